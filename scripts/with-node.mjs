@@ -1,0 +1,48 @@
+// Runs a TypeScript script, or a package's command (`--bin vitest run`), on the Node 24 that the
+// project installs for itself. The machine's own Node may be older: this file is the only one that
+// it ever runs, so it stays plain JavaScript and needs no package.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const installed = join(root, 'node_modules', '.package-lock.json');
+const windows = process.platform === 'win32';
+
+/** True when nothing is installed yet, or the lock file changed after the last installation. */
+function installationIsStale() {
+  if (!existsSync(installed)) return true;
+  return statSync(join(root, 'package-lock.json')).mtimeMs > statSync(installed).mtimeMs;
+}
+
+if (installationIsStale()) {
+  console.error('florin: installing packages (once, about a minute)');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: windows,
+  });
+  if (npm.status !== 0) process.exit(npm.status ?? 1);
+}
+
+const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+const [first, ...rest] = process.argv.slice(2);
+const target =
+  first === '--bin'
+    ? [join(root, 'node_modules', '.bin', rest[0]), ...rest.slice(1)]
+    : [join(root, first), ...rest];
+
+// PATH first names the project's Node, so that whatever the script starts runs on it too.
+const path = `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}`;
+const child = spawn(node, target, {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
+// The terminal sends Ctrl-C to the whole group; a signal for this process alone is passed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run on Node's own loader (native type stripping), as production does: vite's module runner
+// and its transforms are off.
+const native = { experimental: { viteModuleRunner: false } } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...native,
+          name: 'unit',
+          include: ['{shared,services,scripts,ml}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.fault.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...native,
+          name: 'integration',
+          include: ['{shared,services,scripts}/**/*.int.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['shared/testing/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...native,
+          name: 'faults',
+          include: ['{shared,services,scripts}/**/*.fault.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
