@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { currency, id, metadata, timestamp } from './schema-fields.ts';
+import {
+  entry,
+  transaction,
+  TRANSACTION_STATUSES,
+  TRANSACTION_TYPES,
+  wallet,
+} from './transaction.ts';
+
+/**
+ * What may be asked of the ledger over request/reply. Reads only: whatever changes a wallet goes
+ * through its lane.
+ */
+const limit = z.number().int().min(1).max(100);
+const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const transactionFilter = z.object({
+  status: z.enum(TRANSACTION_STATUSES).optional(),
+  type: z.enum(TRANSACTION_TYPES).optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+  metadata: metadata.optional(),
+});
+export type TransactionFilter = z.infer<typeof transactionFilter>;
+
+export const LEDGER_REQUESTS = {
+  /** Unknown ids are simply absent from the answer. */
+  getWallets: {
+    subject: 'rpc.ledger.get-wallets',
+    request: z.object({ ids: z.array(id).min(1).max(1000) }),
+    response: z.object({ wallets: z.array(wallet) }),
+  },
+  /** An owner's wallets, newest first. Without owner: everybody's. */
+  listWallets: {
+    subject: 'rpc.ledger.list-wallets',
+    request: z.object({
+      ownerId: id.optional(),
+      currency: currency.optional(),
+      cursor: z.string().max(200).optional(),
+      limit,
+    }),
+    response: page(wallet),
+  },
+  /** The wallet as it was at a time: balances of the last entry up to then. Null before it. */
+  getWalletAt: {
+    subject: 'rpc.ledger.get-wallet-at',
+    request: z.object({ id, at: timestamp }),
+    response: z.object({ wallet: wallet.nullable() }),
+  },
+  listEntries: {
+    subject: 'rpc.ledger.list-entries',
+    request: z.object({ walletId: id, cursor: z.string().max(200).optional(), limit }),
+    response: page(entry),
+  },
+  getTransaction: {
+    subject: 'rpc.ledger.get-transaction',
+    request: z.object({ id }),
+    response: z.object({ transaction: transaction.nullable(), clientId: z.string().nullable() }),
+  },
+  /** Transactions that touch any of the wallets, newest first. */
+  listTransactions: {
+    subject: 'rpc.ledger.list-transactions',
+    request: z.object({
+      walletIds: z.array(id).max(100).optional(),
+      ownerId: id.optional(),
+      filter: transactionFilter,
+      cursor: z.string().max(200).optional(),
+      limit,
+    }),
+    response: page(transaction),
+  },
+  /** The books as a whole: sums per currency (must be 0) and every broken invariant found. */
+  verifyBooks: {
+    subject: 'rpc.ledger.verify-books',
+    request: z.object({}),
+    response: z.object({
+      ok: z.boolean(),
+      checkedAt: timestamp,
+      breaks: z.array(z.object({ invariant: z.string(), detail: z.string() })),
+    }),
+  },
+} as const;

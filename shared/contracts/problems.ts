@@ -1,0 +1,42 @@
+/** Every code that REST answers with: one status each, and a title for people. */
+export const PROBLEMS = {
+  'validation-failed': { status: 400, title: 'The request is not valid' },
+  'idempotency-key-required': { status: 400, title: 'The Idempotency-Key header is missing' },
+  unauthenticated: { status: 401, title: 'Authentication is required' },
+  'invalid-credentials': { status: 401, title: 'E-mail or password is wrong' },
+  'token-reused': { status: 401, title: 'This refresh token was used before' },
+  'two-factor-required': { status: 401, title: 'A second factor is required' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'This path has no such method' },
+  'not-acceptable': { status: 406, title: 'Only JSON is offered here' },
+  'idempotency-request-in-flight': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is still running',
+  },
+  'wallet-not-empty': { status: 409, title: 'The wallet still has a balance' },
+  'email-in-use': { status: 409, title: 'This registration is not possible' },
+  'payload-too-large': { status: 413, title: 'The body is larger than 1 MB' },
+  'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key was used with another request',
+  },
+  'insufficient-funds': { status: 422, title: 'The available balance is too low' },
+  'wallet-frozen': { status: 422, title: 'The wallet is frozen' },
+  'wallet-closed': { status: 422, title: 'The wallet is closed' },
+  'currency-mismatch': { status: 422, title: 'The wallets have different currencies' },
+  'same-wallet': { status: 422, title: 'Both wallets are the same' },
+  'limit-exceeded': { status: 422, title: 'A limit is exceeded' },
+  'risk-blocked': { status: 422, title: 'Blocked by the risk check' },
+  'bank-declined': { status: 422, title: 'The bank declined' },
+  'hold-expired': { status: 422, title: 'The hold has expired' },
+  'hold-already-settled': { status: 422, title: 'The hold is already settled' },
+  'quote-expired': { status: 422, title: 'The quote has expired' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Something broke on our side' },
+  'bank-unavailable': { status: 503, title: 'The bank can’t be reached now' },
+  overloaded: { status: 503, title: 'Too busy to take this request now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
