@@ -1,0 +1,140 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { eventually } from './eventually.ts';
+import { endLeftover, pidIn } from './leftover-process.ts';
+import { findNatsServer, type NatsBinary } from './nats-binary.ts';
+import { endProcess, spawnServer, type Exit, type ServerProcess } from './server-process.ts';
+
+export interface NatsOptions {
+  /** The server's own folder: configuration, port, log and the JetStream store. */
+  dir: string;
+  /** Default: a free one, kept for later starts. */
+  port?: number;
+  /** Default: what `findNatsServer` finds. */
+  binary?: NatsBinary;
+  /** How long an acknowledged message may wait for its fsync; servers before 2.10 take 2 min. */
+  syncInterval?: string;
+}
+
+export interface NatsServer extends AsyncDisposable {
+  readonly url: string;
+  readonly version: string;
+  /** Of the process now running. */
+  readonly pid: number;
+  /** Settles when the process now running has ended, whoever ended it. */
+  readonly exited: Promise<Exit>;
+  stop(): Promise<void>;
+  kill9(): Promise<void>;
+  /** Starts it again, on the same port and store; stops it first when it runs. */
+  restart(): Promise<void>;
+  /** SIGSTOP: connections stay open, nothing answers. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Starts a nats-server with JetStream on the loopback address. Resolves when it listens. */
+export async function startNats(options: NatsOptions): Promise<NatsServer> {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true });
+  const binary = options.binary ?? findNatsServer();
+  const portFile = join(dir, 'port');
+  const first = options.port ?? pidIn(portFile) ?? -1;
+  let { server, port } = await launch(dir, binary, first, options.syncInterval);
+  writeFileSync(portFile, String(port));
+  const stop = async (): Promise<void> => {
+    await endProcess(server, 'SIGTERM', 30_000);
+  };
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    version: binary.version,
+    get pid() {
+      return server.pid;
+    },
+    get exited() {
+      return server.exited;
+    },
+    stop,
+    async kill9() {
+      await endProcess(server, 'SIGKILL', 30_000);
+    },
+    async restart() {
+      if (!server.exit()) await stop();
+      ({ server, port } = await launch(dir, binary, port, options.syncInterval));
+    },
+    pause: () => server.signal('SIGSTOP'),
+    resume: () => server.signal('SIGCONT'),
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function launch(
+  dir: string,
+  binary: NatsBinary,
+  port: number,
+  syncInterval: string | undefined,
+): Promise<{ server: ServerProcess; port: number }> {
+  const pidFile = join(dir, 'nats-server.pid');
+  const logFile = join(dir, 'nats-server.log');
+  const configFile = join(dir, 'nats-server.conf');
+  await endLeftover(pidIn(pidFile), configFile, 'SIGTERM');
+  for (const file of portsFiles(dir)) rmSync(file);
+  writeFileSync(configFile, configuration(dir, binary.version, port, syncInterval));
+  const logStart = existsSync(logFile) ? readFileSync(logFile).length : 0;
+  const server = await spawnServer({
+    path: binary.path,
+    args: ['-c', configFile],
+    cwd: dir,
+    logFile,
+    orphanSignal: 'SIGTERM',
+  });
+  // The server writes this file once it listens, which is after JetStream has recovered its store.
+  const listening = await eventually(() => portIn(dir, server) ?? false, { timeoutMs: 120_000 });
+  if (listening === 'ended') {
+    const log = readFileSync(logFile).subarray(logStart).toString();
+    throw new Error(`nats-server ${binary.version} did not start:\n${log.slice(-2000)}`);
+  }
+  return { server, port: listening };
+}
+
+const portsFiles = (dir: string): string[] =>
+  readdirSync(dir)
+    .filter((name) => name.endsWith('.ports'))
+    .map((name) => join(dir, name));
+
+function portIn(dir: string, server: ServerProcess): number | 'ended' | undefined {
+  if (server.exit()) return 'ended';
+  const [file] = portsFiles(dir);
+  if (!file) return undefined;
+  const { nats } = JSON.parse(readFileSync(file, 'utf8')) as { nats: string[] };
+  const address = nats.find((url) => url.includes('127.0.0.1'));
+  return address ? Number(new URL(address).port) : undefined;
+}
+
+/** A setting that a version does not know stops it, hence by version. */
+export function configuration(
+  dir: string,
+  version: string,
+  port: number,
+  syncInterval: string | undefined,
+): string {
+  const text = JSON.stringify;
+  const sync =
+    syncInterval && !isBefore(version, 2, 10) ? [`  sync_interval: ${text(syncInterval)}`] : [];
+  return [
+    'host: "127.0.0.1"',
+    `port: ${port}`,
+    'max_payload: 8MB',
+    `pid_file: ${text(join(dir, 'nats-server.pid'))}`,
+    `ports_file_dir: ${text(dir)}`,
+    'jetstream {',
+    `  store_dir: ${text(join(dir, 'store'))}`,
+    ...sync,
+    '}',
+    '',
+  ].join('\n');
+}
+
+function isBefore(version: string, major: number, minor: number): boolean {
+  const [x = 0, y = 0] = version.split('.').map(Number);
+  return x < major || (x === major && y < minor);
+}
