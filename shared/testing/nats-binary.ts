@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** What production runs. What is found on the PATH may be older, down to Debian 12's 2.9.10. */
-const PINNED = 'v2.14.5';
+import { downloadNatsServer, PINNED_RELEASE } from './nats-release.ts';
 
 export interface NatsBinary {
   path: string;
@@ -14,34 +12,36 @@ export interface NatsBinary {
   how: string;
 }
 
+type Environment = Record<string, string | undefined>;
+type Progress = (line: string) => void;
+
 interface Finder {
   how: string;
-  find(): string | undefined;
+  find(env: Environment, progress: Progress): Promise<string | undefined> | string | undefined;
 }
 
-const executable = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
 const cache = fileURLToPath(new URL('../../node_modules/.cache/florin/', import.meta.url));
+const cached = join(cache, 'nats-server');
+const { version: pinned } = PINNED_RELEASE;
 
-/**
- * Finds a nats-server, or gets one: FLORIN_NATS_SERVER (the path of a binary), the PATH, what an
- * earlier run built, `go install` of the pinned version (the Go checksum database verifies the
- * sources), the distribution's package as root. The first that runs wins.
- */
-export function findNatsServer(
-  env: Record<string, string | undefined> = process.env,
-  progress: (line: string) => void = () => undefined,
-): NatsBinary {
+/** In this order; the first whose server runs wins. Debian 12 brings 2.9.10, the oldest we know. */
+const FINDERS: Finder[] = [
+  { how: 'PATH', find: onPath },
+  { how: 'cache', find: () => existing(cached) },
+  { how: 'download', find: download },
+  { how: 'go install', find: goInstall },
+  { how: 'apt-get', find: aptInstall },
+];
+
+/** Finds a nats-server, or gets one. FLORIN_NATS_SERVER, the path of a binary, overrides all. */
+export async function findNatsServer(
+  env: Environment = process.env,
+  progress: Progress = () => undefined,
+): Promise<NatsBinary> {
   const given = env['FLORIN_NATS_SERVER'];
-  const finders: Finder[] = given
-    ? [{ how: 'FLORIN_NATS_SERVER', find: () => given }]
-    : [
-        { how: 'PATH', find: () => onPath(env) },
-        { how: 'cache', find: () => existing(join(cache, executable)) },
-        { how: `go install ${PINNED}`, find: () => goInstall(env, progress) },
-        { how: 'apt-get', find: () => aptInstall(env, progress) },
-      ];
+  const finders = given ? [{ how: 'FLORIN_NATS_SERVER', find: () => given }] : FINDERS;
   for (const { how, find } of finders) {
-    const path = find();
+    const path = await find(env, progress);
     const version = path && versionOf(path);
     if (path && version) return { path, version, how };
   }
@@ -59,33 +59,31 @@ function versionOf(path: string): string | undefined {
   return /v(\d+\.\d+\.\d+)/.exec(asked.stdout ?? '')?.[1];
 }
 
-function onPath(env: Record<string, string | undefined>): string | undefined {
+function onPath(env: Environment): string | undefined {
   const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  // Debian puts servers where the PATH of an ordinary user does not look.
-  const places = [...folders, '/usr/local/sbin', '/usr/sbin'];
-  return places.map((folder) => join(folder, executable)).find((path) => existsSync(path));
+  return folders.map((folder) => join(folder, 'nats-server')).find((path) => existsSync(path));
 }
 
-function goInstall(
-  env: Record<string, string | undefined>,
-  progress: (line: string) => void,
-): string | undefined {
+async function download(_env: Environment, progress: Progress): Promise<string | undefined> {
+  progress(`downloading nats-server ${pinned} (once)`);
+  return downloadNatsServer(cached);
+}
+
+/** The sources are verified by Go's checksum database, as the archive is by our checksum. */
+function goInstall(env: Environment, progress: Progress): string | undefined {
   if (spawnSync('go', ['version'], { env }).status !== 0) return undefined;
-  progress(`building nats-server ${PINNED} (go install, once, about a minute)`);
+  progress(`building nats-server ${pinned} (go install, once, about a minute)`);
   mkdirSync(cache, { recursive: true });
-  const target = `github.com/nats-io/nats-server/v2@${PINNED}`;
+  const target = `github.com/nats-io/nats-server/v2@${pinned}`;
   const built = spawnSync('go', ['install', '-trimpath', target], {
-    env: { ...env, GOBIN: cache, CGO_ENABLED: '0', GOFLAGS: '' },
+    env: { ...env, GOBIN: cache, CGO_ENABLED: '0' },
     stdio: 'ignore',
-    timeout: 300_000,
+    timeout: 600_000,
   });
-  return built.status === 0 ? existing(join(cache, executable)) : undefined;
+  return built.status === 0 ? existing(cached) : undefined;
 }
 
-function aptInstall(
-  env: Record<string, string | undefined>,
-  progress: (line: string) => void,
-): string | undefined {
+function aptInstall(env: Environment, progress: Progress): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   progress('installing the package nats-server (apt-get, once)');
   const apt = (...args: string[]): boolean =>
@@ -96,5 +94,5 @@ function aptInstall(
     }).status === 0;
   const install = (): boolean => apt('install', '--no-install-recommends', 'nats-server');
   if (!install() && !(apt('update') && install())) return undefined;
-  return onPath(env);
+  return existing('/usr/sbin/nats-server') ?? onPath(env);
 }

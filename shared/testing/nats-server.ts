@@ -36,7 +36,7 @@ export interface NatsServer extends AsyncDisposable {
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
-  const binary = options.binary ?? findNatsServer();
+  const binary = options.binary ?? (await findNatsServer());
   const portFile = join(dir, 'port');
   const first = options.port ?? pidIn(portFile) ?? -1;
   let { server, port } = await launch(dir, binary, first, options.syncInterval);
