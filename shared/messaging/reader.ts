@@ -1,0 +1,218 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumer, ConsumerMessages, ConsumerNotification } from '@nats-io/jetstream';
+import { faultText } from '@florin/kernel';
+import { backoffMs } from '@florin/runtime';
+import type { Bus } from './connect.ts';
+import { incoming } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
+import { streamState } from './stream-state.ts';
+
+/** Asked for at a time. The client asks for more when a quarter of it has arrived. */
+const MAX_BUFFERED = 512;
+const REQUEST_EXPIRES_MS = 30_000;
+/** Two missed ones, and the consumer is made anew. */
+const HEARTBEAT_MS = 2_500;
+/** A consumer that nobody reads from any more removes itself. */
+const INACTIVE_MS = 60_000;
+const RESTART = { baseMs: 100, capMs: 2_000 };
+
+/**
+ * The stream is not the one that the owner's position belongs to. The reader has stopped: reading
+ * on could skip or repeat messages.
+ */
+export interface Disorder {
+  reason: 'stream-recreated' | 'stream-went-back' | 'sequence-repeated';
+  detail: string;
+}
+
+export interface ReaderOptions {
+  stream: string;
+  /** One filter: servers before 2.10 know no list. */
+  filterSubject: string;
+  /** The last sequence that is done with; 0 = from the beginning. */
+  startAfter: number;
+  /** Creation time of the stream that `startAfter` belongs to, where the owner has stored it. */
+  createdAt?: string;
+  maxBuffered?: number;
+  /** Called in stream order, once for each message. What it throws ends the process. */
+  onMessage(message: Incoming): void;
+  onDisorder(disorder: Disorder): void;
+}
+
+export interface PartitionReader {
+  /** No onMessage until resume(). At most about two `maxBuffered` messages are kept meanwhile. */
+  pause(): void;
+  resume(): void;
+  /** Sequence of the last message handed to onMessage. */
+  position(): number;
+  /** No onMessage after this is called; resolves when the server-side consumer is gone too. */
+  stop(): Promise<void>;
+}
+
+/** Lets one wait until somebody opens it. */
+function createGate() {
+  let closed: PromiseWithResolvers<void> | undefined;
+  return {
+    close: () => void (closed ??= Promise.withResolvers<void>()),
+    open(): void {
+      closed?.resolve();
+      closed = undefined;
+    },
+    opened: () => closed?.promise,
+  };
+}
+
+/** After these the server-side consumer is gone or may have sent messages that never arrived. */
+function isBroken(notice: ConsumerNotification, received: number): boolean {
+  switch (notice.type) {
+    // The server has sent more than has come: the tail was lost, and nothing else would tell.
+    case 'heartbeat':
+      return notice.lastConsumerSequence > received;
+    case 'heartbeats_missed':
+    case 'consumer_not_found':
+    case 'consumer_deleted':
+    case 'stream_not_found':
+    case 'no_responders':
+    case 'reset':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Reads one filter of a stream in order, without acknowledgements, from a position that the owner
+ * keeps. Survives restarts of the server and losses of the connection by itself: it then goes on
+ * after the last message it has handed over, without gap or repeat.
+ */
+export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader {
+  const { stream, filterSubject, maxBuffered = MAX_BUFFERED } = options;
+  const log = bus.log.child({ stream, filterSubject });
+  const stopping = new AbortController();
+  const gate = createGate();
+  let position = options.startAfter;
+  let createdAt = options.createdAt;
+  let messages: ConsumerMessages | undefined;
+
+  const isStopped = (): boolean => stopping.signal.aborted;
+
+  function end(): void {
+    stopping.abort();
+    forgetBus();
+    gate.open();
+    messages?.stop();
+  }
+
+  function halt(disorder: Disorder): void {
+    end();
+    log.fatal(disorder, 'reading halted: the stream is not the one of the stored position');
+    options.onDisorder(disorder);
+  }
+
+  /** Compares with the stream as it is now. The consumer must exist already, so that it is of it. */
+  async function disorderOfStream(): Promise<Disorder | undefined> {
+    const state = await streamState(bus, stream);
+    createdAt ??= state.createdAt;
+    if (state.createdAt !== createdAt) {
+      const detail = `created at ${state.createdAt}, the position is of ${createdAt}`;
+      return { reason: 'stream-recreated', detail };
+    }
+    if (state.lastSequence >= position) return undefined;
+    const detail = `ends at ${state.lastSequence}, the position is ${position}`;
+    return { reason: 'stream-went-back', detail };
+  }
+
+  async function endWhenBroken(session: ConsumerMessages): Promise<void> {
+    for await (const notice of session.status()) {
+      if (!isBroken(notice, session.getReceived())) continue;
+      if (!isStopped()) log.warn({ notice: notice.type }, 'the consumer is made anew');
+      return session.stop();
+    }
+  }
+
+  function hand(message: Incoming): void {
+    try {
+      options.onMessage(message);
+    } catch (error) {
+      end();
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  async function deliver(session: ConsumerMessages): Promise<void> {
+    for await (const message of session) {
+      const opened = gate.opened();
+      if (opened !== undefined) await opened;
+      if (isStopped()) return;
+      const sequence = message.seq;
+      if (sequence <= position) {
+        const detail = `message ${sequence} came after ${position}`;
+        return halt({ reason: 'sequence-repeated', detail });
+      }
+      position = sequence;
+      hand(incoming(message));
+    }
+  }
+
+  async function readWith(consumer: Consumer): Promise<void> {
+    const disorder = await disorderOfStream();
+    if (isStopped()) return;
+    if (disorder !== undefined) return halt(disorder);
+    messages = await consumer.consume({
+      max_messages: maxBuffered,
+      expires: REQUEST_EXPIRES_MS,
+      idle_heartbeat: HEARTBEAT_MS,
+    });
+    if (isStopped() || !bus.connected()) messages.stop();
+    void endWhenBroken(messages);
+    await deliver(messages);
+  }
+
+  /** One consumer's life: from its creation until it breaks, the connection does, or we stop. */
+  async function session(): Promise<void> {
+    const consumer = await bus.js.consumers.get(stream, {
+      filter_subjects: filterSubject,
+      opt_start_seq: position + 1,
+      inactive_threshold: INACTIVE_MS,
+    });
+    try {
+      await readWith(consumer);
+    } finally {
+      messages?.stop();
+      messages = undefined;
+      // Without a connection it can't be deleted; it then removes itself.
+      if (bus.connected()) await consumer.delete().catch(() => false);
+    }
+  }
+
+  async function run(): Promise<void> {
+    for (let attempt = 1; !isStopped(); attempt++) {
+      const startedMs = performance.now();
+      try {
+        if (bus.connected()) await session();
+      } catch (error) {
+        if (!isStopped()) log.warn({ err: error }, `reading failed: ${faultText(error)}`);
+      }
+      if (performance.now() - startedMs > HEARTBEAT_MS) attempt = 1;
+      const waiting = delay(backoffMs(attempt, RESTART), undefined, { signal: stopping.signal });
+      await waiting.catch(() => undefined);
+    }
+  }
+
+  const forgetBus = bus.onConnectionChange((connected) => {
+    if (!connected) messages?.stop();
+  });
+  const running = run();
+
+  return {
+    pause: gate.close,
+    resume: gate.open,
+    position: () => position,
+    async stop() {
+      end();
+      await running;
+    },
+  };
+}
