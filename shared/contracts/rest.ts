@@ -1,7 +1,24 @@
 import { z } from 'zod';
-import { user } from './identity-requests.ts';
-import { amountInput, bankAccount, currency, id, metadata, plainText } from './schema-fields.ts';
-import { entry, transaction, wallet } from './transaction.ts';
+import { breakerState } from './events.ts';
+import { tokenPair, user } from './identity-requests.ts';
+import { LEDGER_REQUESTS } from './ledger-requests.ts';
+import {
+  amountInput,
+  bankAccount,
+  currency,
+  id,
+  metadata,
+  minorText,
+  plainText,
+  timestamp,
+} from './schema-fields.ts';
+import {
+  entry,
+  transaction,
+  TRANSACTION_STATUSES,
+  TRANSACTION_TYPES,
+  wallet,
+} from './transaction.ts';
 
 /** Bodies and answers of the REST API. Bodies are strict: an unknown field is a mistake. */
 
@@ -19,7 +36,21 @@ export const loginBody = z.strictObject({
 });
 export const refreshBody = z.strictObject({ refreshToken: z.string().min(1).max(500) });
 
-export const openWalletBody = z.strictObject({ currency, name: plainText(100).min(1).optional() });
+export const clientCredentialsBody = z.object({
+  grant_type: z.string().max(100),
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+  refresh_token: z.string().max(500).optional(),
+  scope: z.string().max(500).optional(),
+});
+
+export const openWalletBody = z.strictObject({
+  currency,
+  name: plainText(100).min(1).optional(),
+  ownerId: id.optional().meta({
+    description: 'For machine clients: the user to open it for. People open their own.',
+  }),
+});
 
 const payment = {
   amount: amountInput,
@@ -54,6 +85,45 @@ export const bulkBody = z.strictObject({
   items: z.array(bulkItem).min(1).max(BULK_ITEMS_MAX),
 });
 
+/** A moment as people write it: RFC 3339 with any offset, or a date for its first moment, UTC. */
+const momentInput = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => new Date(text).toISOString())
+  .meta({ description: 'RFC 3339 time, or a date', examples: ['2026-01-31T12:00:00Z'] });
+
+const limit = z
+  .string()
+  .regex(/^[0-9]{1,3}$/, { error: 'must be a number' })
+  .transform(Number)
+  .pipe(z.number().int().min(1).max(100))
+  .default(20)
+  .meta({ description: 'Items a page, 1 to 100', default: '20' });
+const cursor = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({ description: 'nextCursor of the page before' });
+const period = { from: momentInput.optional(), to: momentInput.optional() };
+
+export const pageQuery = z.strictObject({ limit, cursor });
+export const walletQuery = z.strictObject({ at: momentInput.optional() });
+export const walletsQuery = z.strictObject({ currency: currency.optional(), limit, cursor });
+export const anyWalletsQuery = walletsQuery.extend({ ownerId: id.optional() });
+export const statementQuery = z.strictObject({
+  ...period,
+  format: z.enum(['csv', 'json']).default('json'),
+});
+export const transactionsQuery = z.strictObject({
+  walletId: id.optional(),
+  status: z.enum(TRANSACTION_STATUSES).optional(),
+  type: z.enum(TRANSACTION_TYPES).optional(),
+  ...period,
+  metadata: metadata.optional().meta({ description: 'metadata[key]=value, all must match' }),
+  limit,
+  cursor,
+});
+
 export const userView = user.pick({
   id: true,
   email: true,
@@ -67,6 +137,15 @@ export const entryView = entry
   .omit({ walletId: true })
   .extend({ id: z.string().meta({ description: 'Unique per entry' }) });
 
+export const tokenPairView = tokenPair;
+export const oauthTokenView = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int(),
+  scope: z.string().optional(),
+  refresh_token: z.string().optional(),
+});
+
 export const problem = z.object({
   type: z.string(),
   title: z.string(),
@@ -75,12 +154,41 @@ export const problem = z.object({
   detail: z.string(),
   traceId: z.string(),
   errors: z
-    .array(z.object({ pointer: z.string(), detail: z.string() }))
-    .optional()
-    .meta({ description: 'JSON pointers into the body, for validation' }),
-  transaction: transactionView.optional(),
+    .array(
+      z.object({
+        pointer: z.string().optional().meta({ description: 'JSON pointer into the body' }),
+        parameter: z.string().optional().meta({ description: 'Name of a query parameter' }),
+        detail: z.string(),
+      }),
+    )
+    .optional(),
+  available: minorText.optional().meta({ description: 'With insufficient-funds' }),
+  transaction: transactionView.optional().meta({ description: 'The final transaction refused' }),
 });
 export type Problem = z.infer<typeof problem>;
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const bulkView = z.object({
+  items: z.array(
+    z.object({
+      status: z.number().int().meta({ description: 'As a single request would have answered' }),
+      transaction: transactionView.optional(),
+      problem: problem.optional(),
+    }),
+  ),
+});
+
+export const statementView = z.object({
+  walletId: id,
+  currency,
+  from: timestamp.nullable(),
+  to: timestamp.nullable(),
+  openingBalance: minorText,
+  closingBalance: minorText,
+  entries: z.array(entryView),
+});
+
+export const reconciliationView = LEDGER_REQUESTS.verifyBooks.response;
+export const breakersView = z.object({ items: z.array(breakerState) });
