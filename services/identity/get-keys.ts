@@ -1,0 +1,15 @@
+import type { Clock } from '@florin/kernel';
+import { ACCESS_TOKEN_SECONDS } from './domain/access-token.ts';
+import { listPublicKeys } from './sql/list-public-keys.ts';
+import type { Queries } from './sql/queries.ts';
+import type { UseCase } from './use-case.ts';
+
+/** Twice the life of a token: clocks differ, and a token may have been signed as the key retired. */
+const PUBLISHED_AFTER_RETIREMENT_MS = 2 * ACCESS_TOKEN_SECONDS * 1000;
+
+/** The public keys (JWKs) that any access token still alive may have been signed with. */
+export function createGetKeys({ db, clock }: { db: Queries; clock: Clock }): UseCase<'getKeys'> {
+  return async () => ({
+    keys: await listPublicKeys(db, new Date(clock.nowMs() - PUBLISHED_AFTER_RETIREMENT_MS)),
+  });
+}
