@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { migrate } from '@florin/postgres';
 import pg from 'pg';
 import './provided-context.ts';
 
@@ -32,7 +33,6 @@ async function templateOf(serverUrl: string, migrations: URL | string): Promise<
     if (found.rowCount) return template;
     const draft = `draft_${randomBytes(8).toString('hex')}`;
     await client.query(`CREATE DATABASE "${draft}"`);
-    const { migrate } = await import('@florin/postgres');
     await migrate(withDatabase(serverUrl, draft), folder);
     await client.query(`ALTER DATABASE "${draft}" RENAME TO "${template}"`);
     return template;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { removeCluster } from './postgres-cluster.ts';
+import { clearPostgres } from './postgres-cluster.ts';
 import { startNats } from './nats-server.ts';
 import { startPostgres } from './postgres-server.ts';
 import './provided-context.ts';
@@ -28,7 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('natsUrl', nats.url);
   return async () => {
     await Promise.all([postgres.stop(), nats.stop()]);
-    removeCluster(dataDir);
+    await clearPostgres(dataDir);
     rmSync(dir, { recursive: true, force: true });
   };
 }

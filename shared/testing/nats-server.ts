@@ -67,16 +67,24 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   };
 }
 
+/** Deletes a server's folder. A server left behind there is ended. */
+export async function clearNats(dir: string): Promise<void> {
+  await endLeftover(pidIn(pidFileIn(resolve(dir))), configFileIn(resolve(dir)), 'SIGTERM');
+  rmSync(dir, { recursive: true, force: true });
+}
+
+const pidFileIn = (dir: string): string => join(dir, 'nats-server.pid');
+const configFileIn = (dir: string): string => join(dir, 'nats-server.conf');
+
 async function launch(
   dir: string,
   binary: NatsBinary,
   port: number,
   syncInterval: string | undefined,
 ): Promise<{ server: ServerProcess; port: number }> {
-  const pidFile = join(dir, 'nats-server.pid');
   const logFile = join(dir, 'nats-server.log');
-  const configFile = join(dir, 'nats-server.conf');
-  await endLeftover(pidIn(pidFile), configFile, 'SIGTERM');
+  const configFile = configFileIn(dir);
+  await endLeftover(pidIn(pidFileIn(dir)), configFile, 'SIGTERM');
   for (const file of portsFiles(dir)) rmSync(file);
   writeFileSync(configFile, configuration(dir, binary.version, port, syncInterval));
   const logStart = existsSync(logFile) ? readFileSync(logFile).length : 0;
@@ -124,7 +132,7 @@ export function configuration(
     'host: "127.0.0.1"',
     `port: ${port}`,
     'max_payload: 8MB',
-    `pid_file: ${text(join(dir, 'nats-server.pid'))}`,
+    `pid_file: ${text(pidFileIn(dir))}`,
     `ports_file_dir: ${text(dir)}`,
     'jetstream {',
     `  store_dir: ${text(join(dir, 'store'))}`,

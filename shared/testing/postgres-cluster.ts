@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from './free-port.ts';
+import { endLeftover, pidIn } from './leftover-process.ts';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { canReach, unprivilegedUser, type SystemUser } from './unprivileged-user.ts';
 
@@ -46,19 +47,25 @@ export async function openCluster(dataDir: string, port?: number): Promise<Clust
   return cluster;
 }
 
-/** Deletes a cluster with everything in it, wherever it lies. The server must have ended. */
-export function removeCluster(dataDir: string): void {
-  const identity = readIdentity(resolve(dataDir));
-  if (identity) rmSync(identity.home, { recursive: true, force: true });
+/** Deletes a cluster with everything in it, wherever it lies. A server left behind is ended. */
+export async function clearPostgres(dataDir: string): Promise<void> {
+  const { home } = readFile(resolve(dataDir)) ?? { home: resolve(dataDir) };
+  const data = join(home, 'cluster');
+  await endLeftover(pidIn(join(data, 'postmaster.pid')), data, 'SIGINT');
+  rmSync(home, { recursive: true, force: true });
   rmSync(dataDir, { recursive: true, force: true });
 }
 
 const identityFile = (folder: string): string => join(folder, 'server.json');
 
-function readIdentity(folder: string): Identity | undefined {
+function readFile(folder: string): Identity | undefined {
   const file = identityFile(folder);
-  if (!existsSync(file)) return undefined;
-  const identity = JSON.parse(readFileSync(file, 'utf8')) as Identity;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Identity) : undefined;
+}
+
+function readIdentity(folder: string): Identity | undefined {
+  const identity = readFile(folder);
+  if (!identity) return undefined;
   // A folder that was moved or copied takes its cluster along; one lying elsewhere must be there.
   if (existsSync(join(folder, 'cluster'))) return { ...identity, home: folder };
   if (!existsSync(identity.home)) {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import {
+  clearPostgres,
   eventually,
   freshNats,
   isAlive,
-  removeCluster,
   startPostgres,
   type NatsServer,
   type PostgresServer,
@@ -35,7 +35,7 @@ describe('a Postgres that is killed loses nothing that it acknowledged', () => {
   });
   afterAll(async () => {
     await server.stop();
-    removeCluster(join(dir, 'postgres'));
+    await clearPostgres(join(dir, 'postgres'));
     rmSync(dir, { recursive: true });
   });
 
