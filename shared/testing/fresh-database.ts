@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrate } from '@florin/postgres';
-import pg from 'pg';
+import { migrate, withClient } from '@florin/postgres';
 import './provided-context.ts';
 
 /**
@@ -47,16 +46,6 @@ function digestOf(folder: string): string {
     digest.update(basename(file)).update(readFileSync(join(folder, file)));
   }
   return digest.digest('hex').slice(0, 16);
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }
 
 function withDatabase(serverUrl: string, database: string): string {
