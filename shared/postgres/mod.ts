@@ -5,4 +5,5 @@ export * from './ensure-database.ts';
 export * from './hot-pool.ts';
 export * from './hot-transaction.ts';
 export * from './is-transient.ts';
-export { migrate } from './migrate.ts';
+export * from './lease-keeper.ts';
+export { migrate, withClient } from './migrate.ts';
