@@ -93,7 +93,8 @@ describe('a refresh token', () => {
     expect(await refresh(otherDevice)).toMatch(/^[\w-]{43}$/);
   });
 
-  test('shown twenty times at once is exchanged exactly once', async () => {
+  // Several rounds, because in the first one connections are still being opened one by one.
+  test.each([1, 2, 3])('shown twenty times at once is exchanged exactly once, %i', async () => {
     const token = await signIn();
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(token)));
     const refused = answers.filter((answer) => answer === 'token-reused');
