@@ -11,8 +11,8 @@ export interface ColumnType {
 
 /**
  * `sum(bigint)` is numeric, and drivers hand numeric out as a float or as text: either way money
- * silently stops being an exact bigint. Nothing in Florin stores numeric, so meeting it is a mistake
- * in a query.
+ * silently stops being an exact bigint. Nothing in Florin stores numeric, so meeting it means that
+ * a query is wrong.
  */
 function rejectNumeric(): never {
   throw new TerminalError(

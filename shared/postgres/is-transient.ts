@@ -30,8 +30,15 @@ const TRANSIENT_SOCKET_CODES = new Set([
 ]);
 
 /** What pg, its pool and slonik say, without any code, about a connection that is gone. */
-const LOST_CONNECTION =
-  /connection terminated|not queryable|timeout expired|query read timeout|timeout exceeded when trying to connect|client is (pending destroy|destroyed)|backend has been terminated/i;
+const LOST_CONNECTION = [
+  /connection terminated/i,
+  /not queryable/,
+  /timeout expired/,
+  /query read timeout/i,
+  /timeout exceeded when trying to connect/,
+  /client is (pending destroy|destroyed)/i,
+  /backend has been terminated/i,
+];
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
@@ -52,7 +59,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof RetryableError) return true;
   if (error instanceof TerminalError || !(error instanceof Error)) return false;
   if ('code' in error && typeof error.code === 'string') return isTransientCode(error.code);
-  if (LOST_CONNECTION.test(error.message)) return true;
+  if (LOST_CONNECTION.some((text) => text.test(error.message))) return true;
   if (error instanceof AggregateError) return error.errors.some(isTransient);
   return isTransient(error.cause);
 }

@@ -39,9 +39,9 @@ export interface LeaseKeeper {
   /** Partitions to begin work on, each with its epoch. A copy. */
   owned(): ReadonlyMap<number, bigint>;
   /**
-   * Whether work for the partition may still be committed, by the monotonic clock alone. To be asked
-   * right before each commit: a process that was paused learns here, before any timer has run, that
-   * its time is over. It saves work; what protects the data is the epoch in the commit itself.
+   * Whether work for the partition may still be committed, by the monotonic clock alone. To be
+   * asked right before each commit: a process that was paused learns here, before any timer has
+   * run, that its time is over. It saves work; what protects the data is the epoch in the commit.
    */
   stillMine(partition: number, epoch: bigint): boolean;
   /** Told by the owner when its epoch check touched no row. */
@@ -57,10 +57,10 @@ interface Lease {
 }
 
 interface EndingLease {
-  epoch: bigint;
-  /** Nobody else can have it yet, so that work in flight may still commit. */
+  readonly epoch: bigint;
+  /** Nobody else can have it yet, so work in flight may still commit. */
   reserved: boolean;
-  ended: Promise<void>;
+  readonly ended: Promise<void>;
 }
 
 const transitionsCounter = (metrics: Metrics) =>
@@ -85,8 +85,8 @@ const ownedGauge = (metrics: Metrics) =>
  *   again before that, hence two epochs of one partition never run side by side in one process.
  *
  * No partition stays held once `#validUntilMs` has passed: that is the moment the last successful
- * beat was *sent*, plus the lease time, less a margin. The server counts from when the beat arrived,
- * so this side always ends first, as long as both clocks run at about the same speed.
+ * beat was *sent*, plus nine tenths of the lease time. The server counts a whole lease time from
+ * when the beat arrived, so this side ends first while both clocks run at about the same speed.
  */
 class Keeper implements LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
@@ -119,9 +119,12 @@ class Keeper implements LeaseKeeper {
 
   async start(): Promise<void> {
     this.#mode = 'running';
-    await this.#turnSafely((error) => {
-      if (!isTransient(error)) throw error;
-    });
+    const fault = await this.#turnSafely();
+    if (fault !== undefined && !isTransient(fault)) {
+      this.#mode = 'stopped';
+      clearTimeout(this.#expiry);
+      throw fault;
+    }
     this.#loop = this.#run();
   }
 
@@ -156,7 +159,7 @@ class Keeper implements LeaseKeeper {
   async #run(): Promise<void> {
     while (this.#mode !== 'stopped') {
       await this.#pauseBetweenTurns();
-      await this.#turnSafely(() => {});
+      await this.#turnSafely();
     }
   }
 
@@ -175,16 +178,18 @@ class Keeper implements LeaseKeeper {
     this.#pause.abort();
   }
 
-  async #turnSafely(onFault: (error: unknown) => void): Promise<void> {
+  /** One turn, and what it threw. */
+  async #turnSafely(): Promise<unknown> {
     const { log } = this.#options;
     try {
       if (this.#mode !== 'stopped') await this.#turn();
       if (this.#failures > 0) log.info('leases reach the database again');
       this.#failures = 0;
+      return undefined;
     } catch (err) {
       this.#failures++;
       if (this.#failures === 1) log.warn({ err }, 'leases cannot reach the database, trying on');
-      onFault(err);
+      return err;
     }
   }
 
@@ -198,9 +203,10 @@ class Keeper implements LeaseKeeper {
     if (this.#mode !== 'running') return;
     if (plan.wanted > 0) this.#take(await this.#table.acquire(plan.free, plan.wanted));
     const [surplus] = plan.surplus;
-    // One at a time, each after a fresh survey: lanes stop for as short as possible, and a plan that
-    // is outdated by a member's death is not carried out to its end.
-    if (surplus !== undefined && this.#ending.size === 0) this.#lose(surplus, 'surplus');
+    const releasing = [...this.#ending.values()].some(({ reserved }) => reserved);
+    // One at a time, each after a fresh survey: a lane stands still as briefly as possible, and a
+    // plan that a member's death has outdated is not carried out to its end.
+    if (surplus !== undefined && !releasing) this.#lose(surplus, 'surplus');
     for (const { partition, epoch } of plan.orphaned) await this.#table.release(partition, epoch);
   }
 
@@ -230,6 +236,7 @@ class Keeper implements LeaseKeeper {
   #expireWhenDue(): boolean {
     if (this.#clock.monotonicMs() < this.#validUntilMs) return false;
     for (const partition of this.#held.keys()) this.#lose(partition, 'expired');
+    for (const ending of this.#ending.values()) ending.reserved = false;
     return true;
   }
 

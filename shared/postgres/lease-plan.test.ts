@@ -121,7 +121,7 @@ function round(partitions: SurveyedPartition[], members: string[]): boolean {
 }
 
 describe('hunts a plan that swings or leaves someone without a share', () => {
-  test('from any start, keepers come to rest with all partitions and no one above the share', () => {
+  test('from any start, keepers come to rest with everything and no one above the share', () => {
     const start = fc.record({
       owners: fc.array(fc.integer({ min: -2, max: 6 }), { maxLength: 40 }),
       count: fc.integer({ min: 1, max: 7 }),

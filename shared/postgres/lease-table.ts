@@ -21,7 +21,7 @@ export interface LeaseTable {
   acquire(free: readonly { partition: number; epoch: bigint }[], wanted: number): Promise<Taken[]>;
   /** Gives one partition back, if it still is this owner's at that epoch. */
   release(partition: number, epoch: bigint): Promise<void>;
-  /** Gives everything back and leaves the members, at once: nobody sees the one without the other. */
+  /** Gives everything back and leaves the members: nobody sees the one without the other. */
   leave(): Promise<void>;
 }
 

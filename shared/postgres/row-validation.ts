@@ -2,8 +2,8 @@ import { TerminalError } from '@florin/kernel';
 import type { Interceptor, QueryResultRow } from 'slonik';
 
 /**
- * Makes `sql.type(schema)` true: each row passes its schema, and what the schema returns is what the
- * caller gets. The error names the columns and the statement, never the values of the row.
+ * Makes `sql.type(schema)` true: each row passes its schema, and the caller gets what the schema
+ * returns. The error names the columns and the statement, never the values of the row.
  */
 export const rowValidation: Interceptor = {
   name: 'row-validation',

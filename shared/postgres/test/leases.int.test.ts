@@ -41,7 +41,12 @@ afterEach(async () => {
   expect(doubles, 'two members worked on the same partition').toEqual([]);
 });
 
-function createMember(owner: string, drain: () => Promise<void> = async () => {}): Member {
+interface Behaviour {
+  begin?: () => void;
+  drain?: () => Promise<void>;
+}
+
+function createMember(owner: string, { begin, drain }: Behaviour = {}): Member {
   const pool = createHotPool({ url, applicationName: owner, max: 2 });
   const cut = { off: false };
   const clock = { skewMs: 0 };
@@ -65,11 +70,15 @@ function createMember(owner: string, drain: () => Promise<void> = async () => {}
       const other = working.get(partition);
       if (other !== undefined) doubles.push(`${partition}: ${other} and ${owner}`);
       working.set(partition, owner);
+      begin?.();
     },
     async onLost(partition, why) {
       lost.push([partition, why]);
-      await drain();
-      working.delete(partition);
+      try {
+        await drain?.();
+      } finally {
+        working.delete(partition);
+      }
     },
   });
   const member = { keeper, pool, lost, cut, clock };
@@ -77,8 +86,8 @@ function createMember(owner: string, drain: () => Promise<void> = async () => {}
   return member;
 }
 
-async function join(owner: string, drain?: () => Promise<void>): Promise<Member> {
-  const member = createMember(owner, drain);
+async function join(owner: string, behaviour?: Behaviour): Promise<Member> {
+  const member = createMember(owner, behaviour);
   await member.keeper.start();
   return member;
 }
@@ -142,7 +151,7 @@ describe('hunts partitions without an owner, or with two', () => {
     let finishWork = (): void => {};
     const work = new Promise<void>((resolve) => (finishWork = resolve));
     const a = await join('a');
-    const b = await join('b', () => work);
+    const b = await join('b', { drain: () => work });
     // Its work must outlive a lease, and nobody may take the partitions meanwhile.
     await settle([8, 8]);
     const [partition, epoch] = [...b.keeper.owned()][0] as [number, bigint];
@@ -156,6 +165,37 @@ describe('hunts partitions without an owner, or with two', () => {
       1_000,
     );
     expect(b.keeper.stillMine(partition, epoch)).toBe(false);
+  });
+});
+
+describe('hunts a partition that stays with nobody after a fault of its owner', () => {
+  const failOnce = (): (() => void) => {
+    let failed = false;
+    return () => {
+      if (failed) return;
+      failed = true;
+      throw new Error('fails once');
+    };
+  };
+
+  test('one that could not be begun is begun again, at a new epoch', async () => {
+    const a = await join('a', { begin: failOnce() });
+    await eventually(() => expect(a.keeper.owned().get(0)).toBe(2n));
+    expect(a.lost).toEqual([[0, 'failed']]);
+  });
+
+  test('one whose work ended badly still changes hands', async () => {
+    const fail = failOnce();
+    const a = await join('a', { drain: async () => fail() });
+    await join('b');
+    await settle([8, 8]);
+    expect(whys(a)).toEqual(new Set(['surplus']));
+  });
+
+  test('without its tables a keeper does not start', async () => {
+    const a = createMember('a');
+    await a.pool.query('DROP TABLE partitions');
+    await expect(a.keeper.start()).rejects.toMatchObject({ code: '42P01' });
   });
 });
 
@@ -192,7 +232,7 @@ describe('hunts a death that goes unnoticed', () => {
     expect(whys(a)).toEqual(new Set(['expired']));
   });
 
-  test('a partition taken by force is noticed by the next look, or when the owner says so', async () => {
+  test('a partition taken by force is noticed at the next look, or when told so', async () => {
     const a = await join('a');
     await a.pool.query(`INSERT INTO lease_members VALUES ('b', now() + interval '1 hour')`);
     await a.pool.query(`UPDATE partitions SET owner = 'b', epoch = 2 WHERE partition < 8`);

@@ -56,8 +56,8 @@ describe('hunts a column that loses its value on the way', () => {
 
   test.each(['sum(v)', 'avg(v)', 'ARRAY[1.5]', '1::numeric'])('%s is refused', async (column) => {
     const select = `SELECT ${column} FROM (VALUES (1::int8)) AS t (v)`;
-    for (const work of [viaSlonik(select), database.hot.query(select)]) {
-      const fault: unknown = await work.catch((error: unknown) => error);
+    for (const run of [viaSlonik, (text: string) => database.hot.query(text)]) {
+      const fault: unknown = await run(select).catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(TerminalError);
       expect(String(fault)).toContain('sum(bigint) is numeric: cast it to int8');
     }
