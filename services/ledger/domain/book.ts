@@ -1,0 +1,84 @@
+import type { Currency } from '@florin/kernel';
+import type {
+  RefusalCode,
+  TransactionStatus,
+  TransactionType,
+  WalletStatus,
+} from '@florin/contracts';
+
+/**
+ * The part of the books that one batch works on, loaded under row locks. Decisions change it in
+ * place, so that each sees what the ones before it did; the posting then writes what changed.
+ * Times are microseconds since 1970, amounts minor units.
+ */
+export interface Book {
+  wallets: Map<string, WalletState>;
+  transactions: Map<string, TransactionState>;
+}
+
+export interface WalletState {
+  id: string;
+  partition: number;
+  kind: 'user' | 'bank-clearing';
+  ownerId: string | null;
+  name: string;
+  currency: Currency;
+  status: WalletStatus;
+  posted: bigint;
+  held: bigint;
+  overdraftLimit: bigint;
+  /** Number of entries so far. */
+  sequence: number;
+  version: number;
+  createdAtUs: number;
+  changedAtUs: number;
+  /** Opened in this batch: the row doesn't exist yet. */
+  isNew: boolean;
+}
+
+export interface TransactionState {
+  id: string;
+  partition: number;
+  eventSequence: number;
+  type: TransactionType;
+  status: TransactionStatus;
+  walletId: string;
+  counterpartyWalletId: string | null;
+  amount: bigint;
+  currency: Currency;
+  clientId: string;
+  bodyHash: string;
+  /** The gateway that waits for the outcome. */
+  origin: string;
+  failureCode: RefusalCode | null;
+  walletSequence: number | null;
+  counterpartySequence: number | null;
+  /** Balances of `walletId` right after the last decision. */
+  walletPosted: bigint;
+  walletHeld: bigint;
+  bankAccount: string | null;
+  description: string | null;
+  metadata: Record<string, string> | null;
+  createdAtUs: number;
+  completedAtUs: number | null;
+}
+
+export interface EntryState {
+  walletId: string;
+  sequence: number;
+  transactionId: string;
+  currency: Currency;
+  /** Positive = credit, negative = debit. */
+  delta: bigint;
+  balanceAfter: bigint;
+  createdAtUs: number;
+}
+
+export const availableOf = (wallet: WalletState): bigint => wallet.posted - wallet.held;
+
+/** A clearing account goes as far below zero as people have paid in. */
+export const CLEARING_OVERDRAFT = 4_000_000_000_000_000_000n;
+
+/** The status in which nothing more can happen to a transaction. */
+export const isFinal = (status: TransactionStatus): boolean =>
+  status !== 'pending' && status !== 'held';

@@ -1,0 +1,56 @@
+import type { EventName, Outcome } from '@florin/contracts';
+import type { EntryState, TransactionState, WalletState } from './book.ts';
+
+/** What the decisions of one batch add up to: rows to write, and what to tell once it's committed. */
+export interface Changes {
+  newTransactions: TransactionState[];
+  settledTransactions: Set<TransactionState>;
+  entries: EntryState[];
+  wallets: Set<WalletState>;
+  newHolds: { transactionId: string; walletId: string; amount: bigint; placedAtUs: number }[];
+  settledHolds: {
+    transactionId: string;
+    captured: bigint;
+    released: bigint;
+    settledAtUs: number;
+  }[];
+  events: EventState[];
+  outcomes: Answer[];
+  deadLetters: DeadLetter[];
+}
+
+export interface EventState {
+  partition: number;
+  sequence: number;
+  name: EventName;
+  wallet: string;
+  /** The envelope as it goes out, in JSON. */
+  json: string;
+  /** False for the first event of a transaction: its row and entries tell it again. */
+  isLater: boolean;
+}
+
+export interface Answer {
+  origin: string;
+  outcome: Outcome;
+}
+
+export interface DeadLetter {
+  partition: number;
+  streamSequence: number;
+  item: number;
+  reason: string;
+  body: Uint8Array;
+}
+
+export const noChanges = (): Changes => ({
+  newTransactions: [],
+  settledTransactions: new Set(),
+  entries: [],
+  wallets: new Set(),
+  newHolds: [],
+  settledHolds: [],
+  events: [],
+  outcomes: [],
+  deadLetters: [],
+});

@@ -1,0 +1,102 @@
+import { bankOf, type Settlement } from '@florin/contracts';
+import { assert, present } from '@florin/kernel';
+import {
+  isFinal,
+  type Book,
+  type EntryState,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
+import type { Changes } from './changes.ts';
+import { answer } from './decide-order.ts';
+import type { Asked, Undecidable } from './decide.ts';
+import { transactionEvent } from './events.ts';
+import { clearingAccount, post, touch } from './posting.ts';
+
+/**
+ * Applies the bank's final word: a deposit is credited or fails, the hold of a withdrawal is
+ * captured or released. The first word stands; a repeated one changes nothing.
+ */
+export function decideSettlement(
+  book: Book,
+  settlement: Settlement,
+  asked: Asked,
+  changes: Changes,
+): Undecidable | undefined {
+  const state = book.transactions.get(settlement.transactionId);
+  if (state === undefined) return { undecidable: 'settlement of an unknown transaction' };
+  if (state.walletId !== settlement.walletId) return { undecidable: 'settlement of another wallet' };
+  if (state.type === 'transfer') return { undecidable: 'a transfer has no bank' };
+  if (isFinal(state.status)) return undefined;
+
+  const wallet = present(book.wallets.get(state.walletId), 'wallet of a transaction');
+  const entries =
+    settlement.outcome === 'completed'
+      ? complete(book, state, wallet, asked, changes)
+      : fail(state, wallet, settlement, asked, changes);
+  state.walletPosted = wallet.posted;
+  state.walletHeld = wallet.held;
+  state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
+  changes.settledTransactions.add(state);
+  changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true));
+  answer(state, state.id, false, state.origin, changes);
+  return undefined;
+}
+
+/**
+ * Money that a bank has moved is posted whatever has become of the wallet since: a frozen wallet
+ * may not start anything, but the books follow what has happened.
+ */
+function complete(
+  book: Book,
+  state: TransactionState,
+  wallet: WalletState,
+  asked: Asked,
+  changes: Changes,
+): EntryState[] {
+  const bank = bankOf(present(state.bankAccount, 'bank account of a bank payment'));
+  const clearing = clearingAccount(book, bank, state.currency, state.partition, asked.nowUs);
+  state.status = 'completed';
+  if (state.type === 'deposit') {
+    const { debit, credit } = post(state, clearing, wallet, asked.nowUs, changes);
+    state.walletSequence = credit.sequence;
+    return [debit, credit];
+  }
+  settleHold(state, wallet, 'captured', asked, changes);
+  const { debit, credit } = post(state, wallet, clearing, asked.nowUs, changes);
+  state.walletSequence = debit.sequence;
+  return [debit, credit];
+}
+
+function fail(
+  state: TransactionState,
+  wallet: WalletState,
+  settlement: Settlement,
+  asked: Asked,
+  changes: Changes,
+): EntryState[] {
+  state.status = 'failed';
+  state.failureCode = settlement.failureCode ?? 'bank-declined';
+  if (state.type === 'withdrawal') {
+    settleHold(state, wallet, 'released', asked, changes);
+    touch(wallet, asked.nowUs, changes);
+  }
+  return [];
+}
+
+function settleHold(
+  state: TransactionState,
+  wallet: WalletState,
+  how: 'captured' | 'released',
+  asked: Asked,
+  changes: Changes,
+): void {
+  wallet.held -= state.amount;
+  assert(wallet.held >= 0n, 'more released than was held');
+  changes.settledHolds.push({
+    transactionId: state.id,
+    captured: how === 'captured' ? state.amount : 0n,
+    released: how === 'released' ? state.amount : 0n,
+    settledAtUs: asked.nowUs,
+  });
+}

@@ -1,0 +1,102 @@
+import type { Outcome, WalletOpening, WalletStatusChange } from '@florin/contracts';
+import type { Book, WalletState } from './book.ts';
+import type { Changes } from './changes.ts';
+import type { Asked } from './decide.ts';
+import { walletEvent } from './events.ts';
+import { touch } from './posting.ts';
+import { toWallet } from './views.ts';
+
+/** Opens a wallet, once per id: the same request again shows what was opened. */
+export function decideWalletOpening(
+  book: Book,
+  requestId: string,
+  opening: WalletOpening,
+  asked: Asked,
+  changes: Changes,
+): undefined {
+  const known = book.wallets.get(opening.walletId);
+  if (known !== undefined) {
+    const same =
+      known.ownerId === opening.ownerId &&
+      known.currency === opening.currency &&
+      known.name === opening.name;
+    if (same) answerWallet(known, requestId, true, asked, changes);
+    else answerRefusal('idempotency-key-reused', requestId, asked, changes);
+    return undefined;
+  }
+  const opened: WalletState = {
+    id: opening.walletId,
+    partition: asked.partition,
+    kind: 'user',
+    ownerId: opening.ownerId,
+    name: opening.name,
+    currency: opening.currency,
+    status: 'active',
+    posted: 0n,
+    held: 0n,
+    overdraftLimit: 0n,
+    sequence: 0,
+    version: 0,
+    createdAtUs: asked.nowUs,
+    changedAtUs: asked.nowUs,
+    isNew: true,
+  };
+  book.wallets.set(opened.id, opened);
+  touch(opened, asked.nowUs, changes);
+  changes.events.push(walletEvent('wallet-opened', opened, asked.nextEvent()));
+  answerWallet(opened, requestId, false, asked, changes);
+  return undefined;
+}
+
+/** Freezes, unfreezes or closes. To be what one is already is no change, and no refusal. */
+export function decideWalletStatus(
+  book: Book,
+  requestId: string,
+  change: WalletStatusChange,
+  asked: Asked,
+  changes: Changes,
+): undefined {
+  const wallet = book.wallets.get(change.walletId);
+  if (wallet === undefined || wallet.kind !== 'user') {
+    answerRefusal('not-found', requestId, asked, changes);
+    return undefined;
+  }
+  if (wallet.status === change.to) {
+    answerWallet(wallet, requestId, true, asked, changes);
+  } else if (wallet.status === 'closed') {
+    answerRefusal('wallet-closed', requestId, asked, changes);
+  } else if (change.to === 'closed' && (wallet.posted !== 0n || wallet.held !== 0n)) {
+    answerRefusal('wallet-not-empty', requestId, asked, changes);
+  } else {
+    wallet.status = change.to;
+    touch(wallet, asked.nowUs, changes);
+    changes.events.push(walletEvent('wallet-status-changed', wallet, asked.nextEvent()));
+    answerWallet(wallet, requestId, false, asked, changes);
+  }
+  return undefined;
+}
+
+function answerWallet(
+  wallet: WalletState,
+  requestId: string,
+  replayed: boolean,
+  asked: Asked,
+  changes: Changes,
+): void {
+  if (asked.origin === '') return;
+  const outcome: Outcome = { kind: 'wallet', requestId, wallet: toWallet(wallet), replayed };
+  changes.outcomes.push({ origin: asked.origin, outcome });
+}
+
+function answerRefusal(
+  code: Extract<Outcome, { kind: 'wallet-refused' }>['code'],
+  requestId: string,
+  asked: Asked,
+  changes: Changes,
+): void {
+  if (asked.origin === '') return;
+  changes.outcomes.push({
+    origin: asked.origin,
+    outcome: { kind: 'wallet-refused', requestId, code },
+  });
+}

@@ -1,0 +1,301 @@
+import { LANE_TYPES, type LaneMessage } from '@florin/contracts';
+import { createAuditorModel, type AuditedCommand } from '@florin/testing';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Book } from './book.ts';
+import { noChanges, type Changes } from './changes.ts';
+import { decide } from './decide.ts';
+
+const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const ANA = id(1);
+const BEN = id(2);
+const OWNER = id(900);
+
+/** A lane of its own, in memory: commands in, changes out. */
+function bench() {
+  const book: Book = { wallets: new Map(), transactions: new Map() };
+  let event = 0;
+  let nowUs = 1_700_000_000_000_000;
+  const all = noChanges();
+  function tell(message: LaneMessage): Changes & { problem: string | undefined } {
+    const changes = noChanges();
+    const asked = { partition: 3, origin: 'gateway-1', nowUs: (nowUs += 1), nextEvent: () => ++event };
+    const problem = decide(book, message, asked, changes)?.undecidable;
+    all.entries.push(...changes.entries);
+    all.events.push(...changes.events);
+    return { ...changes, problem };
+  }
+  return { book, tell, all };
+}
+
+function message(command: AuditedCommand): LaneMessage {
+  const envelope = (wallet: string, messageId: string) =>
+    ({
+      specversion: '1.0',
+      id: messageId,
+      source: 'test',
+      subject: wallet,
+      time: '2026-01-01T00:00:00Z',
+      dataschema: 'test',
+      partitionkey: wallet,
+    }) as const;
+  const order = (wallet: string, command: { id: string; amount: bigint; currency: string }) => ({
+    transactionId: command.id,
+    clientId: 'client',
+    bodyHash: 'same'.padEnd(22, '0'),
+    walletId: wallet,
+    amount: String(command.amount),
+    currency: command.currency as 'USD',
+  });
+  switch (command.do) {
+    case 'open':
+      return {
+        ...envelope(command.wallet, command.wallet),
+        type: LANE_TYPES.openWallet,
+        data: {
+          walletId: command.wallet,
+          ownerId: OWNER,
+          name: 'w',
+          currency: command.currency as 'USD',
+        },
+      };
+    case 'transfer':
+      return {
+        ...envelope(command.from, command.id),
+        type: LANE_TYPES.transactionInitiated,
+        data: {
+          ...order(command.from, command),
+          type: 'transfer',
+          counterpartyWalletId: command.to,
+        },
+      };
+    case 'deposit':
+    case 'withdraw':
+      return {
+        ...envelope(command.wallet, command.id),
+        type: LANE_TYPES.transactionInitiated,
+        data: {
+          ...order(command.wallet, command),
+          type: command.do === 'deposit' ? 'deposit' : 'withdrawal',
+          bankAccount: 'ok',
+        },
+      };
+    case 'settle':
+      return {
+        ...envelope('', command.id),
+        type: LANE_TYPES.settleTransaction,
+        data: {
+          transactionId: command.id,
+          walletId: '',
+          outcome: command.completed ? 'completed' : 'failed',
+        },
+      };
+    case 'set-status':
+      return {
+        ...envelope(command.wallet, id(0)),
+        type: LANE_TYPES.changeWalletStatus,
+        data: { requestId: id(0), walletId: command.wallet, to: command.status },
+      };
+  }
+}
+
+function settled(book: Book, command: Extract<AuditedCommand, { do: 'settle' }>): LaneMessage {
+  const told = message(command);
+  const walletId = book.transactions.get(command.id)?.walletId ?? ANA;
+  return { ...told, data: { ...told.data, walletId } } as LaneMessage;
+}
+
+/** Ana and Ben with USD wallets; Ana has 100. */
+function twoPeople() {
+  const lane = bench();
+  for (const wallet of [ANA, BEN]) lane.tell(message({ do: 'open', wallet, currency: 'USD' }));
+  lane.tell(message({ do: 'deposit', id: id(100), wallet: ANA, amount: 100n, currency: 'USD' }));
+  lane.tell(settled(lane.book, { do: 'settle', id: id(100), completed: true }));
+  return lane;
+}
+
+const pay = (amount: bigint, more: Partial<Extract<AuditedCommand, { do: 'transfer' }>> = {}) =>
+  message({ do: 'transfer', id: id(200), from: ANA, to: BEN, amount, currency: 'USD', ...more });
+
+describe('the first broken rule names the refusal of a transfer', () => {
+  const freeze = (wallet: string) => message({ do: 'set-status', wallet, status: 'frozen' });
+  const closed = (wallet: string) => [
+    message({ do: 'open', wallet, currency: 'USD' }),
+    message({ do: 'set-status', wallet, status: 'closed' }),
+  ];
+  const EUR = id(3);
+  const GONE = id(4);
+  const cases: [string, LaneMessage[], LaneMessage, string | undefined][] = [
+    ['all is well', [], pay(100n), undefined],
+    ['one cent too much', [], pay(101n), 'insufficient-funds'],
+    ['to oneself', [], pay(1n, { to: ANA }), 'same-wallet'],
+    ['to oneself comes before too much', [], pay(1000n, { to: ANA }), 'same-wallet'],
+    ['to nobody', [], pay(1n, { to: id(77) }), 'not-found'],
+    ['from a frozen wallet', [freeze(ANA)], pay(1n), 'wallet-frozen'],
+    ['to a frozen wallet', [freeze(BEN)], pay(1n), 'wallet-frozen'],
+    ['frozen comes before too much', [freeze(ANA)], pay(1000n), 'wallet-frozen'],
+    ['to a closed wallet', closed(GONE), pay(1n, { to: GONE }), 'wallet-closed'],
+    ['from a closed wallet', closed(GONE), pay(1n, { from: GONE }), 'wallet-closed'],
+    ['in another currency', [], pay(1n, { currency: 'EUR' }), 'currency-mismatch'],
+    [
+      'to another currency',
+      [message({ do: 'open', wallet: EUR, currency: 'EUR' })],
+      pay(1n, { to: EUR }),
+      'currency-mismatch',
+    ],
+  ];
+  test.each(cases)('%s', (_, before, transfer, code) => {
+    const lane = twoPeople();
+    before.forEach(lane.tell);
+    const { newTransactions, entries } = lane.tell(transfer);
+    expect(newTransactions[0]?.failureCode ?? undefined).toBe(code);
+    expect(newTransactions[0]?.status).toBe(code === undefined ? 'completed' : 'failed');
+    expect(entries).toHaveLength(code === undefined ? 2 : 0);
+  });
+});
+
+describe('an id has one outcome for ever', () => {
+  test('the same request again is told the first outcome, though the money is gone', () => {
+    const lane = twoPeople();
+    lane.tell(pay(100n));
+    const again = lane.tell(pay(100n));
+    expect(again.entries).toEqual([]);
+    expect(again.outcomes[0]?.outcome).toMatchObject({
+      kind: 'transaction',
+      replayed: true,
+      transaction: { status: 'completed', balances: { posted: '0' } },
+    });
+  });
+
+  test('a refused id stays refused when the money has come', () => {
+    const lane = twoPeople();
+    lane.tell(pay(150n));
+    lane.tell(message({ do: 'deposit', id: id(101), wallet: ANA, amount: 99n, currency: 'USD' }));
+    lane.tell(settled(lane.book, { do: 'settle', id: id(101), completed: true }));
+    const again = lane.tell(pay(150n));
+    expect(again.outcomes[0]?.outcome).toMatchObject({
+      replayed: true,
+      transaction: { status: 'failed', failure: { code: 'insufficient-funds' } },
+    });
+  });
+
+  test('another request with the same id is refused and changes nothing', () => {
+    const lane = twoPeople();
+    lane.tell(pay(10n));
+    const other = pay(10n);
+    const reused = lane.tell({
+      ...other,
+      data: { ...other.data, bodyHash: 'other'.padEnd(22, '0') },
+    } as LaneMessage);
+    expect(reused.outcomes).toMatchObject([{ outcome: { kind: 'key-reused' } }]);
+    expect(reused.entries).toEqual([]);
+  });
+
+  test('a bank’s second word changes nothing', () => {
+    const lane = twoPeople();
+    const second = lane.tell(settled(lane.book, { do: 'settle', id: id(100), completed: false }));
+    expect(second.events).toEqual([]);
+    expect(lane.book.wallets.get(ANA)?.posted).toBe(100n);
+  });
+});
+
+describe('what can never be decided is said to be so', () => {
+  test.each([
+    ['settlement of an unknown transaction', message({ do: 'settle', id: id(5), completed: true })],
+    ['settlement of another wallet', message({ do: 'settle', id: id(100), completed: true })],
+    ['unknown wallet', pay(1n, { from: id(66) })],
+  ])('%s', (problem, told) => {
+    const lane = twoPeople();
+    expect(lane.tell(told).problem).toBe(problem);
+  });
+});
+
+test('withdrawals reserve at once, and release or capture exactly what they reserved', () => {
+  const lane = twoPeople();
+  const withdraw = (n: number) =>
+    lane.tell(message({ do: 'withdraw', id: id(n), wallet: ANA, amount: 60n, currency: 'USD' }));
+  expect(withdraw(300).newTransactions[0]?.status).toBe('held');
+  expect(withdraw(301).newTransactions[0]?.failureCode).toBe('insufficient-funds');
+  lane.tell(settled(lane.book, { do: 'settle', id: id(300), completed: false }));
+  expect(lane.book.wallets.get(ANA)).toMatchObject({ posted: 100n, held: 0n });
+  expect(withdraw(302).newTransactions[0]?.status).toBe('held');
+  lane.tell(settled(lane.book, { do: 'settle', id: id(302), completed: true }));
+  expect(lane.book.wallets.get(ANA)).toMatchObject({ posted: 40n, held: 0n });
+});
+
+/** Commands over a few wallets and ids, so that they collide often. */
+const anyCommand: fc.Arbitrary<AuditedCommand> = (() => {
+  const wallet = fc.integer({ min: 1, max: 6 }).map(id);
+  const transaction = fc.integer({ min: 100, max: 160 }).map(id);
+  const amount = fc.bigInt({ min: 1n, max: 60n });
+  const currency = fc.constantFrom('USD', 'USD', 'USD', 'EUR');
+  const order = { id: transaction, amount, currency };
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), wallet, currency }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        do: fc.constant('transfer' as const),
+        from: wallet,
+        to: wallet,
+        ...order,
+      }),
+    },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('deposit' as const), wallet, ...order }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('withdraw' as const), wallet, ...order }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('settle' as const),
+        id: transaction,
+        completed: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set-status' as const),
+        wallet,
+        status: fc.constantFrom('active' as const, 'frozen' as const, 'closed' as const),
+      }),
+    },
+  );
+})();
+
+test('any commands in any order leave what the auditor says', () => {
+  fc.assert(
+    fc.property(fc.array(anyCommand, { maxLength: 120 }), (commands) => {
+      const lane = bench();
+      const auditor = createAuditorModel();
+      for (const command of commands) {
+        const payer = 'from' in command ? command.from : 'wallet' in command ? command.wallet : '';
+        // Orders of unknown wallets never reach a lane: the gateway answers 404.
+        if ('amount' in command && !lane.book.wallets.has(payer)) continue;
+        lane.tell(command.do === 'settle' ? settled(lane.book, command) : message(command));
+        auditor.apply(command);
+      }
+      for (const [wallet, expected] of auditor.wallets) {
+        const { posted, held, sequence, status } = lane.book.wallets.get(wallet) ?? {};
+        expect({ posted, held, sequence, status }).toEqual({
+          posted: expected.posted,
+          held: expected.held,
+          sequence: expected.entries,
+          status: expected.status,
+        });
+      }
+      for (const [transaction, expected] of auditor.transactions) {
+        const { status, failureCode } = lane.book.transactions.get(transaction) ?? {};
+        expect({ status, code: failureCode ?? undefined }).toEqual({ code: undefined, ...expected });
+      }
+      const sums = new Map<string, bigint>();
+      for (const { transactionId, delta } of lane.all.entries) {
+        sums.set(transactionId, (sums.get(transactionId) ?? 0n) + delta);
+      }
+      expect([...sums.values()].every((sum) => sum === 0n)).toBe(true);
+      expect(lane.all.events.map((event) => event.sequence)).toEqual(
+        lane.all.events.map((_, place) => place + 1),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});

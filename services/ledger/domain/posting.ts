@@ -1,0 +1,97 @@
+import { assert, type Currency } from '@florin/kernel';
+import {
+  availableOf,
+  CLEARING_OVERDRAFT,
+  type Book,
+  type EntryState,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
+import type { Changes } from './changes.ts';
+import { systemAccountId } from './system-accounts.ts';
+
+/**
+ * Moves an amount between two wallets: two entries that sum to zero. Every rule about whether it
+ * may move was checked by the caller; here only our own mistakes are left.
+ */
+export function post(
+  transaction: TransactionState,
+  debited: WalletState,
+  credited: WalletState,
+  nowUs: number,
+  changes: Changes,
+): { debit: EntryState; credit: EntryState } {
+  const { amount, currency } = transaction;
+  assert(debited !== credited, 'both sides of a posting are the same wallet');
+  assert(debited.currency === currency, 'debit in another currency');
+  assert(credited.currency === currency, 'credit in another currency');
+  const debit = addEntry(transaction.id, debited, -amount, nowUs, changes);
+  const credit = addEntry(transaction.id, credited, amount, nowUs, changes);
+  assert(availableOf(debited) >= -debited.overdraftLimit, 'debit below the wallet’s limit');
+  return { debit, credit };
+}
+
+function addEntry(
+  transactionId: string,
+  wallet: WalletState,
+  delta: bigint,
+  nowUs: number,
+  changes: Changes,
+): EntryState {
+  wallet.posted += delta;
+  wallet.sequence += 1;
+  touch(wallet, nowUs, changes);
+  const entry: EntryState = {
+    walletId: wallet.id,
+    sequence: wallet.sequence,
+    transactionId,
+    currency: wallet.currency,
+    delta,
+    balanceAfter: wallet.posted,
+    createdAtUs: wallet.changedAtUs,
+  };
+  changes.entries.push(entry);
+  return entry;
+}
+
+/**
+ * Marks a wallet as changed. Its time always grows, whatever the clocks of two ledger processes
+ * say: the order of its entries is the order of their times, which reads rely on.
+ */
+export function touch(wallet: WalletState, nowUs: number, changes: Changes): void {
+  wallet.version += 1;
+  wallet.changedAtUs = Math.max(wallet.changedAtUs + 1, nowUs);
+  changes.wallets.add(wallet);
+}
+
+/** The clearing account of a bank, in this partition's stripe. Opened when it's first needed. */
+export function clearingAccount(
+  book: Book,
+  bank: string,
+  currency: Currency,
+  partition: number,
+  nowUs: number,
+): WalletState {
+  const id = systemAccountId('bank-clearing', bank, currency, partition);
+  const known = book.wallets.get(id);
+  if (known !== undefined) return known;
+  const opened: WalletState = {
+    id,
+    partition,
+    kind: 'bank-clearing',
+    ownerId: null,
+    name: `${bank} clearing`,
+    currency,
+    status: 'active',
+    posted: 0n,
+    held: 0n,
+    overdraftLimit: CLEARING_OVERDRAFT,
+    sequence: 0,
+    version: 0,
+    createdAtUs: nowUs,
+    changedAtUs: nowUs,
+    isNew: true,
+  };
+  book.wallets.set(id, opened);
+  return opened;
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import { uuidFromDigest } from '@florin/kernel';
+
+/**
+ * The id of an account that belongs to the platform. It follows from the account's role, so nobody
+ * has to look it up, and from the partition: each lane has its own stripe of a hot account, whose
+ * row no other lane ever locks.
+ */
+export function systemAccountId(
+  kind: 'bank-clearing',
+  name: string,
+  currency: string,
+  partition: number,
+): string {
+  const role = ['florin-system-account', kind, name, currency, partition].join('\n');
+  return uuidFromDigest(createHash('sha256').update(role).digest());
+}

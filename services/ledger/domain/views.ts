@@ -1,0 +1,53 @@
+import type { Balances, Entry, Transaction, Wallet } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import type { EntryState, TransactionState, WalletState } from './book.ts';
+import { isoFromMicros } from './iso-time.ts';
+
+/** The books in the words of the contracts. */
+
+const balancesOf = (posted: bigint, held: bigint): Balances => ({
+  posted: String(posted),
+  held: String(held),
+  available: String(posted - held),
+});
+
+export function toTransaction(state: TransactionState): Transaction {
+  const view: Transaction = {
+    id: state.id,
+    type: state.type,
+    status: state.status,
+    walletId: state.walletId,
+    amount: String(state.amount),
+    currency: state.currency,
+    balances: balancesOf(state.walletPosted, state.walletHeld),
+    createdAt: isoFromMicros(state.createdAtUs),
+  };
+  if (state.counterpartyWalletId !== null) view.counterpartyWalletId = state.counterpartyWalletId;
+  if (state.failureCode !== null) view.failure = { code: state.failureCode };
+  if (state.bankAccount !== null) view.bankAccount = state.bankAccount;
+  if (state.description !== null) view.description = state.description;
+  if (state.metadata !== null) view.metadata = state.metadata;
+  if (state.completedAtUs !== null) view.completedAt = isoFromMicros(state.completedAtUs);
+  return view;
+}
+
+export const toEntry = (entry: EntryState): Entry => ({
+  walletId: entry.walletId,
+  sequence: entry.sequence,
+  transactionId: entry.transactionId,
+  direction: entry.delta < 0n ? 'debit' : 'credit',
+  amount: String(entry.delta < 0n ? -entry.delta : entry.delta),
+  balanceAfter: String(entry.balanceAfter),
+  createdAt: isoFromMicros(entry.createdAtUs),
+});
+
+export const toWallet = (wallet: WalletState): Wallet => ({
+  id: wallet.id,
+  ownerId: present(wallet.ownerId, 'owner of a wallet that is shown'),
+  name: wallet.name,
+  currency: wallet.currency,
+  status: wallet.status,
+  balances: balancesOf(wallet.posted, wallet.held),
+  version: wallet.version,
+  createdAt: isoFromMicros(wallet.createdAtUs),
+});

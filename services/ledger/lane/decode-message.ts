@@ -1,0 +1,102 @@
+import {
+  isOrigin,
+  LANE_PRODUCERS,
+  laneMessage,
+  MANY_WALLETS,
+  partitionOf,
+  partitionToken,
+  type LaneMessage,
+} from '@florin/contracts';
+import { HEADERS, type Incoming, type Verifier } from '@florin/messaging';
+import type { LaneItem } from './lane-item.ts';
+
+interface DecodeOptions {
+  partitions: number;
+  verify: Verifier;
+}
+
+/**
+ * Turns a message of a lane into commands. Whatever is not signed by a service that may say it,
+ * not of this partition or not of a known form becomes a dead letter: it would be no better the
+ * next time.
+ */
+export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
+  return function decodeMessage(partition: number, incoming: Incoming): LaneItem {
+    const origin = incoming.header(HEADERS.reply) ?? '';
+    const decoded: LaneItem = {
+      partition,
+      sequence: incoming.sequence,
+      messageId: incoming.id ?? '',
+      origin: isOrigin(origin) ? origin : '',
+      commands: [],
+      deadLetters: [],
+    };
+    const bury = (item: number, reason: string, body: Uint8Array) =>
+      decoded.deadLetters.push({
+        partition,
+        streamSequence: incoming.sequence,
+        item,
+        reason,
+        body,
+      });
+
+    const [, , token, walletToken] = incoming.subject.split('.');
+    if (token !== partitionToken(partition)) {
+      bury(0, 'subject of another partition', incoming.body);
+      return decoded;
+    }
+    const signed = verify(
+      {
+        messageId: decoded.messageId,
+        type: incoming.header(HEADERS.type) ?? '',
+        wallet: walletToken ?? '',
+        partition,
+        body: incoming.body,
+      },
+      { signature: incoming.header(HEADERS.signature), time: incoming.header(HEADERS.time) },
+    );
+    if (!signed.ok) {
+      bury(0, `signature: ${signed.error}`, incoming.body);
+      return decoded;
+    }
+    const events = parseArray(incoming.body);
+    if (events === undefined) {
+      bury(0, 'not a JSON array', incoming.body);
+      return decoded;
+    }
+    events.forEach((event, item) => {
+      const parsed = laneMessage.safeParse(event);
+      const refusal = parsed.success
+        ? refusalOf(parsed.data, signed.value.service, walletToken ?? '')
+        : `not a lane message: ${parsed.error.issues[0]?.path.join('.')}`;
+      if (parsed.success && refusal === undefined) {
+        decoded.commands.push({ item, message: parsed.data });
+      } else {
+        bury(item, refusal ?? 'unknown', Buffer.from(JSON.stringify(event)));
+      }
+    });
+    return decoded;
+
+    function refusalOf(message: LaneMessage, service: string, wallet: string) {
+      const producers: readonly string[] = LANE_PRODUCERS[message.type];
+      if (!producers.includes(service)) return `${service} may not say ${message.type}`;
+      if (message.data.walletId !== message.partitionkey) return 'wallet is not the partition key';
+      if (partitionOf(message.partitionkey, partitions) !== partition) {
+        return 'wallet of another partition';
+      }
+      if (wallet !== MANY_WALLETS && wallet !== message.partitionkey) {
+        return 'wallet is not the one in the subject';
+      }
+      return undefined;
+    }
+  };
+}
+
+function parseArray(body: Uint8Array): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,105 @@
+import { eventSubject, EVENT_TYPES, MANY_WALLETS } from '@florin/contracts';
+import { faultText, RetryableError, uuidv7 } from '@florin/kernel';
+import type { Publisher } from '@florin/messaging';
+import type { Logger } from '@florin/runtime';
+import type { EventState } from '../domain/changes.ts';
+
+/** Larger messages gain nothing, and the server's limit is far above. */
+const MESSAGE_EVENTS_MAX = 500;
+const MESSAGE_BYTES_MAX = 512 * 1024;
+
+export interface EventOutbox {
+  /** Committed events, in order. */
+  push(events: readonly EventState[]): void;
+  /** The last event that the stream has acknowledged. */
+  published(): number;
+  size(): number;
+  /** Resolves when all that was pushed is published, or the outbox is stopped. */
+  drained(): Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Publishes a partition's events in order: one message at a time, which carries all that has come
+ * together meanwhile. Consumers skip what they have seen by its sequence, so an event may come
+ * twice, but none may be overtaken.
+ */
+export function createEventOutbox(options: {
+  partition: number;
+  publisher: Publisher;
+  publishedUpTo: number;
+  log: Logger;
+}): EventOutbox {
+  const { partition, publisher, log } = options;
+  let queue: EventState[] = [];
+  let published = options.publishedUpTo;
+  let stopped = false;
+  let running = false;
+  const waiters: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    running = true;
+    while (queue.length > 0 && !stopped) {
+      const chunk = firstRun(queue);
+      try {
+        await publisher.publish(messageOf(partition, chunk));
+      } catch (error) {
+        if (stopped) break;
+        if (!(error instanceof RetryableError)) throw error;
+        // Events that can't be told yet stay in the books as well: nothing is lost by waiting.
+        log.warn({ partition, problem: faultText(error) }, 'events can’t be published yet');
+        continue;
+      }
+      queue = queue.slice(chunk.length);
+      published = chunk.at(-1)?.sequence ?? published;
+    }
+    running = false;
+    for (const resolve of waiters.splice(0)) resolve();
+  }
+
+  return {
+    push(events) {
+      if (events.length === 0) return;
+      queue = queue.length === 0 ? [...events] : queue.concat(events);
+      if (!running) void run();
+    },
+    published: () => published,
+    size: () => queue.length,
+    drained: () =>
+      new Promise((resolve) => {
+        if (running) waiters.push(resolve);
+        else resolve();
+      }),
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** The longest beginning of the queue that fits one message: events of one name. */
+function firstRun(queue: readonly EventState[]): EventState[] {
+  const name = queue[0]?.name;
+  let bytes = 0;
+  let length = 0;
+  for (const event of queue) {
+    bytes += event.json.length;
+    if (event.name !== name || length === MESSAGE_EVENTS_MAX) break;
+    if (length > 0 && bytes > MESSAGE_BYTES_MAX) break;
+    length += 1;
+  }
+  return queue.slice(0, length);
+}
+
+function messageOf(partition: number, events: readonly EventState[]) {
+  const [first] = events as [EventState];
+  const single = events.every((event) => event.wallet === first.wallet);
+  const wallet = single ? first.wallet : MANY_WALLETS;
+  return {
+    subject: eventSubject(partition, wallet, first.name),
+    body: `[${events.map((event) => event.json).join(',')}]`,
+    id: uuidv7(),
+    type: EVENT_TYPES[first.name],
+    wallet,
+    partition,
+  };
+}

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { faultText } from '@florin/kernel';
+import { createLeaseKeeper, type LeaseKeeper } from '@florin/postgres';
+import { backoffMs, type Logger, type Metrics } from '@florin/runtime';
+import type pg from 'pg';
+import { plainArray } from '../adapters/array-literal.ts';
+import { savePublished } from '../sql/update-partition.ts';
+import { halt, openLane, type Lane, type LaneDependencies } from './lane.ts';
+import { createPostingLoop, type PostingLoop, type PostingLoopOptions } from './posting-loop.ts';
+
+/** How often positions of told events are stored while no posting carries them along. */
+const SAVE_PUBLISHED_MS = 1000;
+
+export interface LaneKeeperOptions extends Omit<LaneDependencies, 'onItem' | 'onHalt'> {
+  /** Heartbeats must not queue behind the postings that they vouch for. */
+  leasePool: pg.Pool;
+  owner: string;
+  leaseMs: number;
+  metrics: Metrics;
+  log: Logger;
+  postBatch: PostingLoopOptions['postBatch'];
+}
+
+export interface LaneKeeper {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Partition → why, of those that stand still until a person has looked. */
+  halted(): ReadonlyMap<number, string>;
+  lanes(): ReadonlyMap<number, Lane>;
+}
+
+/** Keeps a lane open for each partition that this process owns. */
+export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
+  const { log, pool } = options;
+  const halted = new Map<number, string>();
+  const opening = new Map<number, AbortController>();
+  const deps: LaneDependencies = {
+    ...options,
+    onItem: () => loop.wake(),
+    onHalt(partition, reason) {
+      halted.set(partition, reason);
+      void close(partition);
+    },
+  };
+
+  const loop: PostingLoop = createPostingLoop({
+    postBatch: options.postBatch,
+    answer: options.answer,
+    stillMine: (partition, epoch) => leases.stillMine(partition, epoch),
+    onFenced: (partition) => leases.fenced(partition),
+    onDoubt(partition) {
+      const lane = loop.lanes().get(partition);
+      if (lane === undefined) return;
+      void close(partition).then(() => open(partition, lane.epoch));
+    },
+    onBroken: (lane, reason) => halt(deps, lane.partition, lane.epoch, reason),
+    log,
+    metrics: options.metrics,
+  });
+
+  const leases: LeaseKeeper = createLeaseKeeper({
+    pool: options.leasePool,
+    table: 'partitions',
+    owner: options.owner,
+    leaseMs: options.leaseMs,
+    log,
+    metrics: options.metrics,
+    onAcquired: (partition, epoch) => void open(partition, epoch),
+    async onLost(partition) {
+      opening.get(partition)?.abort();
+      opening.delete(partition);
+      halted.delete(partition);
+      await close(partition);
+    },
+  });
+
+  /** Opens a lane however long Postgres or NATS are away, unless the partition is lost meanwhile. */
+  async function open(partition: number, epoch: bigint): Promise<void> {
+    const attempt = new AbortController();
+    opening.get(partition)?.abort();
+    opening.set(partition, attempt);
+    for (let tries = 1; !attempt.signal.aborted; tries++) {
+      try {
+        const lane = await openLane(deps, partition, epoch);
+        if (lane === undefined) break;
+        if (attempt.signal.aborted) await lane.close();
+        else loop.add(lane);
+        break;
+      } catch (error) {
+        log.warn({ partition, problem: faultText(error) }, 'a lane can’t be opened yet');
+        const waitMs = backoffMs(tries, { baseMs: 100, capMs: 2000 });
+        await delay(waitMs, undefined, { signal: attempt.signal }).catch(() => undefined);
+      }
+    }
+    if (opening.get(partition) === attempt) opening.delete(partition);
+  }
+
+  async function close(partition: number): Promise<void> {
+    const lane = loop.lanes().get(partition);
+    if (lane === undefined) return;
+    await loop.remove(partition);
+    await lane.close();
+    await save([lane]).catch(() => undefined);
+  }
+
+  const saved = new Map<number, number>();
+  async function save(lanes: readonly Lane[]): Promise<void> {
+    const behind = lanes.filter(
+      (lane) => saved.get(lane.partition) !== lane.outbox.published() && lane.outbox.size() === 0,
+    );
+    if (behind.length === 0) return;
+    await pool.query(savePublished, [
+      plainArray(behind.map((lane) => lane.partition)),
+      plainArray(behind.map((lane) => lane.epoch)),
+      plainArray(behind.map((lane) => lane.outbox.published())),
+    ]);
+    for (const lane of behind) saved.set(lane.partition, lane.outbox.published());
+  }
+
+  const saving = setInterval(() => {
+    save([...loop.lanes().values()]).catch((error: unknown) => {
+      log.debug({ problem: faultText(error) }, 'published positions are stored later');
+    });
+  }, SAVE_PUBLISHED_MS);
+
+  return {
+    start: () => leases.start(),
+    async stop() {
+      clearInterval(saving);
+      await leases.stop();
+      await loop.stop();
+    },
+    halted: () => halted,
+    lanes: () => loop.lanes(),
+  };
+}

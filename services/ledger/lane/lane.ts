@@ -1,0 +1,217 @@
+import { laneFilter, STREAMS } from '@florin/contracts';
+import { messageIdAt, readPartition, streamState, type Bus, type Publisher } from '@florin/messaging';
+import type { Incoming } from '@florin/messaging';
+import type { Logger } from '@florin/runtime';
+import type pg from 'pg';
+import type { Answer, EventState } from '../domain/changes.ts';
+import { toTransaction } from '../domain/views.ts';
+import {
+  readPartition as readPartitionRow,
+  type PartitionRow,
+} from '../sql/read-partition.ts';
+import { bindStream, haltPartition } from '../sql/update-partition.ts';
+import { createEventOutbox, type EventOutbox } from './event-outbox.ts';
+import type { LaneClaim, LaneItem } from './lane-item.ts';
+import { rebuildEvents } from './rebuild-events.ts';
+
+/** Above this many waiting commands the lane reads no further, until half of them are gone. */
+const QUEUED_COMMANDS_MAX = 2000;
+/** Events are made again in pages, so that a long outage doesn't fill the memory. */
+const REBUILD_PAGE = 2000;
+
+/** A partition while we own it: what was read and waits for its posting, and what waits to be told. */
+export interface Lane {
+  readonly partition: number;
+  readonly epoch: bigint;
+  readonly outbox: EventOutbox;
+  claim(): LaneClaim;
+  /** Commands waiting. */
+  backlog(): number;
+  /** The next items in order, of at most about `commandsMax` commands but at least one item. */
+  take(commandsMax: number): LaneItem[];
+  /** Returns what was taken and not posted, to where it was. */
+  putBack(items: readonly LaneItem[]): void;
+  committed(eventSequence: number, events: readonly EventState[]): void;
+  close(): Promise<void>;
+}
+
+export interface LaneDependencies {
+  pool: pg.Pool;
+  bus: Bus;
+  events: Publisher;
+  log: Logger;
+  decodeMessage(partition: number, incoming: Incoming): LaneItem;
+  /** Something was read. */
+  onItem(): void;
+  /** The lane must not go on before a person has looked at it. */
+  onHalt(partition: number, reason: string): void;
+  answer(answers: readonly Answer[]): void;
+}
+
+/**
+ * Opens the lane of a partition that was just acquired: checks that the stream is the one its
+ * position counts in, tells again what a predecessor may not have told, and reads on from there.
+ * Undefined when the partition is no longer ours, or halted.
+ */
+export async function openLane(
+  deps: LaneDependencies,
+  partition: number,
+  epoch: bigint,
+): Promise<Lane | undefined> {
+  const row = await partitionRow(deps.pool, partition, epoch);
+  if (row === undefined) return undefined;
+  if (row.halted_reason !== null) {
+    deps.onHalt(partition, row.halted_reason);
+    return undefined;
+  }
+  const stream = await streamState(deps.bus, STREAMS.transactions);
+  const problem = await problemOfStream(deps.bus, row, stream);
+  if (problem !== undefined) {
+    await halt(deps, partition, epoch, problem);
+    return undefined;
+  }
+  await deps.pool.query(bindStream, [partition, epoch, stream.createdAt]);
+  const outbox = createEventOutbox({
+    partition,
+    publisher: deps.events,
+    publishedUpTo: Number(row.published_sequence),
+    log: deps.log,
+  });
+  await tellAgain(deps, partition, row, outbox);
+  return readLane(deps, partition, epoch, row, stream.createdAt, outbox);
+}
+
+async function partitionRow(pool: pg.Pool, partition: number, epoch: bigint) {
+  const { rows } = await pool.query<PartitionRow>(readPartitionRow, [partition, epoch]);
+  return rows[0];
+}
+
+/** Why reading on from the stored position would skip or repeat messages; undefined if it's safe. */
+async function problemOfStream(
+  bus: Bus,
+  row: PartitionRow,
+  stream: { createdAt: string; lastSequence: number },
+): Promise<string | undefined> {
+  const position = Number(row.position);
+  if (row.stream_created_at !== null && row.stream_created_at !== stream.createdAt) {
+    return `the stream was created anew at ${stream.createdAt}`;
+  }
+  if (stream.lastSequence < position) {
+    return `the stream went back to ${stream.lastSequence}, our position is ${position}`;
+  }
+  if (position === 0 || row.position_message === null) return undefined;
+  const stored = await messageIdAt(bus, STREAMS.transactions, position);
+  if (stored === null || stored === row.position_message) return undefined;
+  return `message ${position} is ${stored ?? 'unnamed'}, we had read ${row.position_message}`;
+}
+
+export async function halt(
+  deps: Pick<LaneDependencies, 'pool' | 'log' | 'onHalt'>,
+  partition: number,
+  epoch: bigint,
+  reason: string,
+): Promise<void> {
+  deps.log.fatal({ partition, reason }, 'partition halted: a person must look at it');
+  await deps.pool.query(haltPartition, [partition, epoch, reason]);
+  deps.onHalt(partition, reason);
+}
+
+async function tellAgain(
+  deps: LaneDependencies,
+  partition: number,
+  row: PartitionRow,
+  outbox: EventOutbox,
+): Promise<void> {
+  const last = Number(row.event_sequence);
+  for (let after = Number(row.published_sequence); after < last; after += REBUILD_PAGE) {
+    const upTo = Math.min(last, after + REBUILD_PAGE);
+    const { events, transactions } = await rebuildEvents(deps.pool, partition, after, upTo);
+    outbox.push(events);
+    deps.answer(
+      transactions
+        .filter((state) => state.origin !== '')
+        .map((state) => ({
+          origin: state.origin,
+          outcome: {
+            kind: 'transaction',
+            requestId: state.id,
+            transaction: toTransaction(state),
+            replayed: false,
+          },
+        })),
+    );
+    await outbox.drained();
+  }
+}
+
+function readLane(
+  deps: LaneDependencies,
+  partition: number,
+  epoch: bigint,
+  row: PartitionRow,
+  createdAt: string,
+  outbox: EventOutbox,
+): Lane {
+  let queue: LaneItem[] = [];
+  let backlog = 0;
+  let eventSequence = Number(row.event_sequence);
+  const reader = readPartition(deps.bus, {
+    stream: STREAMS.transactions,
+    filterSubject: laneFilter('ready', partition),
+    startAfter: Number(row.position),
+    createdAt,
+    onMessage(incoming) {
+      const item = deps.decodeMessage(partition, incoming);
+      queue.push(item);
+      backlog += weightOf(item);
+      if (backlog > QUEUED_COMMANDS_MAX) reader.pause();
+      deps.onItem();
+    },
+    onDisorder: ({ reason, detail }) => {
+      void halt(deps, partition, epoch, `${reason}: ${detail}`).catch((error: unknown) => {
+        deps.log.error({ partition, err: error }, 'the halt could not be stored');
+      });
+    },
+  });
+  return {
+    partition,
+    epoch,
+    outbox,
+    claim: () => ({
+      partition,
+      epoch,
+      eventSequence,
+      publishedSequence: outbox.published(),
+    }),
+    backlog: () => backlog,
+    take(commandsMax) {
+      let length = 0;
+      let commands = 0;
+      for (const item of queue) {
+        if (length > 0 && commands + weightOf(item) > commandsMax) break;
+        commands += weightOf(item);
+        length += 1;
+      }
+      const taken = queue.slice(0, length);
+      queue = queue.slice(length);
+      backlog -= commands;
+      if (backlog < QUEUED_COMMANDS_MAX / 2) reader.resume();
+      return taken;
+    },
+    putBack(items) {
+      queue = [...items, ...queue];
+      backlog += items.reduce((sum, item) => sum + weightOf(item), 0);
+    },
+    committed(sequence, events) {
+      eventSequence = sequence;
+      outbox.push(events);
+    },
+    async close() {
+      outbox.stop();
+      await reader.stop();
+    },
+  };
+}
+
+/** Even a message of nothing but dead letters is work. */
+const weightOf = (item: LaneItem): number => Math.max(1, item.commands.length);

@@ -1,0 +1,150 @@
+import { bankOf, LANE_TYPES } from '@florin/contracts';
+import { assert } from '@florin/kernel';
+import { withHotTransaction } from '@florin/postgres';
+import type pg from 'pg';
+import type { Book } from '../domain/book.ts';
+import { noChanges, type Changes } from '../domain/changes.ts';
+import { decide } from '../domain/decide.ts';
+import { systemAccountId } from '../domain/system-accounts.ts';
+import { plainArray } from '../adapters/array-literal.ts';
+import { findTransactions } from '../sql/find-transactions.ts';
+import { lockPartitions } from '../sql/lock-partitions.ts';
+import { lockWallets } from '../sql/lock-wallets.ts';
+import {
+  transactionFromRow,
+  walletFromRow,
+  type TransactionRow,
+  type WalletRow,
+} from '../sql/rows.ts';
+import type { LaneClaim, LaneItem } from './lane-item.ts';
+import { writeChanges } from './write-changes.ts';
+
+/** Somebody else owns these partitions now. Nothing of the batch was written. */
+export class FencedError extends Error {
+  override name = 'FencedError';
+  readonly partitions: number[];
+  constructor(partitions: number[]) {
+    super(`fenced off partitions ${partitions.join(', ')}`);
+    this.partitions = partitions;
+  }
+}
+
+/** What a batch became: what to tell, and where each partition stands now. */
+export interface Posted {
+  changes: Changes;
+  eventSequences: Map<number, number>;
+}
+
+/**
+ * Decides a batch of lane items and writes the decisions, the positions and the event numbers in
+ * one database transaction: after any crash either all of it happened or none.
+ * @throws FencedError when an epoch is no longer ours
+ */
+export function createPostBatch({ pool, nowUs }: { pool: pg.Pool; nowUs: () => number }) {
+  return (claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted> =>
+    withHotTransaction(pool, async (client) => {
+      const book = await loadBook(client, claims, items);
+      const posted = decideAll(book, claims, items, nowUs);
+      await writeChanges(client, claims, items, posted);
+      return posted;
+    });
+}
+
+function decideAll(
+  book: Book,
+  claims: readonly LaneClaim[],
+  items: readonly LaneItem[],
+  nowUs: () => number,
+): Posted {
+  const changes = noChanges();
+  const eventSequences = new Map(claims.map((claim) => [claim.partition, claim.eventSequence]));
+  for (const { partition, origin, sequence, commands, deadLetters } of items) {
+    changes.deadLetters.push(...deadLetters);
+    const nextEvent = () => {
+      const next = (eventSequences.get(partition) ?? 0) + 1;
+      eventSequences.set(partition, next);
+      return next;
+    };
+    for (const { item, message } of commands) {
+      const asked = { partition, origin, nowUs: nowUs(), nextEvent };
+      const problem = decide(book, message, asked, changes);
+      if (problem === undefined) continue;
+      changes.deadLetters.push({
+        partition,
+        streamSequence: sequence,
+        item,
+        reason: problem.undecidable,
+        body: Buffer.from(JSON.stringify(message)),
+      });
+    }
+  }
+  return { changes, eventSequences };
+}
+
+/** Everything that the batch may need, read under locks. The three statements travel together. */
+async function loadBook(
+  client: pg.PoolClient,
+  claims: readonly LaneClaim[],
+  items: readonly LaneItem[],
+): Promise<Book> {
+  const { walletIds, transactionIds, settledIds } = idsOf(items);
+  const [locked, known, wallets] = await Promise.all([
+    client.query<{ partition: number }>(lockPartitions, [
+      plainArray(claims.map((claim) => claim.partition)),
+      plainArray(claims.map((claim) => claim.epoch)),
+    ]),
+    client.query<TransactionRow>(findTransactions, [plainArray([...transactionIds])]),
+    client.query<WalletRow>(lockWallets, [plainArray([...walletIds])]),
+  ]);
+  if (locked.rows.length !== claims.length) {
+    const ours = new Set(locked.rows.map((row) => row.partition));
+    const lost = claims.map((claim) => claim.partition).filter((id) => !ours.has(id));
+    throw new FencedError(lost);
+  }
+  const book: Book = { wallets: new Map(), transactions: new Map() };
+  for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
+  for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
+  await loadClearingAccounts(client, book, settledIds);
+  return book;
+}
+
+/**
+ * Clearing accounts are known once the settled transactions are. They may be locked after the
+ * others: each belongs to one partition, and that one is locked already.
+ */
+async function loadClearingAccounts(
+  client: pg.PoolClient,
+  book: Book,
+  settledIds: ReadonlySet<string>,
+): Promise<void> {
+  const ids = new Set<string>();
+  for (const id of settledIds) {
+    const state = book.transactions.get(id);
+    if (state === undefined || state.bankAccount === null) continue;
+    const bank = bankOf(state.bankAccount);
+    ids.add(systemAccountId('bank-clearing', bank, state.currency, state.partition));
+  }
+  if (ids.size === 0) return;
+  const { rows } = await client.query<WalletRow>(lockWallets, [plainArray([...ids])]);
+  for (const row of rows) book.wallets.set(row.id, walletFromRow(row));
+}
+
+function idsOf(items: readonly LaneItem[]) {
+  const walletIds = new Set<string>();
+  const transactionIds = new Set<string>();
+  const settledIds = new Set<string>();
+  for (const { commands } of items) {
+    for (const { message } of commands) {
+      walletIds.add(message.data.walletId);
+      if (message.type === LANE_TYPES.transactionInitiated) {
+        transactionIds.add(message.data.transactionId);
+        if (message.data.type === 'transfer') walletIds.add(message.data.counterpartyWalletId);
+      } else if (message.type === LANE_TYPES.settleTransaction) {
+        transactionIds.add(message.data.transactionId);
+        settledIds.add(message.data.transactionId);
+      }
+    }
+  }
+  assert(items.length > 0, 'a batch is never empty');
+  return { walletIds, transactionIds, settledIds };
+}

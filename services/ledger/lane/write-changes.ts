@@ -1,0 +1,185 @@
+import { assert } from '@florin/kernel';
+import type pg from 'pg';
+import { plainArray, textArray } from '../adapters/array-literal.ts';
+import type { TransactionState, WalletState } from '../domain/book.ts';
+import type { Changes } from '../domain/changes.ts';
+import { isoFromMicros } from '../domain/iso-time.ts';
+import { openWallets } from '../sql/open-wallets.ts';
+import { postBatch } from '../sql/post-batch.ts';
+import { settleTransactions } from '../sql/settle-transactions.ts';
+import { writeDeadLetters } from '../sql/write-dead-letters.ts';
+import { placeHolds, settleHolds } from '../sql/write-holds.ts';
+import { writeLaterEvents } from '../sql/write-later-events.ts';
+import type { LaneClaim, LaneItem } from './lane-item.ts';
+import type { Posted } from './post-batch.ts';
+
+/** Writes the decisions of a batch. Statements that most batches don't need are left out. */
+export async function writeChanges(
+  client: pg.PoolClient,
+  claims: readonly LaneClaim[],
+  items: readonly LaneItem[],
+  { changes, eventSequences }: Posted,
+): Promise<void> {
+  const opened = [...changes.wallets].filter((wallet) => wallet.isNew);
+  if (opened.length > 0) await client.query(openWallets, openingParameters(opened));
+
+  const changed = [...changes.wallets];
+  const { rows } = await client.query<{ wallets: number; partitions: number }>(postBatch, [
+    ...transactionParameters(changes.newTransactions),
+    ...entryParameters(changes.entries),
+    ...walletParameters(changed),
+    ...positionParameters(claims, items, eventSequences),
+  ]);
+  assert(rows[0]?.wallets === changed.length, 'a posting changed other wallets than it meant');
+  assert(rows[0]?.partitions === claims.length, 'a posting moved other partitions than it meant');
+
+  await writeRareChanges(client, changes);
+}
+
+async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promise<void> {
+  const settled = [...changes.settledTransactions].filter(
+    (state) => !changes.newTransactions.includes(state),
+  );
+  if (settled.length > 0) {
+    const { rowCount } = await client.query(settleTransactions, settledParameters(settled));
+    assert(rowCount === settled.length, 'a settled transaction was not open');
+  }
+  if (changes.newHolds.length > 0) {
+    await client.query(placeHolds, [
+      plainArray(changes.newHolds.map((hold) => hold.transactionId)),
+      plainArray(changes.newHolds.map((hold) => hold.walletId)),
+      plainArray(changes.newHolds.map((hold) => hold.amount)),
+      plainArray(changes.newHolds.map((hold) => isoFromMicros(hold.placedAtUs))),
+    ]);
+  }
+  if (changes.settledHolds.length > 0) {
+    const { rowCount } = await client.query(settleHolds, [
+      plainArray(changes.settledHolds.map((hold) => hold.transactionId)),
+      plainArray(changes.settledHolds.map((hold) => hold.captured)),
+      plainArray(changes.settledHolds.map((hold) => hold.released)),
+      plainArray(changes.settledHolds.map((hold) => isoFromMicros(hold.settledAtUs))),
+    ]);
+    assert(rowCount === changes.settledHolds.length, 'a settled hold does not exist');
+  }
+  const later = changes.events.filter((event) => event.isLater);
+  if (later.length > 0) {
+    await client.query(writeLaterEvents, [
+      plainArray(later.map((event) => event.partition)),
+      plainArray(later.map((event) => event.sequence)),
+      plainArray(later.map((event) => event.name)),
+      textArray(later.map((event) => event.json)),
+    ]);
+  }
+  if (changes.deadLetters.length > 0) {
+    await client.query(writeDeadLetters, [
+      plainArray(changes.deadLetters.map((letter) => letter.partition)),
+      plainArray(changes.deadLetters.map((letter) => letter.streamSequence)),
+      plainArray(changes.deadLetters.map((letter) => letter.item)),
+      textArray(changes.deadLetters.map((letter) => letter.reason)),
+      plainArray(changes.deadLetters.map((letter) => Buffer.from(letter.body).toString('base64'))),
+    ]);
+  }
+}
+
+const isoOrNull = (us: number | null): string | null => (us === null ? null : isoFromMicros(us));
+const jsonOrNull = (value: object | null): string | null =>
+  value === null ? null : JSON.stringify(value);
+
+function transactionParameters(states: readonly TransactionState[]): string[] {
+  const plain = (read: (state: TransactionState) => string | number | bigint | null) =>
+    plainArray(states.map(read));
+  const text = (read: (state: TransactionState) => string | null) => textArray(states.map(read));
+  return [
+    plain((t) => t.id),
+    plain((t) => t.partition),
+    plain((t) => t.eventSequence),
+    plain((t) => t.type),
+    plain((t) => t.status),
+    plain((t) => t.walletId),
+    plain((t) => t.counterpartyWalletId),
+    plain((t) => t.amount),
+    plain((t) => t.currency),
+    text((t) => t.clientId),
+    plain((t) => t.bodyHash),
+    text((t) => t.origin),
+    plain((t) => t.failureCode),
+    plain((t) => t.walletSequence),
+    plain((t) => t.counterpartySequence),
+    plain((t) => t.walletPosted),
+    plain((t) => t.walletHeld),
+    plain((t) => t.bankAccount),
+    text((t) => t.description),
+    text((t) => jsonOrNull(t.metadata)),
+    plain((t) => isoFromMicros(t.createdAtUs)),
+    plain((t) => isoOrNull(t.completedAtUs)),
+  ];
+}
+
+function entryParameters(entries: Changes['entries']): string[] {
+  return [
+    plainArray(entries.map((entry) => entry.walletId)),
+    plainArray(entries.map((entry) => entry.sequence)),
+    plainArray(entries.map((entry) => entry.transactionId)),
+    plainArray(entries.map((entry) => entry.currency)),
+    plainArray(entries.map((entry) => entry.delta)),
+    plainArray(entries.map((entry) => entry.balanceAfter)),
+    plainArray(entries.map((entry) => isoFromMicros(entry.createdAtUs))),
+  ];
+}
+
+function walletParameters(wallets: readonly WalletState[]): string[] {
+  return [
+    plainArray(wallets.map((wallet) => wallet.id)),
+    plainArray(wallets.map((wallet) => wallet.posted)),
+    plainArray(wallets.map((wallet) => wallet.held)),
+    plainArray(wallets.map((wallet) => wallet.sequence)),
+    plainArray(wallets.map((wallet) => wallet.version)),
+    plainArray(wallets.map((wallet) => wallet.status)),
+    plainArray(wallets.map((wallet) => isoFromMicros(wallet.changedAtUs))),
+  ];
+}
+
+function openingParameters(wallets: readonly WalletState[]): string[] {
+  return [
+    plainArray(wallets.map((wallet) => wallet.id)),
+    plainArray(wallets.map((wallet) => wallet.partition)),
+    plainArray(wallets.map((wallet) => wallet.kind)),
+    plainArray(wallets.map((wallet) => wallet.ownerId)),
+    textArray(wallets.map((wallet) => wallet.name)),
+    plainArray(wallets.map((wallet) => wallet.currency)),
+    plainArray(wallets.map((wallet) => wallet.overdraftLimit)),
+    plainArray(wallets.map((wallet) => isoFromMicros(wallet.createdAtUs))),
+  ];
+}
+
+function settledParameters(states: readonly TransactionState[]): string[] {
+  return [
+    plainArray(states.map((state) => state.id)),
+    plainArray(states.map((state) => state.status)),
+    plainArray(states.map((state) => state.failureCode)),
+    plainArray(states.map((state) => state.walletSequence)),
+    plainArray(states.map((state) => state.walletPosted)),
+    plainArray(states.map((state) => state.walletHeld)),
+    plainArray(states.map((state) => isoOrNull(state.completedAtUs))),
+  ];
+}
+
+function positionParameters(
+  claims: readonly LaneClaim[],
+  items: readonly LaneItem[],
+  eventSequences: ReadonlyMap<number, number>,
+): string[] {
+  const last = new Map(items.map((item) => [item.partition, item]));
+  const ends = claims.map((claim) => {
+    const item = last.get(claim.partition);
+    assert(item !== undefined, 'a claimed partition has no item in the batch');
+    return { ...claim, item, eventSequence: eventSequences.get(claim.partition) ?? 0 };
+  });
+  return [
+    plainArray(ends.map((end) => end.partition)),
+    plainArray(ends.map((end) => end.item.sequence)),
+    textArray(ends.map((end) => end.item.messageId)),
+    plainArray(ends.map((end) => end.eventSequence)),
+    plainArray(ends.map((end) => end.publishedSequence)),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Wallet } from '@florin/contracts';
+import { microsFromIso } from '../domain/iso-time.ts';
+import { toWallet } from '../domain/views.ts';
+import { plainArray } from '../adapters/array-literal.ts';
+import { walletFromRow, type WalletRow } from '../sql/rows.ts';
+import { findWallets, listWallets, walletAt } from '../sql/select-wallets.ts';
+import type pg from 'pg';
+import { readCursor, writeCursor } from './cursor.ts';
+import type { RequestOf, ResponseOf } from './request-types.ts';
+
+export function createWalletReads(pool: pg.Pool) {
+  return {
+    async getWallets({ ids }: RequestOf<'getWallets'>): Promise<ResponseOf<'getWallets'>> {
+      const { rows } = await pool.query<WalletRow>(findWallets, [plainArray(ids)]);
+      return { wallets: rows.map((row) => toWallet(walletFromRow(row))) };
+    },
+
+    async listWallets(request: RequestOf<'listWallets'>): Promise<ResponseOf<'listWallets'>> {
+      const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
+      if (cursor?.ok === false) return { items: [], nextCursor: null };
+      const { rows } = await pool.query<WalletRow>(listWallets, [
+        request.ownerId ?? null,
+        request.currency ?? null,
+        cursor?.value.id ?? null,
+        request.limit + 1,
+      ]);
+      const items = rows.slice(0, request.limit).map((row) => toWallet(walletFromRow(row)));
+      const last = rows.length > request.limit ? items.at(-1) : undefined;
+      return { items, nextCursor: last === undefined ? null : cursorOf(last) };
+    },
+
+    async getWalletAt({ id, at }: RequestOf<'getWalletAt'>): Promise<ResponseOf<'getWalletAt'>> {
+      const { rows } = await pool.query<WalletRow & { posted_at: bigint; held_at: bigint }>(
+        walletAt,
+        [id, at],
+      );
+      const [row] = rows;
+      if (row === undefined) return { wallet: null };
+      return { wallet: toWallet(walletFromRow({ ...row, posted: row.posted_at, held: row.held_at })) };
+    },
+  };
+}
+
+/** Wallets are listed by id, which starts with the time they were opened at. */
+const cursorOf = (wallet: Wallet): string =>
+  writeCursor({ atUs: microsFromIso(wallet.createdAt), id: wallet.id });

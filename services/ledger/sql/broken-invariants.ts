@@ -1,0 +1,70 @@
+/**
+ * Every invariant of the books, recomputed from the entries. Each query answers one row per break,
+ * in a column `detail`. Run in one repeatable-read snapshot, they see one moment of the books.
+ */
+export const brokenInvariants: readonly { invariant: string; query: string }[] = [
+  {
+    invariant: 'I1 entries of a transaction sum to zero per currency',
+    query: `
+      SELECT 'transaction ' || transaction_id || ' is off by ' || sum(delta) || ' ' || currency
+             AS detail
+        FROM entries GROUP BY transaction_id, currency HAVING sum(delta) <> 0`,
+  },
+  {
+    invariant: 'I1 the books of a currency sum to zero',
+    query: `
+      SELECT currency || ' is off by ' || sum(posted) AS detail
+        FROM wallets GROUP BY currency HAVING sum(posted) <> 0`,
+  },
+  {
+    invariant: 'I2 I5 posted is the sum of gap-free entries',
+    query: `
+      SELECT 'wallet ' || w.id || ' says ' || w.posted || ' after ' || w.sequence
+             || ' entries, its entries say ' || coalesce(e.total, 0) || ' after '
+             || coalesce(e.entries, 0) AS detail
+        FROM wallets w
+        LEFT JOIN (SELECT wallet_id, sum(delta) AS total, count(*) AS entries,
+                          min(sequence) AS first, max(sequence) AS last
+                     FROM entries GROUP BY wallet_id) e ON e.wallet_id = w.id
+       WHERE w.posted <> coalesce(e.total, 0)
+          OR w.sequence <> coalesce(e.entries, 0)
+          OR (e.entries > 0 AND (e.first <> 1 OR e.last <> e.entries))`,
+  },
+  {
+    invariant: 'I2 balance after is the balance before plus the entry',
+    query: `
+      SELECT 'wallet ' || wallet_id || ' entry ' || sequence AS detail FROM (
+        SELECT wallet_id, sequence, balance_after, delta,
+               lag(balance_after, 1, 0::bigint) OVER (PARTITION BY wallet_id ORDER BY sequence)
+                 AS before
+          FROM entries) steps
+       WHERE balance_after <> before + delta`,
+  },
+  {
+    invariant: 'I3 no wallet below its limit',
+    query: `
+      SELECT 'wallet ' || id AS detail FROM wallets
+       WHERE posted - held < -overdraft_limit OR held < 0`,
+  },
+  {
+    invariant: 'I4 completed transactions have their entries, others have none',
+    query: `
+      SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
+             || ' entries' AS detail
+        FROM transactions t
+        FULL JOIN (SELECT transaction_id, count(*) AS entries FROM entries GROUP BY transaction_id) e
+          ON e.transaction_id = t.id
+       WHERE (t.status IN ('completed', 'reversed')) IS DISTINCT FROM (e.entries = 2)
+         AND (t.status IN ('completed', 'reversed') OR e.entries IS NOT NULL)`,
+  },
+  {
+    invariant: 'I7 held is the sum of open holds',
+    query: `
+      SELECT 'wallet ' || w.id || ' holds ' || w.held || ', its open holds say '
+             || coalesce(h.open, 0) AS detail
+        FROM wallets w
+        LEFT JOIN (SELECT wallet_id, sum(amount - captured - released) AS open
+                     FROM holds GROUP BY wallet_id) h ON h.wallet_id = w.id
+       WHERE w.held <> coalesce(h.open, 0)`,
+  },
+];

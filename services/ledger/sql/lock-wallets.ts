@@ -1,0 +1,16 @@
+/**
+ * Reads the wallets of a batch and locks them in id order, in one statement: two ledger processes
+ * that meet at a wallet queue up instead of blocking each other for ever.
+ */
+export const lockWallets = {
+  name: 'lock-wallets',
+  text: `
+    SELECT id, partition, kind, owner_id, name, currency, status, posted, held, overdraft_limit,
+           sequence, version,
+           (extract(epoch FROM created_at) * 1000000)::int8 AS created_us,
+           (extract(epoch FROM changed_at) * 1000000)::int8 AS changed_us
+      FROM wallets
+     WHERE id = ANY ($1::uuid[])
+     ORDER BY id
+       FOR NO KEY UPDATE`,
+};

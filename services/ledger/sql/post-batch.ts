@@ -1,0 +1,47 @@
+/**
+ * Writes what a batch decided, in one statement over arrays. 1000 transfers cost about 20 ms here;
+ * one statement a transfer costs ten times that, and COPY the same (docs/adr, "set-based posting").
+ * Answers how many wallets and partitions it changed, which the caller compares with what it meant.
+ */
+export const postBatch = {
+  name: 'post-batch',
+  text: `
+    WITH new_transactions AS (
+      INSERT INTO transactions (
+        id, partition, event_sequence, type, status, wallet_id, counterparty_wallet_id, amount,
+        currency, client_id, body_hash, origin, failure_code, wallet_sequence,
+        counterparty_sequence, wallet_posted, wallet_held, bank_account, description, metadata,
+        created_at, completed_at)
+      SELECT * FROM unnest(
+        $1::uuid[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
+        $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+        $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[],
+        $20::jsonb[], $21::timestamptz[], $22::timestamptz[])
+    ), new_entries AS (
+      INSERT INTO entries (
+        wallet_id, sequence, transaction_id, currency, delta, balance_after, created_at)
+      SELECT * FROM unnest(
+        $23::uuid[], $24::bigint[], $25::uuid[], $26::text[], $27::bigint[], $28::bigint[],
+        $29::timestamptz[])
+    ), changed_wallets AS (
+      UPDATE wallets w
+         SET posted = u.posted, held = u.held, sequence = u.sequence, version = u.version,
+             status = u.status, changed_at = u.changed_at
+        FROM unnest(
+          $30::uuid[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::text[],
+          $36::timestamptz[]) AS u (id, posted, held, sequence, version, status, changed_at)
+       WHERE w.id = u.id
+      RETURNING 1
+    ), moved_partitions AS (
+      UPDATE partitions p
+         SET position = u.position, position_message = u.position_message,
+             event_sequence = u.event_sequence,
+             published_sequence = greatest(p.published_sequence, u.published_sequence)
+        FROM unnest($37::int[], $38::bigint[], $39::text[], $40::bigint[], $41::bigint[])
+          AS u (partition, position, position_message, event_sequence, published_sequence)
+       WHERE p.partition = u.partition
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM changed_wallets)::int AS wallets,
+           (SELECT count(*) FROM moved_partitions)::int AS partitions`,
+};

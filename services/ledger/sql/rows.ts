@@ -1,0 +1,113 @@
+import type { Currency } from '@florin/kernel';
+import type { RefusalCode, TransactionStatus, TransactionType, WalletStatus } from '@florin/contracts';
+import type { EntryState, TransactionState, WalletState } from '../domain/book.ts';
+
+/** Rows as the driver hands them over (int8 as bigint), and the states that they stand for. */
+
+export interface WalletRow {
+  id: string;
+  partition: number;
+  kind: WalletState['kind'];
+  owner_id: string | null;
+  name: string;
+  currency: Currency;
+  status: WalletStatus;
+  posted: bigint;
+  held: bigint;
+  overdraft_limit: bigint;
+  sequence: bigint;
+  version: bigint;
+  created_us: bigint;
+  changed_us: bigint;
+}
+
+export const walletFromRow = (row: WalletRow): WalletState => ({
+  id: row.id,
+  partition: row.partition,
+  kind: row.kind,
+  ownerId: row.owner_id,
+  name: row.name,
+  currency: row.currency,
+  status: row.status,
+  posted: row.posted,
+  held: row.held,
+  overdraftLimit: row.overdraft_limit,
+  sequence: Number(row.sequence),
+  version: Number(row.version),
+  createdAtUs: Number(row.created_us),
+  changedAtUs: Number(row.changed_us),
+  isNew: false,
+});
+
+export interface TransactionRow {
+  id: string;
+  partition: number;
+  event_sequence: bigint;
+  type: TransactionType;
+  status: TransactionStatus;
+  wallet_id: string;
+  counterparty_wallet_id: string | null;
+  amount: bigint;
+  currency: Currency;
+  client_id: string;
+  body_hash: string;
+  origin: string;
+  failure_code: RefusalCode | null;
+  wallet_sequence: bigint | null;
+  counterparty_sequence: bigint | null;
+  wallet_posted: bigint;
+  wallet_held: bigint;
+  bank_account: string | null;
+  description: string | null;
+  metadata: Record<string, string> | null;
+  created_us: bigint;
+  completed_us: bigint | null;
+}
+
+const numberOrNull = (value: bigint | null): number | null =>
+  value === null ? null : Number(value);
+
+export const transactionFromRow = (row: TransactionRow): TransactionState => ({
+  id: row.id,
+  partition: row.partition,
+  eventSequence: Number(row.event_sequence),
+  type: row.type,
+  status: row.status,
+  walletId: row.wallet_id,
+  counterpartyWalletId: row.counterparty_wallet_id,
+  amount: row.amount,
+  currency: row.currency,
+  clientId: row.client_id,
+  bodyHash: row.body_hash,
+  origin: row.origin,
+  failureCode: row.failure_code,
+  walletSequence: numberOrNull(row.wallet_sequence),
+  counterpartySequence: numberOrNull(row.counterparty_sequence),
+  walletPosted: row.wallet_posted,
+  walletHeld: row.wallet_held,
+  bankAccount: row.bank_account,
+  description: row.description,
+  metadata: row.metadata,
+  createdAtUs: Number(row.created_us),
+  completedAtUs: numberOrNull(row.completed_us),
+});
+
+export interface EntryRow {
+  wallet_id: string;
+  sequence: bigint;
+  transaction_id: string;
+  currency: Currency;
+  delta: bigint;
+  balance_after: bigint;
+  created_us: bigint;
+}
+
+export const entryFromRow = (row: EntryRow): EntryState => ({
+  walletId: row.wallet_id,
+  sequence: Number(row.sequence),
+  transactionId: row.transaction_id,
+  currency: row.currency,
+  delta: row.delta,
+  balanceAfter: row.balance_after,
+  createdAtUs: Number(row.created_us),
+});

@@ -1,0 +1,36 @@
+const columns = `
+    id, partition, kind, owner_id, name, currency, status, posted, held, overdraft_limit,
+    sequence, version,
+    (extract(epoch FROM created_at) * 1000000)::int8 AS created_us,
+    (extract(epoch FROM changed_at) * 1000000)::int8 AS changed_us`;
+
+export const findWallets = {
+  name: 'find-wallets',
+  text: `SELECT ${columns} FROM wallets WHERE id = ANY ($1::uuid[]) AND kind = 'user'`,
+};
+
+/** Newest first: ids of wallets are time-ordered. */
+export const listWallets = {
+  name: 'list-wallets',
+  text: `
+    SELECT ${columns} FROM wallets
+     WHERE owner_id IS NOT NULL
+       AND ($1::uuid IS NULL OR owner_id = $1)
+       AND ($2::text IS NULL OR currency = $2)
+       AND ($3::uuid IS NULL OR id < $3)
+     ORDER BY id DESC LIMIT $4`,
+};
+
+/** A wallet's balances at a time, from the entry and the holds of that time. */
+export const walletAt = {
+  name: 'wallet-at',
+  text: `
+    SELECT ${columns},
+           coalesce((SELECT balance_after FROM entries
+                      WHERE wallet_id = $1 AND sequence = last_sequence_at($1, $2::timestamptz)),
+                    0) AS posted_at,
+           coalesce((SELECT sum(amount)::int8 FROM holds
+                      WHERE wallet_id = $1 AND placed_at <= $2::timestamptz
+                        AND (settled_at IS NULL OR settled_at > $2::timestamptz)), 0) AS held_at
+      FROM wallets WHERE id = $1 AND kind = 'user' AND created_at <= $2::timestamptz`,
+};

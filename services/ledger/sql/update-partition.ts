@@ -1,0 +1,35 @@
+/** Notes about partitions beside the postings. Each changes nothing when the epoch is not ours. */
+
+/** The stream that positions count in, learnt when the first position is about to be made. */
+export const bindStream = {
+  name: 'bind-stream',
+  text: `
+    UPDATE partitions SET stream_created_at = $3
+     WHERE partition = $1 AND epoch = $2 AND stream_created_at IS NULL`,
+};
+
+export const savePublished = {
+  name: 'save-published',
+  text: `
+    UPDATE partitions p SET published_sequence = greatest(p.published_sequence, u.published)
+      FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS u (partition, epoch, published)
+     WHERE p.partition = u.partition AND p.epoch = u.epoch`,
+};
+
+export const haltPartition = {
+  name: 'halt-partition',
+  text: `UPDATE partitions SET halted_reason = $3 WHERE partition = $1 AND epoch = $2`,
+};
+
+/** All partitions of this installation. Their number never changes once it's set. */
+export const createPartitions = {
+  name: 'create-partitions',
+  text: `
+    INSERT INTO partitions (partition) SELECT generate_series(0, $1::int - 1)
+    ON CONFLICT DO NOTHING`,
+};
+
+export const countPartitions = {
+  name: 'count-partitions',
+  text: `SELECT count(*)::int AS partitions FROM partitions`,
+};
