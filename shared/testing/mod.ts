@@ -1,9 +1,10 @@
+export * from './auditor-model.ts';
 export * from './eventually.ts';
-export * from './free-port.ts';
+export { freePort, isPortFree } from './free-port.ts';
 export * from './fresh-database.ts';
 export * from './fresh-nats.ts';
 export * from './nats-binary.ts';
-export { commandOf } from './leftover-process.ts';
+export { commandOf, endLeftover } from './leftover-process.ts';
 export { clearNats, startNats, type NatsOptions, type NatsServer } from './nats-server.ts';
 export { clearPostgres } from './postgres-cluster.ts';
 export * from './postgres-server.ts';

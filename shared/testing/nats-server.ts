@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { eventually } from './eventually.ts';
+import { onFreePort } from './free-port.ts';
 import { endLeftover, pidIn } from './leftover-process.ts';
 import { findNatsServer, type NatsBinary } from './nats-binary.ts';
 import { endProcess, spawnServer, type Exit, type ServerProcess } from './server-process.ts';
@@ -38,8 +39,13 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   mkdirSync(dir, { recursive: true });
   const binary = options.binary ?? (await findNatsServer());
   const portFile = join(dir, 'port');
-  const first = options.port ?? pidIn(portFile) ?? -1;
-  let { server, port } = await launch(dir, binary, first, options.syncInterval);
+  const start = (port: number): Promise<ServerProcess> =>
+    launch(dir, binary, port, options.syncInterval);
+  let port = 0;
+  let server = await onFreePort(options.port, pidIn(portFile), (attempted) => {
+    port = attempted;
+    return start(attempted);
+  });
   writeFileSync(portFile, String(port));
   const stop = async (): Promise<void> => {
     await endProcess(server, 'SIGTERM', 30_000);
@@ -59,7 +65,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
     },
     async restart() {
       if (!server.exit()) await stop();
-      ({ server, port } = await launch(dir, binary, port, options.syncInterval));
+      server = await start(port);
     },
     pause: () => server.signal('SIGSTOP'),
     resume: () => server.signal('SIGCONT'),
@@ -81,7 +87,7 @@ async function launch(
   binary: NatsBinary,
   port: number,
   syncInterval: string | undefined,
-): Promise<{ server: ServerProcess; port: number }> {
+): Promise<ServerProcess> {
   const logFile = join(dir, 'nats-server.log');
   const configFile = configFileIn(dir);
   await endLeftover(pidIn(pidFileIn(dir)), configFile, 'SIGTERM');
@@ -96,27 +102,20 @@ async function launch(
     orphanSignal: 'SIGTERM',
   });
   // The server writes this file once it listens, which is after JetStream has recovered its store.
-  const listening = await eventually(() => portIn(dir, server) ?? false, { timeoutMs: 120_000 });
-  if (listening === 'ended') {
+  await eventually(() => server.exit() !== undefined || portsFiles(dir).length > 0, {
+    timeoutMs: 120_000,
+  });
+  if (server.exit()) {
     const log = readFileSync(logFile).subarray(logStart).toString();
     throw new Error(`nats-server ${binary.version} did not start:\n${log.slice(-2000)}`);
   }
-  return { server, port: listening };
+  return server;
 }
 
 const portsFiles = (dir: string): string[] =>
   readdirSync(dir)
     .filter((name) => name.endsWith('.ports'))
     .map((name) => join(dir, name));
-
-function portIn(dir: string, server: ServerProcess): number | 'ended' | undefined {
-  if (server.exit()) return 'ended';
-  const [file] = portsFiles(dir);
-  if (!file) return undefined;
-  const { nats } = JSON.parse(readFileSync(file, 'utf8')) as { nats: string[] };
-  const address = nats.find((url) => url.includes('127.0.0.1'));
-  return address ? Number(new URL(address).port) : undefined;
-}
 
 /** A setting that a version does not know stops it, hence by version. */
 export function configuration(

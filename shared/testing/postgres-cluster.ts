@@ -13,14 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort } from './free-port.ts';
 import { endLeftover, pidIn } from './leftover-process.ts';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { canReach, unprivilegedUser, type SystemUser } from './unprivileged-user.ts';
 
 /** What a server needs to know of itself from one start to the next; `server.json`, mode 600. */
 interface Identity {
-  port: number;
+  /** The one of the last start; undefined before the first. */
+  port: number | undefined;
   password: string;
   /** Where the cluster lies; elsewhere when the user who runs Postgres cannot enter our folder. */
   home: string;
@@ -34,12 +34,11 @@ export interface Cluster extends Identity {
 }
 
 /** Finds the cluster that belongs to `dataDir`, or makes it. */
-export async function openCluster(dataDir: string, port?: number): Promise<Cluster> {
+export function openCluster(dataDir: string): Cluster {
   const folder = resolve(dataDir);
   mkdirSync(folder, { recursive: true });
   const user = unprivilegedUser();
-  const identity = readIdentity(folder) ?? (await newIdentity(folder, user));
-  if (port) identity.port = port;
+  const identity = readIdentity(folder) ?? newIdentity(folder, user);
   writeIdentity(folder, identity);
   const data = join(identity.home, 'cluster');
   const cluster = { ...identity, binaries: postgresBinaries(user), user, data };
@@ -74,9 +73,9 @@ function readIdentity(folder: string): Identity | undefined {
   return identity;
 }
 
-async function newIdentity(folder: string, user: SystemUser | undefined): Promise<Identity> {
+function newIdentity(folder: string, user: SystemUser | undefined): Identity {
   const password = randomBytes(18).toString('base64url');
-  return { port: await freePort(), password, home: reachableHome(folder, user) };
+  return { port: undefined, password, home: reachableHome(folder, user) };
 }
 
 export function writeIdentity(folder: string, { port, password, home }: Identity): void {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { present } from '@florin/kernel';
 import { eventually } from './eventually.ts';
-import { freePort } from './free-port.ts';
+import { onFreePort } from './free-port.ts';
 import { commandOf, endLeftover, pidIn } from './leftover-process.ts';
 import { acceptsSetting, openCluster, writeIdentity, type Cluster } from './postgres-cluster.ts';
 import { childrenOf, whenGone } from './process-tree.ts';
@@ -52,10 +53,15 @@ const SETTINGS = {
 
 /** Starts the Postgres that npm installed. Resolves when it accepts connections. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const cluster = await openCluster(options.dataDir, options.port);
+  const { dataDir } = options;
+  const cluster = openCluster(dataDir);
   const settings: Record<string, string> = { ...SETTINGS, ...options.settings };
   settings['wal_compression'] ??= acceptsSetting(cluster, 'wal_compression=lz4') ? 'lz4' : 'off';
-  let server = await launchOnFreePort(cluster, settings, options);
+  let server = await onFreePort(options.port, cluster.port, (port) => {
+    cluster.port = port;
+    return launch(cluster, settings, dataDir);
+  });
+  writeIdentity(resolve(dataDir), cluster);
   const all = (): number[] => [server.pid, ...childrenOf(server.pid)];
   const stop = async (): Promise<void> => {
     await endProcess(server, 'SIGINT', 60_000);
@@ -65,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       return `postgres://postgres:${cluster.password}@127.0.0.1:${cluster.port}/postgres`;
     },
     get port() {
-      return cluster.port;
+      return present(cluster.port, 'port');
     },
     get pid() {
       return server.pid;
@@ -77,29 +83,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     kill9: () => kill9(server),
     async restart() {
       if (!server.exit()) await stop();
-      server = await launch(cluster, settings, options.dataDir);
+      server = await launch(cluster, settings, dataDir);
     },
     pause: () => all().forEach((pid) => process.kill(pid, 'SIGSTOP')),
     resume: () => all().forEach((pid) => process.kill(pid, 'SIGCONT')),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** Between looking for a free port and listening on it somebody else may take it: try again. */
-async function launchOnFreePort(
-  cluster: Cluster,
-  settings: Record<string, string>,
-  { dataDir, port }: PostgresOptions,
-): Promise<ServerProcess> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await launch(cluster, settings, dataDir);
-    } catch (error) {
-      if (port || attempt === 3 || !String(error).includes('could not bind')) throw error;
-      cluster.port = await freePort();
-      writeIdentity(resolve(dataDir), cluster);
-    }
-  }
 }
 
 async function launch(
