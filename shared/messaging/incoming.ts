@@ -17,21 +17,15 @@ export interface Incoming {
   header(name: string): string | undefined;
 }
 
-/** Nothing is decoded before it is asked for. */
-export const incoming = (message: JsMsg): Incoming => ({
-  subject: message.subject,
-  sequence: message.seq,
-  get time() {
-    return message.time;
-  },
-  get id() {
-    return message.headers?.get(HEADERS.messageId) || undefined;
-  },
-  get body() {
-    return message.data;
-  },
-  get pending() {
-    return message.info.pending;
-  },
-  header: (name) => message.headers?.get(name) || undefined,
-});
+export function incoming(message: JsMsg): Incoming {
+  const { headers, info } = message;
+  return {
+    subject: message.subject,
+    sequence: info.streamSequence,
+    time: new Date(info.timestampNanos / 1e6),
+    id: headers?.get(HEADERS.messageId) || undefined,
+    body: message.data,
+    pending: info.pending,
+    header: (name) => headers?.get(name) || undefined,
+  };
+}

@@ -1,9 +1,15 @@
 export * from './connect.ts';
+export * from './event-consumer.ts';
 export * from './headers.ts';
 export type { Incoming } from './incoming.ts';
+export * from './key-value.ts';
 export * from './provision.ts';
 export * from './publisher.ts';
 export * from './reader.ts';
+export * from './reply-inbox.ts';
+export { request, type RequestOptions } from './request.ts';
+export type { RequestContract, RequestFault } from './request-contract.ts';
+export * from './serve.ts';
 export * from './signing.ts';
 export * from './stream-state.ts';
 export * from './topology.ts';

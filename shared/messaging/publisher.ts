@@ -3,6 +3,7 @@ import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { RetryableError, TerminalError, faultText } from '@florin/kernel';
 import type { Bus } from './connect.ts';
 import { HEADERS } from './headers.ts';
+import { createPublishCounts } from './publish-counts.ts';
 import type { Signer } from './signing.ts';
 
 const RETRY_BASE_MS = 50;
@@ -99,24 +100,6 @@ function headersOf(message: OutgoingMessage, signer: Signer | undefined): MsgHdr
   return headers;
 }
 
-function publishMetrics({ metrics }: Bus) {
-  const published = metrics?.counter({
-    name: 'messaging_published_total',
-    help: 'Messages published to a stream, by how that ended',
-    labelNames: ['outcome'],
-  });
-  const retries = metrics?.counter({
-    name: 'messaging_publish_retries_total',
-    help: 'Publish attempts that had to be repeated',
-  });
-  return {
-    stored: published?.labels({ outcome: 'stored' }),
-    duplicate: published?.labels({ outcome: 'duplicate' }),
-    failed: published?.labels({ outcome: 'failed' }),
-    retries,
-  };
-}
-
 /**
  * Publishes to JetStream at the price of a plain message: every message asks for its
  * acknowledgement on one shared inbox, where the last token says whose it is. Measured on two
@@ -125,7 +108,7 @@ function publishMetrics({ metrics }: Bus) {
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { signer, maxInFlight = 256, timeoutMs = 2_000, retryForMs = 20_000 } = options;
   const { nc } = bus;
-  const count = publishMetrics(bus);
+  const counts = createPublishCounts(bus.metrics);
   const inbox = createInbox(bus.inboxPrefix);
   const tokenAt = inbox.length + 1;
   const underWay = new Map<string, Delivery>();
@@ -149,7 +132,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
 
   function fail(delivery: Delivery, error: Error): void {
     end(delivery);
-    count.failed?.inc();
+    counts.ended('failed');
     delivery.reject(error);
   }
 
@@ -170,7 +153,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     delivery.state = 'sent';
     delivery.attempts++;
     delivery.dueMs = performance.now() + timeoutMs;
-    if (delivery.attempts > 1) count.retries?.inc();
+    if (delivery.attempts > 1) counts.retried();
     try {
       delivery.headers ??= headersOf(message, signer);
       nc.publish(message.subject, message.body, {
@@ -206,6 +189,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       if (now < delivery.deadlineMs) break;
       giveUp(delivery);
     }
+    counts.report();
     if (underWay.size > 0) return;
     clearInterval(sweeper);
     sweeper = undefined;
@@ -230,7 +214,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     const { seq, duplicate = false, error } = message.json<Acknowledgement>();
     if (seq === undefined) return onError(delivery, error ?? {});
     end(delivery);
-    (duplicate ? count.duplicate : count.stored)?.inc();
+    counts.ended(duplicate ? 'duplicate' : 'stored');
     delivery.resolve({ sequence: seq, duplicate });
   }
 

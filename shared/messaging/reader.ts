@@ -37,6 +37,8 @@ export interface ReaderOptions {
   /** Called in stream order, once for each message. What it throws ends the process. */
   onMessage(message: Incoming): void;
   onDisorder(disorder: Disorder): void;
+  /** Called once: all that was stored before has been handed over. */
+  onCaughtUp?(): void;
 }
 
 export interface PartitionReader {
@@ -93,6 +95,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   let position = options.startAfter;
   let createdAt = options.createdAt;
   let messages: ConsumerMessages | undefined;
+  let caughtUp = false;
 
   const isStopped = (): boolean => stopping.signal.aborted;
 
@@ -101,6 +104,12 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     forgetBus();
     gate.open();
     messages?.stop();
+  }
+
+  function noteBacklog(pending: number): void {
+    if (pending > 0 || caughtUp) return;
+    caughtUp = true;
+    options.onCaughtUp?.();
   }
 
   function halt(disorder: Disorder): void {
@@ -153,6 +162,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
       }
       position = sequence;
       hand(incoming(message));
+      noteBacklog(message.info.pending);
     }
   }
 
@@ -160,6 +170,8 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     const disorder = await disorderOfStream();
     if (isStopped()) return;
     if (disorder !== undefined) return halt(disorder);
+    const { num_pending: backlog } = await consumer.info(true);
+    noteBacklog(backlog);
     messages = await consumer.consume({
       max_messages: maxBuffered,
       expires: REQUEST_EXPIRES_MS,
