@@ -1,4 +1,4 @@
-import { ROLES, SCOPES } from '@florin/contracts';
+import { plainText, ROLES, SCOPES } from '@florin/contracts';
 import { uuidv7, type Clock } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export const seedUsers = z.array(
   z.strictObject({
     email: z.string().transform(normaliseEmail).pipe(z.email()),
     password: z.string().min(10).max(200),
-    name: z.string().min(1).max(100),
+    name: plainText(100).min(1),
     roles: z.array(z.enum(ROLES)).min(1).default(['user']),
   }),
 );
@@ -26,7 +26,7 @@ export const seedClients = z.array(
   z.strictObject({
     clientId: z.string().refine(isClientId, { error: 'must be 1 to 100 of A-Z a-z 0-9 . _ -' }),
     clientSecret: z.string().min(32).max(200),
-    name: z.string().min(1).max(100),
+    name: plainText(100).min(1),
     scopes: z.array(z.enum(SCOPES)).min(1),
     plan: z.enum(PLANS).default('standard'),
   }),

@@ -1,7 +1,8 @@
 import type { Clock } from '@florin/kernel';
 import type { Database } from '@florin/postgres';
-import type { Logger } from '@florin/runtime';
+import type { Logger, Metrics } from '@florin/runtime';
 import { createAccessTokenIssuer } from './adapters/access-token-issuer.ts';
+import { countOutcomes } from './adapters/count-outcomes.ts';
 import type { PasswordHasher } from './adapters/password-hasher.ts';
 import { createFindUserByEmail } from './find-user-by-email.ts';
 import { createGetKeys } from './get-keys.ts';
@@ -21,16 +22,24 @@ export function createUseCases(deps: {
   db: Database['slonik'];
   clock: Clock;
   log: Logger;
+  metrics: Metrics;
   passwords: PasswordHasher;
   issuer: string;
   sessionLifetimeMs: number;
 }): UseCases {
+  const { metrics } = deps;
   const accessTokens = createAccessTokenIssuer(deps);
   const startSession = createStartSession({ ...deps, accessTokens });
   return {
     register: createRegisterUser(deps),
-    login: createLogIn({ ...deps, startSession }),
-    refresh: createRefreshSession({ ...deps, accessTokens }),
+    login: countOutcomes(createLogIn({ ...deps, startSession }), metrics, {
+      name: 'sign_ins_total',
+      help: 'Attempts to sign in by how they ended',
+    }),
+    refresh: countOutcomes(createRefreshSession({ ...deps, accessTokens }), metrics, {
+      name: 'token_refreshes_total',
+      help: 'Uses of refresh tokens by how they ended',
+    }),
     logout: createLogOut(deps),
     issueClientToken: createIssueClientToken({ ...deps, accessTokens }),
     getKeys: createGetKeys(deps),

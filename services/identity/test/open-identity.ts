@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@florin/kernel';
 import { createPool, type Database } from '@florin/postgres';
-import { createLogger } from '@florin/runtime';
+import { createLogger, createMetrics, type Metrics } from '@florin/runtime';
 import { createPasswordHasher } from '../adapters/password-hasher.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { ensureSigningKey } from '../ensure-signing-key.ts';
@@ -15,6 +15,7 @@ export interface IdentityUnderTest extends AsyncDisposable {
   database: Database;
   passwords: PasswordHasher;
   clock: Clock;
+  metrics: Metrics;
   /** From now on the clock of this instance is ahead by so much. */
   advanceMs(ms: number): void;
 }
@@ -26,11 +27,13 @@ export async function openIdentity(url: string): Promise<IdentityUnderTest> {
   let aheadMs = 0;
   const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
   const log = createLogger('identity', 'silent');
+  const metrics = createMetrics('identity');
   await ensureSigningKey({ db: database.slonik, clock });
   const ask = createUseCases({
     db: database.slonik,
     clock,
     log,
+    metrics,
     passwords,
     issuer: 'https://florin.test',
     sessionLifetimeMs: SESSION_LIFETIME_MS,
@@ -40,6 +43,7 @@ export async function openIdentity(url: string): Promise<IdentityUnderTest> {
     database,
     passwords,
     clock,
+    metrics,
     advanceMs: (ms) => void (aheadMs += ms),
     [Symbol.asyncDispose]: () => database.end(),
   };

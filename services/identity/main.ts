@@ -1,0 +1,42 @@
+import { connect } from '@florin/messaging';
+import { createPool } from '@florin/postgres';
+import { printableConfig, runService } from '@florin/runtime';
+import { answerRequests } from './adapters/answer-requests.ts';
+import { createPasswordHasher } from './adapters/password-hasher.ts';
+import { readIdentityConfig } from './config.ts';
+import { ensureSigningKey } from './ensure-signing-key.ts';
+import { seedAccounts } from './seed-accounts.ts';
+import { sweepHourly } from './sweep-sessions.ts';
+import { createUseCases } from './use-cases.ts';
+
+const config = readIdentityConfig();
+
+await runService('identity', config, async ({ log, metrics, clock, health, onStop }) => {
+  log.info(printableConfig(config), 'starting');
+  const { postgresUrl, natsUrl, issuer, sessionLifetimeMs } = config;
+
+  const database = await createPool({ url: postgresUrl, applicationName: 'identity' });
+  onStop('database', () => database.end());
+  const bus = await connect({
+    url: natsUrl,
+    name: 'identity',
+    log,
+    metrics,
+    onClosed: (cause) => {
+      throw new Error('the connection to nats-server ended for good', { cause });
+    },
+  });
+  onStop('messaging', () => bus.close());
+  health.check('messaging', () => (bus.connected() ? undefined : 'no nats-server'));
+
+  const passwords = await createPasswordHasher();
+  const shared = { db: database.slonik, clock, log, passwords };
+  await ensureSigningKey(shared);
+  await seedAccounts(shared, { users: config.seedUsers, clients: config.seedClients });
+
+  const useCases = createUseCases({ ...shared, metrics, issuer, sessionLifetimeMs });
+  const requests = answerRequests(bus, useCases);
+  onStop('requests', () => requests.stop());
+  const sweeps = sweepHourly(shared);
+  onStop('sweeps', async () => sweeps.stop());
+});
