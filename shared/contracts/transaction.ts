@@ -4,13 +4,7 @@ import { bankAccount, currency, id, metadata, minorText, timestamp } from './sch
 export const TRANSACTION_TYPES = ['deposit', 'withdrawal', 'transfer'] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
-export const TRANSACTION_STATUSES = [
-  'pending',
-  'held',
-  'completed',
-  'failed',
-  'reversed',
-] as const;
+export const TRANSACTION_STATUSES = ['pending', 'held', 'completed', 'failed', 'reversed'] as const;
 export type TransactionStatus = (typeof TRANSACTION_STATUSES)[number];
 
 /** The ledger's and the banks' expected "no", by cause. A transaction that failed carries one. */

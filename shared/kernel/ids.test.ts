@@ -16,8 +16,10 @@ describe('ids keep their time order and their format', () => {
     expect(uuidFromDigest(digest, 0x0123456789ab)).toBe('01234567-89ab-8bab-abab-abababababab');
   });
 
-  test.each(['', 'x', '00000000-0000-0000-0000-000000000000', 'ABABABAB-ABAB-8BAB-ABAB-ABABABABABAB'])(
-    '%j is no id of ours',
-    (text) => expect(isUuid(text)).toBe(false),
-  );
+  test.each([
+    '',
+    'x',
+    '00000000-0000-0000-0000-000000000000',
+    'ABABABAB-ABAB-8BAB-ABAB-ABABABABABAB',
+  ])('%j is no id of ours', (text) => expect(isUuid(text)).toBe(false));
 });

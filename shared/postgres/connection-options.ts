@@ -7,6 +7,11 @@ export interface PoolOptions {
   statementTimeoutMs?: number;
   idleInTransactionTimeoutMs?: number;
   lockTimeoutMs?: number;
+  /**
+   * Of the hot pool: sends queries that were started together in one go instead of waiting for each
+   * answer. Only for code that starts several at once and knows why.
+   */
+  pipeline?: boolean;
 }
 
 export const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;

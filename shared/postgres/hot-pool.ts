@@ -21,6 +21,7 @@ export function createHotPool(options: PoolOptions): pg.Pool {
     max: options.max ?? 10,
     types: clientTypes,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS,

@@ -26,8 +26,11 @@ export interface EventState {
   wallet: string;
   /** The envelope as it goes out, in JSON. */
   json: string;
-  /** False for the first event of a transaction: its row and entries tell it again. */
-  isLater: boolean;
+  /**
+   * False for a transaction that was final at once: its row and entries never change, and tell the
+   * event again. Any other is stored as it is.
+   */
+  isStored: boolean;
 }
 
 export interface Answer {

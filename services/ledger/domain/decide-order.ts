@@ -1,6 +1,12 @@
 import type { RefusalCode, TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
-import { availableOf, type Book, type TransactionState, type WalletState } from './book.ts';
+import {
+  availableOf,
+  isFinal,
+  type Book,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
 import type { Changes } from './changes.ts';
 import type { Asked, Undecidable } from './decide.ts';
 import { transactionEvent } from './events.ts';
@@ -36,7 +42,9 @@ export function decideOrder(
   }
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
-  changes.events.push(transactionEvent(state, entries, state.eventSequence, false));
+  changes.events.push(
+    transactionEvent(state, entries, state.eventSequence, !isFinal(state.status)),
+  );
   answer(state, requestId, false, asked.origin, changes);
   return undefined;
 }

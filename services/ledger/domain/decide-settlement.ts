@@ -25,7 +25,8 @@ export function decideSettlement(
 ): Undecidable | undefined {
   const state = book.transactions.get(settlement.transactionId);
   if (state === undefined) return { undecidable: 'settlement of an unknown transaction' };
-  if (state.walletId !== settlement.walletId) return { undecidable: 'settlement of another wallet' };
+  if (state.walletId !== settlement.walletId)
+    return { undecidable: 'settlement of another wallet' };
   if (state.type === 'transfer') return { undecidable: 'a transfer has no bank' };
   if (isFinal(state.status)) return undefined;
 

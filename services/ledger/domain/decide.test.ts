@@ -19,7 +19,12 @@ function bench() {
   const all = noChanges();
   function tell(message: LaneMessage): Changes & { problem: string | undefined } {
     const changes = noChanges();
-    const asked = { partition: 3, origin: 'gateway-1', nowUs: (nowUs += 1), nextEvent: () => ++event };
+    const asked = {
+      partition: 3,
+      origin: 'gateway-1',
+      nowUs: (nowUs += 1),
+      nextEvent: () => ++event,
+    };
     const problem = decide(book, message, asked, changes)?.undecidable;
     all.entries.push(...changes.entries);
     all.events.push(...changes.events);
@@ -285,7 +290,10 @@ test('any commands in any order leave what the auditor says', () => {
       }
       for (const [transaction, expected] of auditor.transactions) {
         const { status, failureCode } = lane.book.transactions.get(transaction) ?? {};
-        expect({ status, code: failureCode ?? undefined }).toEqual({ code: undefined, ...expected });
+        expect({ status, code: failureCode ?? undefined }).toEqual({
+          code: undefined,
+          ...expected,
+        });
       }
       const sums = new Map<string, bigint>();
       for (const { transactionId, delta } of lane.all.entries) {

@@ -34,7 +34,7 @@ export function transactionEvent(
   state: TransactionState,
   entries: readonly EntryState[],
   sequence: number,
-  isLater: boolean,
+  isStored: boolean,
 ): EventState {
   const name = EVENT_OF_STATUS[state.status];
   const data: TransactionEventData = {
@@ -57,7 +57,7 @@ export function transactionEvent(
     name,
     wallet: state.walletId,
     json: JSON.stringify(envelope),
-    isLater,
+    isStored,
   };
 }
 
@@ -84,6 +84,6 @@ export function walletEvent(
     name,
     wallet: wallet.id,
     json: JSON.stringify(envelope),
-    isLater: true,
+    isStored: true,
   };
 }

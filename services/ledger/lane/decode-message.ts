@@ -94,7 +94,9 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
 
 function parseArray(body: Uint8Array): unknown[] | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString());
+    const value: unknown = JSON.parse(
+      Buffer.from(body.buffer, body.byteOffset, body.length).toString(),
+    );
     return Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

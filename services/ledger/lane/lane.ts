@@ -1,14 +1,17 @@
 import { laneFilter, STREAMS } from '@florin/contracts';
-import { messageIdAt, readPartition, streamState, type Bus, type Publisher } from '@florin/messaging';
+import {
+  messageIdAt,
+  readPartition,
+  streamState,
+  type Bus,
+  type Publisher,
+} from '@florin/messaging';
 import type { Incoming } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
 import type { Answer, EventState } from '../domain/changes.ts';
 import { toTransaction } from '../domain/views.ts';
-import {
-  readPartition as readPartitionRow,
-  type PartitionRow,
-} from '../sql/read-partition.ts';
+import { readPartition as readPartitionRow, type PartitionRow } from '../sql/read-partition.ts';
 import { bindStream, haltPartition } from '../sql/update-partition.ts';
 import { createEventOutbox, type EventOutbox } from './event-outbox.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';

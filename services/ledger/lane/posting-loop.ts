@@ -76,7 +76,9 @@ export function createPostingLoop(options: PostingLoopOptions): PostingLoop {
       return mine && lanes.get(lane.partition) === lane;
     });
     if (current.length === 0) return;
-    const claims = current.map(({ lane }) => lane.claim()).sort((a, b) => a.partition - b.partition);
+    const claims = current
+      .map(({ lane }) => lane.claim())
+      .sort((a, b) => a.partition - b.partition);
     const startedMs = performance.now();
     try {
       const posted = await options.postBatch(

@@ -12,17 +12,17 @@ import {
 } from '../sql/rows.ts';
 import {
   entriesOfTransactions,
-  unpublishedLaterEvents,
+  unpublishedStoredEvents,
   unpublishedTransactions,
 } from '../sql/unpublished-events.ts';
 
-/** Events of one partition in order, and the transactions that they tell. */
+/** Events of one partition in order, and the final transactions among what they tell. */
 export interface RebuiltEvents {
   events: EventState[];
   transactions: TransactionState[];
 }
 
-interface LaterEventRow {
+interface StoredEventRow {
   sequence: bigint;
   name: EventName;
   json: string;
@@ -37,17 +37,17 @@ export async function rebuildEvents(
   upTo: number,
 ): Promise<RebuiltEvents> {
   const range = [partition, after, upTo];
-  const [first, later] = await Promise.all([
+  const [told, stored] = await Promise.all([
     pool.query<TransactionRow>(unpublishedTransactions, range),
-    pool.query<LaterEventRow>(unpublishedLaterEvents, range),
+    pool.query<StoredEventRow>(unpublishedStoredEvents, range),
   ]);
-  const transactions = first.rows.map(transactionFromRow);
+  const transactions = told.rows.map(transactionFromRow);
   const entries = await entriesByTransaction(pool, transactions);
   const events = transactions.map((state) =>
     transactionEvent(state, entries.get(state.id) ?? [], state.eventSequence, false),
   );
-  for (const { sequence, name, json, wallet } of later.rows) {
-    events.push({ partition, sequence: Number(sequence), name, wallet, json, isLater: true });
+  for (const { sequence, name, json, wallet } of stored.rows) {
+    events.push({ partition, sequence: Number(sequence), name, wallet, json, isStored: true });
   }
   events.sort((a, b) => a.sequence - b.sequence);
   return { events, transactions };
@@ -59,7 +59,12 @@ async function entriesByTransaction(
 ): Promise<Map<string, EntryState[]>> {
   const wallets: string[] = [];
   const sequences: number[] = [];
-  for (const { walletId, walletSequence, counterpartyWalletId, counterpartySequence } of transactions) {
+  for (const {
+    walletId,
+    walletSequence,
+    counterpartyWalletId,
+    counterpartySequence,
+  } of transactions) {
     if (walletSequence !== null) {
       wallets.push(walletId);
       sequences.push(walletSequence);

@@ -9,7 +9,7 @@ import { postBatch } from '../sql/post-batch.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { placeHolds, settleHolds } from '../sql/write-holds.ts';
-import { writeLaterEvents } from '../sql/write-later-events.ts';
+import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import type { Posted } from './post-batch.ts';
 
@@ -61,13 +61,13 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
     ]);
     assert(rowCount === changes.settledHolds.length, 'a settled hold does not exist');
   }
-  const later = changes.events.filter((event) => event.isLater);
-  if (later.length > 0) {
-    await client.query(writeLaterEvents, [
-      plainArray(later.map((event) => event.partition)),
-      plainArray(later.map((event) => event.sequence)),
-      plainArray(later.map((event) => event.name)),
-      textArray(later.map((event) => event.json)),
+  const stored = changes.events.filter((event) => event.isStored);
+  if (stored.length > 0) {
+    await client.query(writeStoredEvents, [
+      plainArray(stored.map((event) => event.partition)),
+      plainArray(stored.map((event) => event.sequence)),
+      plainArray(stored.map((event) => event.name)),
+      textArray(stored.map((event) => event.json)),
     ]);
   }
   if (changes.deadLetters.length > 0) {

@@ -6,7 +6,6 @@ CREATE TABLE partitions (
   partition          integer PRIMARY KEY,
   epoch              bigint NOT NULL DEFAULT 0,
   owner              text,
-  lease_expires_at   timestamptz,
   -- Sequence of the last message of the lane that was decided, and the id that message carried.
   position           bigint NOT NULL DEFAULT 0,
   position_message   text,
@@ -107,12 +106,13 @@ CREATE TABLE holds (
 );
 CREATE INDEX holds_by_wallet ON holds (wallet_id, placed_at);
 
--- Every event but a transaction's first, which its own row tells. They carry their whole envelope.
-CREATE TABLE later_events (
+-- Events that no row tells for ever: of what is still open, of what changed later, of wallets. Their
+-- text is kept as it went out (json, not jsonb, which would reorder it).
+CREATE TABLE stored_events (
   partition integer NOT NULL,
   sequence  bigint NOT NULL,
   name      text NOT NULL,
-  envelope  jsonb NOT NULL,
+  envelope  json NOT NULL,
   PRIMARY KEY (partition, sequence)
 );
 

@@ -36,7 +36,9 @@ export function createWalletReads(pool: pg.Pool) {
       );
       const [row] = rows;
       if (row === undefined) return { wallet: null };
-      return { wallet: toWallet(walletFromRow({ ...row, posted: row.posted_at, held: row.held_at })) };
+      return {
+        wallet: toWallet(walletFromRow({ ...row, posted: row.posted_at, held: row.held_at })),
+      };
     },
   };
 }

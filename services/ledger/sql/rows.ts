@@ -1,5 +1,10 @@
 import type { Currency } from '@florin/kernel';
-import type { RefusalCode, TransactionStatus, TransactionType, WalletStatus } from '@florin/contracts';
+import type {
+  RefusalCode,
+  TransactionStatus,
+  TransactionType,
+  WalletStatus,
+} from '@florin/contracts';
 import type { EntryState, TransactionState, WalletState } from '../domain/book.ts';
 
 /** Rows as the driver hands them over (int8 as bigint), and the states that they stand for. */

@@ -1,22 +1,24 @@
 import { transactionColumns } from './transaction-columns.ts';
 
 /**
- * Events that were committed and may not be in the event stream: first events are told by their
- * transactions, later ones kept their envelope. In order, a page at a time.
+ * Events that were committed and may not be in the event stream: those of transactions that were
+ * final at once are told by their rows, all others kept their envelope. In order, a page at a time.
  */
 export const unpublishedTransactions = {
   name: 'unpublished-transactions',
   text: `
     SELECT ${transactionColumns} FROM transactions t
      WHERE t.partition = $1 AND t.event_sequence > $2 AND t.event_sequence <= $3
+       AND NOT EXISTS (SELECT FROM stored_events s
+                        WHERE s.partition = t.partition AND s.sequence = t.event_sequence)
      ORDER BY t.event_sequence`,
 };
 
-export const unpublishedLaterEvents = {
-  name: 'unpublished-later-events',
+export const unpublishedStoredEvents = {
+  name: 'unpublished-stored-events',
   text: `
     SELECT sequence, name, envelope::text AS json, envelope->>'subject' AS wallet
-      FROM later_events WHERE partition = $1 AND sequence > $2 AND sequence <= $3
+      FROM stored_events WHERE partition = $1 AND sequence > $2 AND sequence <= $3
      ORDER BY sequence`,
 };
 

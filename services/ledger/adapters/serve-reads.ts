@@ -1,0 +1,36 @@
+import { LEDGER_REQUESTS } from '@florin/contracts';
+import { RetryableError } from '@florin/kernel';
+import { serve, type Bus, type Served } from '@florin/messaging';
+import { isTransient } from '@florin/postgres';
+import type pg from 'pg';
+import { createTransactionReads } from '../reads/transactions.ts';
+import { createVerifyBooks } from '../reads/verify-books.ts';
+import { createWalletReads } from '../reads/wallets.ts';
+
+/** Answers what other services ask of the books. */
+export function serveReads(bus: Bus, pool: pg.Pool, nowIso: () => string): Served[] {
+  const wallets = createWalletReads(pool);
+  const transactions = createTransactionReads(pool);
+  const verifyBooks = createVerifyBooks(pool, nowIso);
+  return [
+    serve(bus, LEDGER_REQUESTS.getWallets, asking(wallets.getWallets)),
+    serve(bus, LEDGER_REQUESTS.listWallets, asking(wallets.listWallets)),
+    serve(bus, LEDGER_REQUESTS.getWalletAt, asking(wallets.getWalletAt)),
+    serve(bus, LEDGER_REQUESTS.getTransaction, asking(transactions.getTransaction)),
+    serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
+    serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
+    serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
+  ];
+}
+
+/** Whoever asks while Postgres is away is told to ask again. */
+function asking<Request, Response>(read: (request: Request) => Promise<Response>) {
+  return async (request: Request): Promise<Response> => {
+    try {
+      return await read(request);
+    } catch (error) {
+      if (isTransient(error)) throw new RetryableError('the books are away', { cause: error });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import { connect } from '@florin/messaging';
+import { createHotPool } from '@florin/postgres';
+import { runService } from '@florin/runtime';
+import { config } from './config.ts';
+import { startLedger } from './start-ledger.ts';
+
+const settings = config();
+
+await runService('ledger', settings, async (service) => {
+  const { log, metrics, health } = service;
+  const url = settings.postgresUrl;
+  // A paused process must not keep its rows locked: the server ends its transaction before the
+  // lease is over, and whoever takes the partition over finds them free.
+  const idleInTransactionTimeoutMs = Math.floor(settings.leaseMs / 2);
+  const postings = createHotPool({
+    url,
+    applicationName: 'ledger-postings',
+    max: 2,
+    statementTimeoutMs: 30_000,
+    idleInTransactionTimeoutMs,
+    pipeline: true,
+  });
+  const reads = createHotPool({
+    url,
+    applicationName: 'ledger-reads',
+    max: 6,
+    statementTimeoutMs: 120_000,
+  });
+  const leases = createHotPool({
+    url,
+    applicationName: 'ledger-leases',
+    max: 1,
+    statementTimeoutMs: settings.leaseMs,
+    idleInTransactionTimeoutMs,
+  });
+  service.onStop('postgres', async () => {
+    await Promise.all([postings.end(), reads.end(), leases.end()]);
+  });
+  const bus = await connect({ url: settings.natsUrl, name: 'ledger', log, metrics });
+  service.onStop('nats', () => bus.close());
+  const ledger = await startLedger({
+    bus,
+    postings,
+    reads,
+    leases,
+    owner: service.instanceId,
+    partitions: settings.partitions,
+    leaseMs: settings.leaseMs,
+    signingKeys: settings.signingKeys,
+    clock: service.clock,
+    log,
+    metrics,
+  });
+  service.onStop('lanes', () => ledger.stop());
+  health.check('nats', () => (bus.connected() ? undefined : 'not connected'));
+});

@@ -1,0 +1,76 @@
+import { present, type Clock } from '@florin/kernel';
+import {
+  createPublisher,
+  createSigner,
+  createVerifier,
+  type Bus,
+  type Served,
+  type SigningKeys,
+} from '@florin/messaging';
+import type { Logger, Metrics } from '@florin/runtime';
+import type pg from 'pg';
+import { measureLanes } from './adapters/measure-lanes.ts';
+import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
+import { serveReads } from './adapters/serve-reads.ts';
+import { isoFromMicros } from './domain/iso-time.ts';
+import { ensurePartitions } from './ensure-partitions.ts';
+import { createAnswerOrigins } from './lane/answer-origins.ts';
+import { createDecodeMessage } from './lane/decode-message.ts';
+import { createLaneKeeper, type LaneKeeper } from './lane/lane-keeper.ts';
+import { createPostBatch } from './lane/post-batch.ts';
+
+export interface LedgerParts {
+  bus: Bus;
+  postings: pg.Pool;
+  reads: pg.Pool;
+  leases: pg.Pool;
+  owner: string;
+  partitions: number;
+  leaseMs: number;
+  signingKeys: SigningKeys;
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+}
+
+export interface Ledger {
+  keeper: LaneKeeper;
+  /** Gives the lanes back, tells what is committed, answers what was asked. */
+  stop(): Promise<void>;
+}
+
+/** Puts a ledger together and lets it take its share of the lanes. */
+export async function startLedger(parts: LedgerParts): Promise<Ledger> {
+  const { bus, log, metrics, signingKeys } = parts;
+  await ensurePartitions(parts.reads, parts.partitions);
+  const nowUs = createMicrosecondClock(parts.clock);
+  const [kid, key] = present(Object.entries(signingKeys['ledger'] ?? {})[0], 'signing key');
+  const events = createPublisher(bus, { signer: createSigner({ kid, key }) });
+  const keeper = createLaneKeeper({
+    pool: parts.postings,
+    leasePool: parts.leases,
+    bus,
+    events,
+    owner: parts.owner,
+    leaseMs: parts.leaseMs,
+    log,
+    metrics,
+    decodeMessage: createDecodeMessage({
+      partitions: parts.partitions,
+      verify: createVerifier(signingKeys),
+    }),
+    postBatch: createPostBatch({ pool: parts.postings, nowUs }),
+    answer: createAnswerOrigins(bus),
+  });
+  measureLanes(metrics, keeper);
+  await keeper.start();
+  const served: Served[] = serveReads(bus, parts.reads, () => isoFromMicros(nowUs()));
+  return {
+    keeper,
+    async stop() {
+      await keeper.stop();
+      await Promise.all(served.map((one) => one.stop()));
+      events.close();
+    },
+  };
+}
