@@ -212,7 +212,8 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
       return rest(delivery, status);
     }
     const { seq, duplicate = false, error } = message.json<Acknowledgement>();
-    if (seq === undefined) return onError(delivery, error ?? {});
+    // A refusal carries a sequence too: 0.
+    if (error !== undefined || !seq) return onError(delivery, error ?? {});
     end(delivery);
     counts.ended(duplicate ? 'duplicate' : 'stored');
     delivery.resolve({ sequence: seq, duplicate });
