@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -14,6 +14,11 @@ interface ListenOptions {
   port: number;
   /** 127.0.0.1 unless given: a container says 0.0.0.0. */
   host?: string;
+  /** Time and size limits of Node's server, where its defaults do not fit. */
+  limits?: Pick<
+    ServerOptions,
+    'headersTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'maxHeaderSize'
+  >;
 }
 
 /** The address others can use: one bound to all interfaces is reachable through loopback. */
@@ -43,9 +48,9 @@ async function closeServer(server: Server, graceMs: number): Promise<void> {
  */
 export async function listen(
   handler: RequestListener,
-  { port, host = '127.0.0.1' }: ListenOptions,
+  { port, host = '127.0.0.1', limits = {} }: ListenOptions,
 ): Promise<HttpListener> {
-  const server = createServer(handler);
+  const server = createServer(limits, handler);
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, host, resolve);
