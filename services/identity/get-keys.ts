@@ -4,7 +4,7 @@ import { listPublicKeys } from './sql/list-public-keys.ts';
 import type { Queries } from './sql/queries.ts';
 import type { UseCase } from './use-case.ts';
 
-/** Twice the life of a token: clocks differ, and a token may have been signed as the key retired. */
+/** Twice the life of a token: clocks differ, and one may have been signed as the key retired. */
 const PUBLISHED_AFTER_RETIREMENT_MS = 2 * ACCESS_TOKEN_SECONDS * 1000;
 
 /** The public keys (JWKs) that any access token still alive may have been signed with. */

@@ -9,4 +9,5 @@ export type Credentials = z.infer<typeof credentialsRow>;
 /** A user with the hash of the password. The hash goes no further than the check. */
 export const findCredentials = (db: Queries, email: string): Promise<Credentials | null> =>
   db.maybeOne(sql.type(credentialsRow)`
-    SELECT ${userColumns}, u.password_hash AS "passwordHash" FROM users u WHERE u.email = ${email}`);
+    SELECT ${userColumns}, u.password_hash AS "passwordHash"
+    FROM users u WHERE u.email = ${email}`);

@@ -13,7 +13,7 @@ export interface NewUser {
   createdAt: Date;
 }
 
-/** Adds a user, or answers null when the e-mail is taken: the unique index decides, no look before. */
+/** Adds a user, or answers null when the e-mail is taken: the unique index alone decides that. */
 export const insertUser = (db: Queries, user: NewUser): Promise<User | null> =>
   db.maybeOne(sql.type(userRow)`
     INSERT INTO users AS u (id, email, name, password_hash, roles, created_at)

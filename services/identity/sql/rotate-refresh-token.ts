@@ -1,7 +1,7 @@
 import { sql } from '@florin/postgres';
 import type { Queries } from './queries.ts';
 
-/** The old token of a family dies and the next one is born. The caller holds the lock on both rows. */
+/** The old token of a family dies and the next one is born. The caller holds both locks. */
 export async function rotateRefreshToken(
   db: Queries,
   rotation: { oldHash: Buffer; newHash: Buffer; at: Date },

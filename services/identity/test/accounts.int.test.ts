@@ -111,7 +111,7 @@ describe('a machine client', () => {
     expect(await identity.ask.issueClientToken(request)).toEqual({ ok: false, code });
   });
 
-  test('gets a new secret through the configuration and stays the owner of its wallets', async () => {
+  test('gets a new secret by the configuration and stays the owner of its wallets', async () => {
     await seed([], [client]);
     const before = await identity.ask.issueClientToken({ clientId, clientSecret });
     const renewed = { ...client, clientSecret: 'another-secret-that-is-long-enough-too' };
