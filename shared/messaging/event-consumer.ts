@@ -105,7 +105,8 @@ async function settle(bus: Bus, options: EventConsumerOptions, message: JsMsg) {
       message.term();
       return 'dead-letter';
     }
-    message.nak(backoffMs(attempts, REDELIVERY));
+    // The server takes whole nanoseconds only, and forgets the delay otherwise.
+    message.nak(Math.ceil(backoffMs(attempts, REDELIVERY)));
     return 'retried';
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, ConsumerMessages, ConsumerNotification } from '@nats-io/jetstream';
-import { faultText } from '@florin/kernel';
+import { RetryableError, faultText } from '@florin/kernel';
 import { backoffMs } from '@florin/runtime';
 import type { Bus } from './connect.ts';
 import { incoming } from './incoming.ts';
@@ -96,14 +96,26 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   let createdAt = options.createdAt;
   let messages: ConsumerMessages | undefined;
   let caughtUp = false;
+  let interruption = Promise.withResolvers<never>();
+  let deleting: Promise<unknown> = Promise.resolve();
 
   const isStopped = (): boolean => stopping.signal.aborted;
+
+  /** Ends the session of now; what was received still counts. */
+  function interrupt(why: string): void {
+    interruption.reject(new RetryableError(why));
+    messages?.stop();
+  }
+
+  /** A request that was sent before the connection broke would wait for its timeout. */
+  const unlessInterrupted = <T>(request: Promise<T>): Promise<T> =>
+    Promise.race([request, interruption.promise]);
 
   function end(): void {
     stopping.abort();
     forgetBus();
     gate.open();
-    messages?.stop();
+    interrupt('the reader was stopped');
   }
 
   function noteBacklog(pending: number): void {
@@ -167,11 +179,11 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   }
 
   async function readWith(consumer: Consumer): Promise<void> {
-    const disorder = await disorderOfStream();
-    if (isStopped()) return;
+    const disorder = await unlessInterrupted(disorderOfStream());
     if (disorder !== undefined) return halt(disorder);
     const { num_pending: backlog } = await consumer.info(true);
     noteBacklog(backlog);
+    if (isStopped()) return;
     messages = await consumer.consume({
       max_messages: maxBuffered,
       expires: REQUEST_EXPIRES_MS,
@@ -184,18 +196,21 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
 
   /** One consumer's life: from its creation until it breaks, the connection does, or we stop. */
   async function session(): Promise<void> {
-    const consumer = await bus.js.consumers.get(stream, {
+    interruption = Promise.withResolvers();
+    interruption.promise.catch(() => undefined);
+    const creating = bus.js.consumers.get(stream, {
       filter_subjects: filterSubject,
       opt_start_seq: position + 1,
       inactive_threshold: INACTIVE_MS,
     });
+    const consumer = await unlessInterrupted(creating);
     try {
       await readWith(consumer);
     } finally {
       messages?.stop();
       messages = undefined;
       // Without a connection it can't be deleted; it then removes itself.
-      if (bus.connected()) await consumer.delete().catch(() => false);
+      if (bus.connected()) deleting = consumer.delete().catch(() => false);
     }
   }
 
@@ -214,7 +229,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   }
 
   const forgetBus = bus.onConnectionChange((connected) => {
-    if (!connected) messages?.stop();
+    if (!connected) interrupt('the connection was lost');
   });
   const running = run();
 
@@ -225,6 +240,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     async stop() {
       end();
       await running;
+      await deleting;
     },
   };
 }
