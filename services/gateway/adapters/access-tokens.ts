@@ -1,0 +1,124 @@
+import { SCOPES } from '@florin/contracts';
+import { asClientId, ok, refuse, type Clock, type Result } from '@florin/kernel';
+import { createLocalJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { Caller } from '../domain/caller.ts';
+import { refusal, type Refusal } from '../domain/refusal.ts';
+import type { Identity } from './identity.ts';
+
+export type Authenticate = (authorization: string | undefined) => Promise<Result<Caller, Refusal>>;
+
+const TOKENS_MAX = 20_000;
+/** How soon a withdrawn key is noticed; an unknown one is looked up at once. */
+const KEYS_FOR_MS = 300_000;
+/** Tokens with invented key ids must not make us ask identity each time. */
+const KEYS_AT_LEAST_MS = 5_000;
+
+const claims = z.object({
+  sub: z.string().min(1).max(100),
+  kind: z.enum(['user', 'machine']),
+  scope: z.string(),
+  exp: z.number(),
+});
+
+const scopeNames: ReadonlySet<string> = new Set(SCOPES);
+
+function callerOf({ sub, kind, scope }: z.output<typeof claims>): Caller {
+  const scopes = scope.split(' ').filter((name) => scopeNames.has(name));
+  return { id: asClientId(sub), kind, scopes: new Set(scopes) as Caller['scopes'] };
+}
+
+const unauthenticated = (detail: string) => refuse(refusal('unauthenticated', detail));
+
+interface AccessTokensDeps {
+  identity: Pick<Identity, 'getKeys'>;
+  clock: Clock;
+  issuer: string;
+  audience: string;
+}
+
+/** Identity's public keys: fetched when they are first needed, and renewed from time to time. */
+function createKeySource({ identity, clock }: AccessTokensDeps) {
+  let keys: JWTVerifyGetKey | undefined;
+  let fetchedAtMs = 0;
+  let fetching: Promise<JWTVerifyGetKey> | undefined;
+
+  async function fetchKeys(): Promise<JWTVerifyGetKey> {
+    const answer = await identity.getKeys({});
+    fetchedAtMs = clock.monotonicMs();
+    keys = createLocalJWKSet(answer as Parameters<typeof createLocalJWKSet>[0]);
+    return keys;
+  }
+
+  const renew = (): Promise<JWTVerifyGetKey> =>
+    (fetching ??= fetchKeys().finally(() => (fetching = undefined)));
+
+  return {
+    /** Old keys still do while they are renewed, or while identity is away. */
+    current(): JWTVerifyGetKey | Promise<JWTVerifyGetKey> {
+      if (keys === undefined) return renew();
+      if (clock.monotonicMs() - fetchedAtMs > KEYS_FOR_MS) renew().catch(() => undefined);
+      return keys;
+    },
+    /** After a key was missing: new ones, unless they are new already. */
+    renewed(): JWTVerifyGetKey | Promise<JWTVerifyGetKey> {
+      const isNew = keys !== undefined && clock.monotonicMs() - fetchedAtMs < KEYS_AT_LEAST_MS;
+      return isNew && keys !== undefined ? keys : renew();
+    },
+  };
+}
+
+/**
+ * Checks access tokens. A signature is verified once and remembered until the token ends (62 µs
+ * against less than one), and requests that come with the same new token at once share that work.
+ */
+export function createAccessTokens(deps: AccessTokensDeps): Authenticate {
+  const { clock, issuer, audience } = deps;
+  const keySource = createKeySource(deps);
+  const known = new LRUCache<string, { caller: Caller; endsAtMs: number }>({ max: TOKENS_MAX });
+  const verifying = new Map<string, Promise<Result<Caller, Refusal>>>();
+  const options = { issuer, audience, algorithms: ['EdDSA'], typ: 'at+jwt', clockTolerance: 5 };
+
+  async function payloadOf(token: string): Promise<unknown> {
+    try {
+      return (await jwtVerify(token, await keySource.current(), options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      return (await jwtVerify(token, await keySource.renewed(), options)).payload;
+    }
+  }
+
+  async function verify(token: string): Promise<Result<Caller, Refusal>> {
+    try {
+      const read = claims.safeParse(await payloadOf(token));
+      if (!read.success) return unauthenticated('this is no access token of ours');
+      const caller = callerOf(read.data);
+      known.set(token, { caller, endsAtMs: read.data.exp * 1000 });
+      return ok(caller);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired)
+        return unauthenticated('the access token has expired');
+      if (error instanceof errors.JOSEError)
+        return unauthenticated('the access token is not valid');
+      throw error;
+    }
+  }
+
+  return async (authorization) => {
+    if (authorization === undefined) return unauthenticated('send an access token');
+    if (!/^bearer /i.test(authorization)) return unauthenticated('send a Bearer access token');
+    const token = authorization.slice(7).trim();
+    const remembered = known.get(token);
+    if (remembered !== undefined) {
+      if (remembered.endsAtMs > clock.nowMs()) return ok(remembered.caller);
+      known.delete(token);
+    }
+    let verification = verifying.get(token);
+    if (verification === undefined) {
+      verification = verify(token).finally(() => verifying.delete(token));
+      verifying.set(token, verification);
+    }
+    return verification;
+  };
+}

@@ -1,0 +1,84 @@
+import { outcomeSubject, type Outcome } from '@florin/contracts';
+import { assert } from '@florin/kernel';
+import { openReplyInbox, type Bus } from '@florin/messaging';
+
+/** Where this instance waits for what the ledger decides about its requests. */
+export interface OutcomeInbox {
+  /**
+   * Waits for the decision about a request. Resolves to it as soon as it is final (or held), or
+   * when the time is up to the last thing heard, which may be nothing. Answered by `expireAll` too.
+   */
+  wait(requestId: string, fingerprint: string, waitMs: number): Promise<Outcome | undefined>;
+  /** The fingerprint of the request under this id that waits now, if one does. */
+  waitingFor(requestId: string): string | undefined;
+  /** How many wait. */
+  size(): number;
+  /** Ends all waiting now, so that each request still gets an answer before the process stops. */
+  expireAll(): void;
+  close(): void;
+}
+
+interface Waiter {
+  fingerprint: string;
+  heard: Outcome | undefined;
+  timer: NodeJS.Timeout;
+  resolve(outcome: Outcome | undefined): void;
+}
+
+/** A deposit is first answered as pending; its settlement comes when the bank has spoken. */
+const isDecisive = (outcome: Outcome): boolean =>
+  outcome.kind !== 'transaction' || outcome.transaction.status !== 'pending';
+
+/** A settlement is another message than the request: the transaction is what they share. */
+const requestOf = (outcome: Outcome): string =>
+  outcome.kind === 'transaction' ? outcome.transaction.id : outcome.requestId;
+
+/**
+ * One subscription for all requests of this instance. What arrives is trusted as far as the
+ * server's permissions go: only the ledger may publish there, and Postgres holds the truth.
+ */
+export function createOutcomeInbox(bus: Bus, origin: string): OutcomeInbox {
+  const waiters = new Map<string, Waiter>();
+
+  function release(requestId: string, waiter: Waiter, outcome: Outcome | undefined): void {
+    clearTimeout(waiter.timer);
+    waiters.delete(requestId);
+    waiter.resolve(outcome);
+  }
+
+  function hear(outcome: Outcome): void {
+    const requestId = requestOf(outcome);
+    const waiter = waiters.get(requestId);
+    // The client has its answer already: it asks for the transaction when it wants to know more.
+    if (waiter === undefined) return;
+    if (isDecisive(outcome)) return release(requestId, waiter, outcome);
+    waiter.heard = outcome;
+  }
+
+  function read(message: { json<T>(): T }): void {
+    try {
+      for (const outcome of message.json<Outcome[]>()) hear(outcome);
+    } catch (error) {
+      bus.log.error({ err: error }, 'an outcome message can not be read');
+    }
+  }
+
+  const inbox = openReplyInbox(bus, read, outcomeSubject(origin));
+
+  return {
+    wait(requestId, fingerprint, waitMs) {
+      assert(!waiters.has(requestId), `request ${requestId} waits already`);
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => release(requestId, waiter, waiter.heard), waitMs);
+        const waiter: Waiter = { fingerprint, heard: undefined, timer, resolve };
+        waiters.set(requestId, waiter);
+      });
+    },
+    waitingFor: (requestId) => waiters.get(requestId)?.fingerprint,
+    size: () => waiters.size,
+    expireAll() {
+      for (const [requestId, waiter] of waiters) release(requestId, waiter, waiter.heard);
+    },
+    close: () => inbox.close(),
+  };
+}

@@ -1,0 +1,61 @@
+import { PARTITIONS_DEFAULT } from '@florin/contracts';
+import {
+  duration,
+  integer,
+  json,
+  readConfig,
+  serviceFields,
+  text,
+  url,
+  type Environment,
+} from '@florin/runtime';
+import { z } from 'zod';
+
+const keys = z
+  .record(z.string(), z.string())
+  .refine((byId) => Object.keys(byId).length > 0, { error: 'must hold a key' });
+
+export const readGatewayConfig = (env: Environment = process.env) =>
+  readConfig(
+    {
+      ...serviceFields,
+      port: integer('PORT', { default: 0, max: 65_535, describe: 'the API; 0 takes any port' }),
+      publicUrl: url('PUBLIC_URL', {
+        optional: true,
+        describe: 'where clients reach the API; the own address unless given',
+      }),
+      postgresUrl: url('POSTGRES_URL', { describe: 'the database of the gateway' }),
+      natsUrl: url('NATS_URL', { describe: 'nats-server' }),
+      signingKeys: json('SIGNING_KEYS', z.object({ gateway: keys }), {
+        secret: true,
+        describe: 'JSON {"gateway": {"<key id>": "<base64url>"}}; the first one signs',
+      }),
+      partitions: integer('PARTITIONS', {
+        default: PARTITIONS_DEFAULT,
+        min: 1,
+        max: 1024,
+        describe: 'ordered lanes of this installation; never changes',
+      }),
+      issuer: text('TOKEN_ISSUER', {
+        default: 'florin',
+        describe: 'the claim iss that access tokens must have',
+      }),
+      inFlightMax: integer('MAX_IN_FLIGHT', {
+        default: 4096,
+        min: 1,
+        describe: 'transactions that may wait for their outcome at once',
+      }),
+      walletsMax: integer('WALLET_CACHE', {
+        default: 50_000,
+        min: 100,
+        describe: 'wallets whose owner and currency are remembered',
+      }),
+      slowMs: duration('SLOW_REQUEST', {
+        default: 10_000,
+        describe: 'requests that take longer are logged',
+      }),
+    },
+    env,
+  );
+
+export type GatewayConfig = ReturnType<typeof readGatewayConfig>;

@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto';
+import {
+  asTransactionId,
+  asWalletId,
+  timeOfUuidv7,
+  uuidFromDigest,
+  type ClientId,
+  type TransactionId,
+  type WalletId,
+} from '@florin/kernel';
+
+/** 128 bits of SHA-256: as much as the ledger keeps of a request to recognise it. */
+const FINGERPRINT_BYTES = 16;
+
+const idFrom = (text: string, key: string): string =>
+  uuidFromDigest(hash('sha256', text, 'buffer'), timeOfUuidv7(key));
+
+/**
+ * The transaction that a client's key stands for, for ever. A key that is a UUIDv7 lends its time
+ * to the id, so that new transactions are neighbours in the ledger's index.
+ */
+export const transactionIdOf = (client: ClientId, key: string): TransactionId =>
+  asTransactionId(idFrom(`${client}\n${key}`, key));
+
+/** One item of a bulk: an own transaction, found again by the same key and position. */
+export const bulkItemIdOf = (client: ClientId, key: string, index: number): TransactionId =>
+  asTransactionId(idFrom(`${client}\n${key}#${index}`, key));
+
+/** The wallet that a client's key opens. The prefix keeps it apart from transactions. */
+export const walletIdOf = (client: ClientId, key: string): WalletId =>
+  asWalletId(idFrom(`wallet\n${client}\n${key}`, key));
+
+function canonicalEntries(value: object): string {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join();
+}
+
+/** JSON with sorted members, where 2500 and "2500" as an amount are the same. */
+export function canonical(value: unknown): string {
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  return `{${canonicalEntries(value)}}`;
+}
+
+/** Tells two requests under one key apart: method, path and what the validated body says. */
+export function fingerprintOf(method: string, path: string, body: unknown): string {
+  const digest = hash('sha256', `${method} ${path}\n${canonical(body)}`, 'buffer');
+  return digest.toString('base64url', 0, FINGERPRINT_BYTES);
+}

@@ -1,0 +1,69 @@
+import type {
+  bankPaymentBody,
+  Transaction,
+  TransactionOrder,
+  transferBody,
+} from '@florin/contracts';
+import type { ClientId, Currency, TransactionId } from '@florin/kernel';
+import type { z } from 'zod';
+
+export type TransferRequest = z.output<typeof transferBody>;
+export type BankPaymentRequest = z.output<typeof bankPaymentBody>;
+
+/** Who orders it, under which id, and how the request is recognised when it comes again. */
+export interface OrderIdentity {
+  transactionId: TransactionId;
+  clientId: ClientId;
+  bodyHash: string;
+  /** Of the wallet that decides. */
+  currency: Currency;
+}
+
+type Payment = Pick<TransferRequest, 'amount' | 'description' | 'metadata'>;
+
+const paymentFields = (payment: Payment) => ({
+  amount: payment.amount.toString(),
+  ...(payment.description === undefined ? {} : { description: payment.description }),
+  ...(payment.metadata === undefined ? {} : { metadata: payment.metadata }),
+});
+
+export const transferOrderOf = (
+  identity: OrderIdentity,
+  request: Payment & { fromWalletId: string },
+  toWalletId: string,
+): TransactionOrder => ({
+  ...identity,
+  ...paymentFields(request),
+  type: 'transfer',
+  walletId: request.fromWalletId,
+  counterpartyWalletId: toWalletId,
+});
+
+export const bankOrderOf = (
+  type: 'deposit' | 'withdrawal',
+  identity: OrderIdentity,
+  request: BankPaymentRequest,
+): TransactionOrder => ({
+  ...identity,
+  ...paymentFields(request),
+  type,
+  walletId: request.walletId,
+  bankAccount: request.bankAccount,
+});
+
+/** A transaction that the ledger has not decided yet, as far as its order tells. */
+export function pendingTransactionOf(order: TransactionOrder, createdAt: string): Transaction {
+  const { transactionId, type, walletId, amount, currency, description, metadata } = order;
+  return {
+    id: transactionId,
+    type,
+    status: 'pending',
+    walletId,
+    ...(order.type === 'transfer' ? { counterpartyWalletId: order.counterpartyWalletId } : {}),
+    amount,
+    currency,
+    ...(description === undefined ? {} : { description }),
+    ...(metadata === undefined ? {} : { metadata }),
+    createdAt,
+  };
+}

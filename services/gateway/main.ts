@@ -1,0 +1,120 @@
+import { KV_BUCKETS } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import { connect, createPublisher, createSigner, watchBucket } from '@florin/messaging';
+import { createHotPool } from '@florin/postgres';
+import { listen, printableConfig, runService } from '@florin/runtime';
+import { createAccessTokens } from './adapters/access-tokens.ts';
+import { createBankBreakers } from './adapters/bank-breakers.ts';
+import { createIdentity } from './adapters/identity.ts';
+import { createLaneSender } from './adapters/lane-sender.ts';
+import { createLedger } from './adapters/ledger.ts';
+import { createOutcomeInbox } from './adapters/outcome-inbox.ts';
+import { createSubmissionStore } from './adapters/submission-store.ts';
+import { createWalletDirectory } from './adapters/wallet-directory.ts';
+import { createAdmission } from './admission.ts';
+import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
+import { readGatewayConfig } from './config.ts';
+import { createFindRecipientWallet } from './find-recipient-wallet.ts';
+import { createFindTransaction } from './find-transaction.ts';
+import { createPlaceBulk } from './place-bulk.ts';
+import { createPlaceTransaction } from './place-transaction.ts';
+import { createSubmissionRelay } from './relay-submissions.ts';
+import { createApp } from './rest/create-app.ts';
+import { createRequestNaming } from './rest/request-id.ts';
+import { createRouteServer } from './rest/serve-route.ts';
+import { createRoutes } from './routes/table.ts';
+import { stopServing } from './stop-serving.ts';
+import { createWriteStatement } from './write-statement.ts';
+
+/** Who access tokens are for: identity writes the same. */
+const AUDIENCE = 'florin';
+
+/** Connections idle longer than this are closed: later than any usual load balancer closes them. */
+const SERVER_LIMITS = {
+  keepAliveTimeout: 75_000,
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  maxHeaderSize: 16_384,
+};
+
+/** Orders that are not stored by then are stored by whoever asks again. */
+const LANES_DRAIN_MS = 2_000;
+
+const config = readGatewayConfig();
+
+await runService('gateway', config, async (service) => {
+  const { log, metrics, clock, health, onStop, shutdown, instanceId: origin } = service;
+  log.info(printableConfig(config), 'starting');
+
+  const pool = createHotPool({ url: config.postgresUrl, applicationName: 'gateway', max: 4 });
+  onStop('database', () => pool.end());
+  const bus = await connect({
+    url: config.natsUrl,
+    name: 'gateway',
+    log,
+    metrics,
+    onClosed: (cause) => {
+      throw new Error('the connection to nats-server ended for good', { cause });
+    },
+  });
+  onStop('messaging', () => bus.close());
+  health.check('messaging', () => (bus.connected() ? undefined : 'no nats-server'));
+
+  const [kid, key] = present(Object.entries(config.signingKeys.gateway)[0], 'signing key');
+  const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
+  onStop('publisher', async () => publisher.close());
+  const { partitions, inFlightMax, walletsMax, issuer, slowMs } = config;
+  const lanes = createLaneSender({ publisher, partitions, origin, stage: 'ready', log });
+  onStop('lanes', () => lanes.drain(LANES_DRAIN_MS));
+  const inbox = createOutcomeInbox(bus, origin);
+  onStop('outcome inbox', async () => inbox.close());
+
+  const breakers = createBankBreakers(clock);
+  const watch = watchBucket(bus, KV_BUCKETS.breakers, breakers.report);
+  onStop('breakers', () => watch.stop());
+
+  const ledger = createLedger(bus);
+  const identity = createIdentity(bus);
+  const submissions = createSubmissionStore(pool);
+  const directory = createWalletDirectory({ ledger, walletsMax });
+  const connected = () => bus.connected();
+  const admit = createAdmission({ inbox, lanes, connected, inFlightMax, metrics });
+  const placing = { admit, inbox, lanes, ledger, submissions, clock, log };
+  const changing = { admit, inbox, lanes, ledger, directory, clock };
+
+  const relay = createSubmissionRelay({ submissions, ledger, lanes, clock, log, metrics });
+  const relaying = relay.run(shutdown);
+  onStop('relay', () => relaying);
+
+  let ownUrl = '';
+  const routes = createRoutes({
+    directory,
+    breakers,
+    ledger,
+    identity,
+    clock,
+    health,
+    issuer,
+    publicUrl: () => config.publicUrl ?? ownUrl,
+    placeTransaction: createPlaceTransaction(placing),
+    placeBulk: createPlaceBulk(placing),
+    openWallet: createOpenWallet(changing),
+    changeWalletStatus: createChangeWalletStatus(changing),
+    findRecipientWallet: createFindRecipientWallet({ identity, ledger }),
+    findTransaction: createFindTransaction({ ledger, submissions }),
+    writeStatement: createWriteStatement({ ledger }),
+  });
+  const server = createRouteServer({
+    authenticate: createAccessTokens({ identity, clock, issuer, audience: AUDIENCE }),
+    nameRequest: createRequestNaming(origin),
+    log,
+    metrics,
+    slowMs,
+    isStopping: () => shutdown.aborted,
+  });
+  const { host, port } = config;
+  const door = await listen(createApp(routes, server), { host, port, limits: SERVER_LIMITS });
+  onStop('API', () => stopServing(door, inbox));
+  ownUrl = door.url;
+  return { url: door.url };
+});

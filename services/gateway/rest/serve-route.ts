@@ -1,0 +1,238 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PROBLEMS } from '@florin/contracts';
+import { faultText, isUuid, RetryableError, type Result } from '@florin/kernel';
+import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
+import { missingPermission, type Caller } from '../domain/caller.ts';
+import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { readPreference } from './preference.ts';
+import { problemDocument } from './problem-document.ts';
+import { ClientGoneError, readBody } from './read-body.ts';
+import { readQuery } from './read-query.ts';
+import type { Answer, Call, Route } from './route.ts';
+import { validateBody, validateQuery } from './validate.ts';
+
+export interface ServeDeps {
+  authenticate(authorization: string | undefined): Promise<Result<Caller, Refusal>>;
+  nameRequest(header: string | string[] | undefined): string;
+  log: Logger;
+  metrics: Metrics;
+  /** Requests that take longer are logged. */
+  slowMs: number;
+  /** Asks clients to reconnect elsewhere: this process is about to end. */
+  isStopping(): boolean;
+}
+
+/** The part of a request that express adds to Node's. */
+type RoutedRequest = IncomingMessage & { params?: Record<string, string | string[]> };
+
+export type ServeRoute = (request: RoutedRequest, response: ServerResponse) => void;
+
+interface Exchange {
+  request: RoutedRequest;
+  response: ServerResponse;
+  requestId: string;
+  /** Path template for metrics and logs: never what the client wrote. */
+  route: string;
+  startedAtMs: number;
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const traceparentOf = ({ headers }: IncomingMessage): string | undefined => {
+  const header = headers['traceparent'];
+  return typeof header === 'string' && TRACEPARENT.test(header) ? header : undefined;
+};
+
+/** The trace that the request belongs to; made up when nobody traces, so that logs can be found. */
+const traceIdOf = (request: IncomingMessage): string =>
+  (currentTraceparent() ?? traceparentOf(request))?.slice(3, 35) ?? randomBytes(16).toString('hex');
+
+/** Where the path ends and the query begins, without building a URL object for each request. */
+function splitUrl(url: string): { path: string; search: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at + 1) };
+}
+
+function checkQuery(route: Route, search: string): Result<unknown, Refusal> {
+  const query = readQuery(search);
+  if (!query.ok) {
+    const errors = [{ parameter: query.error, detail: 'comes more than once' }];
+    const detail = 'the query has mistakes';
+    return { ok: false, error: refusal('validation-failed', detail, { facts: { errors } }) };
+  }
+  if (route.query !== undefined) return validateQuery(route.query, query.value);
+  const [unknown] = Object.keys(query.value);
+  if (unknown === undefined) return { ok: true, value: undefined };
+  const errors = [{ parameter: unknown, detail: 'is not known here' }];
+  const detail = 'this call has no query parameters';
+  return { ok: false, error: refusal('validation-failed', detail, { facts: { errors } }) };
+}
+
+async function checkBody(route: Route, request: RoutedRequest): Promise<Result<unknown, Refusal>> {
+  if (route.body === undefined) return { ok: true, value: undefined };
+  const body = await readBody(request, route.acceptsForm ?? false);
+  return body.ok ? validateBody(route.body, body.value) : body;
+}
+
+/** Cheapest check first, and nothing is said about a resource before the caller is known. */
+async function callRoute(
+  route: Route,
+  { request, requestId }: Exchange,
+  { authenticate }: ServeDeps,
+): Promise<Answer | Refusal> {
+  const { headers } = request;
+  let caller: Caller | undefined;
+  if (route.access !== 'public') {
+    const authenticated = await authenticate(headers.authorization);
+    if (!authenticated.ok) return authenticated.error;
+    caller = authenticated.value;
+    const missing = missingPermission(route.access, caller);
+    if (missing !== undefined) return refusal('forbidden', missing);
+  }
+  const params = (request.params ?? {}) as Record<string, string>;
+  for (const name in params) {
+    if (!isUuid(params[name] ?? '')) return refusal('not-found', 'there is no such thing');
+  }
+  const { path, search } = splitUrl(request.url ?? '/');
+  const query = checkQuery(route, search);
+  if (!query.ok) return query.error;
+  const key = readIdempotencyKey(headers['idempotency-key'], route.idempotencyKey);
+  if (!key.ok) return key.error;
+  const body = await checkBody(route, request);
+  if (!body.ok) return body.error;
+  return route.handle({
+    caller,
+    params,
+    query: query.value,
+    body: body.value,
+    idempotencyKey: key.value,
+    preference: readPreference(headers['prefer'] as string | undefined),
+    method: route.method,
+    path,
+    requestId,
+    traceId: () => traceIdOf(request),
+    authorization: headers.authorization,
+  } as Call<'public', Record<string, string>, unknown, unknown> as never);
+}
+
+/** A fault reaches the client as a code and a trace id only; what it was stands in the log. */
+function refusalOfFault(error: unknown, exchange: Exchange, log: Logger): Refusal {
+  const { request, requestId, route } = exchange;
+  const where = { requestId, route, method: request.method, requestTraceId: traceIdOf(request) };
+  if (error instanceof RetryableError) {
+    log.warn({ ...where, fault: faultText(error) }, 'a neighbour did not answer');
+    return overloaded('a part of the platform does not answer at the moment; please try again');
+  }
+  log.error({ ...where, err: error }, 'a request failed');
+  return refusal('internal', 'something broke on our side; the trace id helps us to find it');
+}
+
+/** Every answer leaves through here: one place for headers, figures and the access log. */
+function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
+  const durations = metrics.histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'Time from the head of the request to its answer',
+    labelNames: ['method', 'route', 'status'],
+  });
+
+  const replays = metrics.counter({
+    name: 'idempotency_replays_total',
+    help: 'Requests that were answered as the first one under their key was',
+  });
+
+  function record({ request, requestId, route, startedAtMs }: Exchange, status: number): void {
+    const durationMs = performance.now() - startedAtMs;
+    const method = request.method ?? '';
+    durations.observe(
+      { method, route, status: `${Math.floor(status / 100)}xx` },
+      durationMs / 1000,
+    );
+    if (durationMs > slowMs) {
+      log.info({ requestId, method, route, status, durationMs }, 'slow request');
+    } else if (log.isLevelEnabled('debug')) {
+      log.debug({ requestId, method, route, status, durationMs }, 'request');
+    }
+  }
+
+  return (exchange: Exchange, answer: Answer): void => {
+    const { response, requestId } = exchange;
+    const { status, body, contentType = 'application/json', headers } = answer;
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const head = ['x-request-id', requestId, 'x-content-type-options', 'nosniff'];
+    if (text !== undefined) {
+      head.push('content-type', contentType, 'content-length', String(Buffer.byteLength(text)));
+    }
+    if (headers?.['cache-control'] === undefined) head.push('cache-control', 'no-store');
+    for (const name in headers) head.push(name, headers[name] as string);
+    if (isStopping()) head.push('connection', 'close');
+    response.writeHead(status, head);
+    response.end(text);
+    record(exchange, status);
+    if (headers?.['idempotency-replayed'] !== undefined) replays.inc();
+  };
+}
+
+const RETRY_AFTER_DEFAULT_SECONDS = 1;
+
+function problemAnswer(refused: Refusal, request: IncomingMessage): Answer {
+  const { status } = PROBLEMS[refused.refused];
+  const headers: Record<string, string> = {};
+  if (status === 401) headers['www-authenticate'] = 'Bearer realm="florin"';
+  if (status === 429 || status === 503) {
+    headers['retry-after'] = String(refused.retryAfterSeconds ?? RETRY_AFTER_DEFAULT_SECONDS);
+  }
+  if (refused.replayed === true) headers['idempotency-replayed'] = 'true';
+  const body = problemDocument(refused, traceIdOf(request));
+  return { status, body, contentType: 'application/problem+json', headers };
+}
+
+/** Turns routes into request handlers: authorisation, validation, the call, and its answer. */
+export function createRouteServer(deps: ServeDeps) {
+  const send = createSender(deps);
+
+  function begin(route: string, request: RoutedRequest, response: ServerResponse): Exchange {
+    const requestId = deps.nameRequest(request.headers['x-request-id']);
+    return { request, response, requestId, route, startedAtMs: performance.now() };
+  }
+
+  function finish(exchange: Exchange, outcome: Answer | Refusal): void {
+    send(exchange, isRefusal(outcome) ? problemAnswer(outcome, exchange.request) : outcome);
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    if (error instanceof ClientGoneError) return void exchange.response.destroy();
+    finish(exchange, refusalOfFault(error, exchange, deps.log));
+  }
+
+  async function run(route: Route, exchange: Exchange): Promise<void> {
+    try {
+      finish(exchange, await callRoute(route, exchange, deps));
+    } catch (error) {
+      fail(exchange, error);
+    }
+  }
+
+  return {
+    serve(route: Route): ServeRoute {
+      const span = `${route.method} ${route.path}`;
+      return (request, response) => {
+        const exchange = begin(route.path, request, response);
+        void withTraceparent(traceparentOf(request), span, () => run(route, exchange));
+      };
+    },
+    /** Answers what no route takes. */
+    refuse(request: RoutedRequest, response: ServerResponse, refused: Refusal): void {
+      finish(begin('none', request, response), refused);
+    },
+    /** Answers a request that broke before it reached its route. */
+    fail(request: RoutedRequest, response: ServerResponse, error: unknown): void {
+      fail(begin('none', request, response), error);
+    },
+    /** Says which methods a path has (OPTIONS). */
+    allow(request: RoutedRequest, response: ServerResponse, methods: string): void {
+      finish(begin('none', request, response), { status: 204, headers: { allow: methods } });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { bulkBody, bulkView, type TransactionOrder } from '@florin/contracts';
+import type { z } from 'zod';
+import type { WalletDirectory } from '../adapters/wallet-directory.ts';
+import { bulkItemIdOf, fingerprintOf, transactionIdOf } from '../domain/idempotency.ts';
+import { transferOrderOf } from '../domain/order.ts';
+import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { PlaceBulk } from '../place-bulk.ts';
+import { route, type Route } from '../rest/route.ts';
+import { bulkItemView } from './payment-answers.ts';
+import { ownWallet } from './wallet-access.ts';
+
+interface BulkRouteDeps {
+  directory: WalletDirectory;
+  placeBulk: PlaceBulk;
+}
+
+type BulkItem = z.output<typeof bulkBody>['items'][number];
+
+const atomicMissing = refusal('validation-failed', 'the body has mistakes', {
+  facts: {
+    errors: [
+      { pointer: '/mode', detail: 'atomic is not available yet: use continueOnFailure for now' },
+    ],
+  },
+});
+
+/** The part of a bulk that its items share. */
+interface BulkIdentity {
+  caller: Caller;
+  key: string;
+  fingerprint: string;
+}
+
+async function orderItem(
+  directory: WalletDirectory,
+  { caller, key, fingerprint }: BulkIdentity,
+  item: BulkItem,
+  index: number,
+): Promise<TransactionOrder | Refusal> {
+  const { fromWalletId, toWalletId } = item;
+  const [fromFacts, toFacts] = await Promise.all([
+    directory.find(fromWalletId),
+    directory.find(toWalletId),
+  ]);
+  const from = ownWallet(fromFacts, caller, fromWalletId);
+  if (isRefusal(from)) return from;
+  if (toFacts === undefined) return walletNotFound(toWalletId);
+  const identity = {
+    transactionId: bulkItemIdOf(caller.id, key, index),
+    clientId: caller.id,
+    bodyHash: fingerprint,
+    currency: from.currency,
+  };
+  return transferOrderOf(identity, item, toWalletId);
+}
+
+export function bulkRoutes({ directory, placeBulk }: BulkRouteDeps): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/transactions/bulk',
+      tag: 'Payments',
+      summary: 'Up to 1000 transfers in one request',
+      description:
+        'Each item is a transaction of its own, with its own result, in the order of the items.',
+      access: 'transactions:write',
+      idempotencyKey: 'required',
+      waits: true,
+      body: bulkBody,
+      answers: { 200: { description: 'A result for each item', schema: bulkView } },
+      async handle(call) {
+        const { caller, body, idempotencyKey: key, preference, requestId, traceId } = call;
+        if (body.mode === 'atomic') return atomicMissing;
+        const fingerprint = fingerprintOf(call.method, call.path, body);
+        const identity = { caller, key, fingerprint };
+        const items = await Promise.all(
+          body.items.map((item, index) => orderItem(directory, identity, item, index)),
+        );
+        const bulk = { id: transactionIdOf(caller.id, key), fingerprint, items };
+        const placed = await placeBulk(bulk, { requestId, waitMs: preference.waitMs });
+        if (isRefusal(placed)) return placed;
+        const views = placed.placements.map((placement) => bulkItemView(placement, traceId()));
+        return {
+          status: 200,
+          body: { items: views },
+          headers: {
+            ...(placed.replayed ? { 'idempotency-replayed': 'true' } : {}),
+            ...(preference.applied === undefined
+              ? {}
+              : { 'preference-applied': preference.applied }),
+          },
+        };
+      },
+    }),
+  ];
+}

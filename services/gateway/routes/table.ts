@@ -1,0 +1,51 @@
+import { renderDocsPage } from '../rest/docs-page.ts';
+import { describeRoutes } from '../rest/openapi.ts';
+import type { Route } from '../rest/route.ts';
+import { adminRoutes } from './admin.ts';
+import { authRoutes } from './auth.ts';
+import { bulkRoutes } from './bulk.ts';
+import { oauthRoutes } from './oauth.ts';
+import { paymentRoutes } from './payments.ts';
+import { platformRoutes } from './platform.ts';
+import { transactionRoutes } from './transactions.ts';
+import { walletHistoryRoutes } from './wallet-history.ts';
+import { walletRoutes } from './wallets.ts';
+
+type DepsOf<F extends (deps: never) => Route[]> = Parameters<F>[0];
+
+export type RouteDeps = DepsOf<typeof paymentRoutes> &
+  DepsOf<typeof bulkRoutes> &
+  DepsOf<typeof transactionRoutes> &
+  DepsOf<typeof walletRoutes> &
+  DepsOf<typeof walletHistoryRoutes> &
+  DepsOf<typeof authRoutes> &
+  DepsOf<typeof oauthRoutes> &
+  DepsOf<typeof adminRoutes> &
+  Pick<DepsOf<typeof platformRoutes>, 'health'>;
+
+/** Calculates a value when it is first asked for. */
+function once<T>(calculate: () => T): () => T {
+  let value: { is: T } | undefined;
+  return () => (value ??= { is: calculate() }).is;
+}
+
+/** Every route of the API. The busiest stand first, because express looks from the top. */
+export function createRoutes(deps: RouteDeps): Route[] {
+  const openApi = once(() => describeRoutes(routes));
+  const routes: Route[] = [
+    ...paymentRoutes(deps),
+    ...bulkRoutes(deps),
+    ...walletRoutes(deps),
+    ...transactionRoutes(deps),
+    ...walletHistoryRoutes(deps),
+    ...authRoutes(deps),
+    ...oauthRoutes(deps),
+    ...adminRoutes(deps),
+    ...platformRoutes({
+      health: deps.health,
+      openApi: once(() => JSON.stringify(openApi())),
+      docsPage: once(() => renderDocsPage(openApi())),
+    }),
+  ];
+  return routes;
+}

@@ -1,0 +1,107 @@
+import { pageOf, transactionsQuery, transactionView, type Transaction } from '@florin/contracts';
+import type { z } from 'zod';
+import type { Ledger } from '../adapters/ledger.ts';
+import type { WalletDirectory } from '../adapters/wallet-directory.ts';
+import { mayManageWalletOf, type Caller } from '../domain/caller.ts';
+import { isRefusal, refusal, type Refusal } from '../domain/refusal.ts';
+import { counterpartyView, ownView, type TransactionView } from '../domain/transaction-view.ts';
+import type { FindTransaction } from '../find-transaction.ts';
+import { route, type Route } from '../rest/route.ts';
+import { managedWallet } from './wallet-access.ts';
+
+interface TransactionRouteDeps {
+  directory: WalletDirectory;
+  ledger: Pick<Ledger, 'listTransactions'>;
+  findTransaction: FindTransaction;
+}
+
+type Filters = z.output<typeof transactionsQuery>;
+
+/**
+ * A transaction as far as this caller may see it. The receiver of a transfer sees that money came,
+ * neither what the payer has left nor attempts that failed.
+ */
+async function viewFor(
+  caller: Caller,
+  transaction: Transaction,
+  directory: WalletDirectory,
+): Promise<TransactionView | undefined> {
+  const { walletId, counterpartyWalletId, status } = transaction;
+  const [payer, receiver] = await Promise.all([
+    directory.find(walletId),
+    counterpartyWalletId === undefined ? undefined : directory.find(counterpartyWalletId),
+  ]);
+  if (payer !== undefined && mayManageWalletOf(caller, payer.ownerId)) return ownView(transaction);
+  const receives = receiver !== undefined && mayManageWalletOf(caller, receiver.ownerId);
+  return receives && status !== 'failed' ? counterpartyView(transaction) : undefined;
+}
+
+/** Whose transactions are listed: of one wallet, of all of the caller's, of all there are. */
+async function scopeOf(
+  caller: Caller,
+  walletId: string | undefined,
+  directory: WalletDirectory,
+): Promise<{ walletIds?: string[]; ownerId?: string } | Refusal> {
+  if (walletId === undefined) return caller.kind === 'machine' ? {} : { ownerId: caller.id };
+  const facts = managedWallet(await directory.find(walletId), caller, walletId);
+  return isRefusal(facts) ? facts : { walletIds: [walletId] };
+}
+
+const given = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+
+async function listTransactions(deps: TransactionRouteDeps, caller: Caller, filters: Filters) {
+  const { directory, ledger } = deps;
+  const { walletId, limit, cursor, ...filter } = filters;
+  const scope = await scopeOf(caller, walletId, directory);
+  if (isRefusal(scope)) return scope;
+  const page = await ledger.listTransactions({
+    ...scope,
+    filter: given(filter),
+    limit,
+    ...given({ cursor }),
+  });
+  const views = await Promise.all(
+    page.items.map((transaction) => viewFor(caller, transaction, directory)),
+  );
+  const items = views.filter((view) => view !== undefined);
+  return { status: 200, body: { items, nextCursor: page.nextCursor } };
+}
+
+export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/transactions',
+      tag: 'Transactions',
+      summary: 'Transactions of the caller’s wallets, newest first',
+      description:
+        'Machine clients see those of all wallets, operators those of any wallet they name. ' +
+        'A page may hold fewer items than its limit; only nextCursor tells where the list ends.',
+      access: 'transactions:read',
+      query: transactionsQuery,
+      answers: { 200: { description: 'A page', schema: pageOf(transactionView) } },
+      problems: ['not-found'],
+      handle: ({ caller, query }) => listTransactions(deps, caller, query),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/transactions/:id',
+      tag: 'Transactions',
+      summary: 'One transaction',
+      description: 'What was answered with 202 is found here from that moment on.',
+      access: 'transactions:read',
+      answers: { 200: { description: 'The transaction as it is now', schema: transactionView } },
+      problems: ['not-found'],
+      async handle({ caller, params: { id } }) {
+        const transaction = await deps.findTransaction(id);
+        const view =
+          transaction === undefined
+            ? undefined
+            : await viewFor(caller, transaction, deps.directory);
+        if (view === undefined) return refusal('not-found', `there is no transaction ${id}`);
+        return { status: 200, body: view };
+      },
+    }),
+  ];
+}

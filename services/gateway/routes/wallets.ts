@@ -1,0 +1,153 @@
+import {
+  openWalletBody,
+  pageOf,
+  walletQuery,
+  walletsQuery,
+  walletView,
+  type WalletStatus,
+} from '@florin/contracts';
+import { asWalletId, uuidv7, type Clock } from '@florin/kernel';
+import type { z } from 'zod';
+import type { Ledger } from '../adapters/ledger.ts';
+import type { WalletDirectory } from '../adapters/wallet-directory.ts';
+import type { ChangeWalletStatus, OpenWallet, WalletChange } from '../change-wallet.ts';
+import { mayManageWalletOf, type Caller } from '../domain/caller.ts';
+import { fingerprintOf, walletIdOf } from '../domain/idempotency.ts';
+import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
+import { route, type Answer, type Call, type Route } from '../rest/route.ts';
+import { managedWallet } from './wallet-access.ts';
+
+interface WalletRouteDeps {
+  directory: WalletDirectory;
+  ledger: Pick<Ledger, 'getWallets' | 'getWalletAt' | 'listWallets'>;
+  openWallet: OpenWallet;
+  changeWalletStatus: ChangeWalletStatus;
+  clock: Clock;
+}
+
+type Opening = z.output<typeof openWalletBody>;
+
+const WALLET = { description: 'The wallet', schema: walletView } as const;
+
+/** People open wallets for themselves; machine clients for whom they name. */
+function ownerOf(caller: Caller, named: string | undefined): string | Refusal {
+  if (named === undefined || mayManageWalletOf(caller, named)) return named ?? caller.id;
+  return refusal('forbidden', 'people open wallets for themselves only');
+}
+
+const answerChange = (change: WalletChange, status: 200 | 201): Answer | Refusal =>
+  isRefusal(change)
+    ? change
+    : {
+        status,
+        body: change.wallet,
+        headers: {
+          ...(status === 201 ? { location: `/v1/wallets/${change.wallet.id}` } : {}),
+          ...(change.replayed && status === 201 ? { 'idempotency-replayed': 'true' } : {}),
+        },
+      };
+
+async function open(
+  { openWallet, clock }: WalletRouteDeps,
+  call: Call<'wallets:write', unknown, undefined, Opening>,
+): Promise<Answer | Refusal> {
+  const { caller, body, idempotencyKey: key, requestId } = call;
+  const ownerId = ownerOf(caller, body.ownerId);
+  if (typeof ownerId !== 'string') return ownerId;
+  const { currency, name = currency } = body;
+  const walletId = key === '' ? asWalletId(uuidv7(clock.nowMs())) : walletIdOf(caller.id, key);
+  const fingerprint = fingerprintOf(call.method, call.path, body);
+  const opening = { walletId, ownerId, name, currency };
+  return answerChange(await openWallet(opening, fingerprint, requestId), 201);
+}
+
+async function readWallet(
+  { ledger, directory }: WalletRouteDeps,
+  caller: Caller,
+  id: string,
+  at: string | undefined,
+): Promise<Answer | Refusal> {
+  const facts = managedWallet(await directory.find(id), caller, id);
+  if (isRefusal(facts)) return facts;
+  const wallet =
+    at === undefined
+      ? (await ledger.getWallets({ ids: [id] })).wallets[0]
+      : (await ledger.getWalletAt({ id, at })).wallet;
+  if (wallet) return { status: 200, body: wallet };
+  return at === undefined
+    ? walletNotFound(id)
+    : refusal('not-found', `the wallet ${id} did not exist at ${at}`);
+}
+
+const STATUS_CALLS = [
+  ['freeze', 'frozen', 'Stop all payments of a wallet'],
+  ['unfreeze', 'active', 'Let a frozen wallet pay again'],
+  ['close', 'closed', 'Close an empty wallet for good'],
+] as const satisfies readonly (readonly [string, WalletStatus, string])[];
+
+const statusRoutes = (deps: WalletRouteDeps): Route[] =>
+  STATUS_CALLS.map(([verb, status, summary]) =>
+    route({
+      method: 'POST',
+      path: `/v1/wallets/:id/${verb}`,
+      tag: 'Wallets',
+      summary,
+      access: 'wallets:write',
+      answers: { 200: WALLET },
+      problems: ['not-found', 'wallet-not-empty', 'wallet-closed'],
+      async handle({ caller, params, requestId }) {
+        const id = params.id ?? '';
+        const facts = managedWallet(await deps.directory.find(id), caller, id);
+        if (isRefusal(facts)) return facts;
+        return answerChange(await deps.changeWalletStatus(id, status, requestId), 200);
+      },
+    }),
+  );
+
+export function walletRoutes(deps: WalletRouteDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/wallets/:id',
+      tag: 'Wallets',
+      summary: 'A wallet with its balances, now or at a time in the past',
+      access: 'wallets:read',
+      query: walletQuery,
+      answers: { 200: WALLET },
+      problems: ['not-found'],
+      handle: ({ caller, params, query }) => readWallet(deps, caller, params.id, query.at),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/wallets',
+      tag: 'Wallets',
+      summary: 'The caller’s wallets, newest first',
+      description: 'Machine clients see all wallets.',
+      access: 'wallets:read',
+      query: walletsQuery,
+      answers: { 200: { description: 'A page', schema: pageOf(walletView) } },
+      async handle({ caller, query: { limit, currency, cursor } }) {
+        const page = await deps.ledger.listWallets({
+          limit,
+          ...(caller.kind === 'machine' ? {} : { ownerId: caller.id }),
+          ...(currency === undefined ? {} : { currency }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        return { status: 200, body: page };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/wallets',
+      tag: 'Wallets',
+      summary: 'Open a wallet',
+      description: 'With an Idempotency-Key, asking again answers the same wallet.',
+      access: 'wallets:write',
+      idempotencyKey: 'optional',
+      body: openWalletBody,
+      answers: { 201: WALLET },
+      handle: (call) => open(deps, call),
+    }),
+    ...statusRoutes(deps),
+  ];
+}
