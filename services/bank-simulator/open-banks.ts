@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { openBankListener, type BankListener } from './adapters/bank-listener.ts';
 import type { PaymentJournal } from './adapters/payment-journal.ts';
 import { onFreePort, readPortMap, writePortMap } from './adapters/port-plan.ts';
-import type { ServedBank } from './change-bank.ts';
+import { createChangeBank, type ServedBank } from './change-bank.ts';
 import { openBank, type Bank, type BankSettings } from './domain/bank.ts';
 import type { Behaviour } from './domain/behaviour.ts';
 
@@ -51,7 +51,7 @@ async function openListeners(options: OpenBanksOptions): Promise<Map<string, Ser
     if (basePort === undefined && kept[name] !== undefined && kept[name] !== listener.port) {
       log.warn({ bank: name, port: kept[name], now: listener.port }, 'a kept port was taken');
     }
-    banks.set(name, { bank, listener });
+    banks.set(name, { bank, listener, change: createChangeBank(bank, listener) });
   }
   return banks;
 }

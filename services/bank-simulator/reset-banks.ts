@@ -1,4 +1,4 @@
-import { changeBank, type ServedBank } from './change-bank.ts';
+import type { ServedBank } from './change-bank.ts';
 
 /** Puts every bank back to its beginning: first settings, no payments, journal emptied. */
 export async function resetBanks(
@@ -6,9 +6,9 @@ export async function resetBanks(
   forgetPayments: () => void,
 ): Promise<void> {
   forgetPayments();
-  for (const served of banks) {
-    served.bank.payments.clear();
-    served.bank.calls = 0;
-    await changeBank(served, served.bank.initial);
+  for (const { bank, change } of banks) {
+    bank.payments.clear();
+    bank.calls = 0;
+    await change(bank.initial);
   }
 }

@@ -1,7 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { listen, type HttpListener } from '@florin/runtime';
 
-/** The door of one bank. It can be closed and opened again, and always has the same port. */
+/**
+ * The door of one bank. It can be closed and opened again, and always has the same port. Whoever
+ * opens and closes it waits for one to end before the other.
+ */
 export interface BankListener {
   readonly url: string;
   readonly port: number;
@@ -20,28 +23,17 @@ export async function openBankListener(
 ): Promise<BankListener> {
   let door: HttpListener | undefined = await listen(handler, { host, port });
   const { url } = door;
-  let last: Promise<unknown> = Promise.resolve();
-
-  /** One change after the other: two at the same time would both see the old state. */
-  function inTurn(change: () => Promise<void>): Promise<void> {
-    const mine = last.then(change);
-    last = mine.catch(() => undefined);
-    return mine;
-  }
-
   return {
     url,
     port,
     isOpen: () => door !== undefined,
-    open: () =>
-      inTurn(async () => {
-        door ??= await listen(handler, { host, port });
-      }),
-    close: () =>
-      inTurn(async () => {
-        const open = door;
-        door = undefined;
-        await open?.close(0);
-      }),
+    async open() {
+      door ??= await listen(handler, { host, port });
+    },
+    async close() {
+      const open = door;
+      door = undefined;
+      await open?.close(0);
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import express, { type Express } from 'express';
 import { z } from 'zod';
-import { changeBank, type ServedBank } from '../change-bank.ts';
+import type { ServedBank } from '../change-bank.ts';
 import { BEHAVIOURS } from '../domain/behaviour.ts';
 import type { Payment } from '../domain/payment.ts';
 import { statementAt } from '../domain/statement.ts';
@@ -79,7 +79,7 @@ export function createControlHttp({ log, clock, banks, forgetPayments }: Control
     const changes = changesSchema.safeParse(request.body);
     if (!changes.success) return sendInvalid(response, changes.error);
     try {
-      await changeBank(served, changes.data);
+      await served.change(changes.data);
     } catch (error) {
       if (!isPortTaken(error)) throw error;
       return sendProblem(response, 'port-taken');

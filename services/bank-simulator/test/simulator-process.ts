@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export interface SimulatorProcess {
+export interface SimulatorProcess extends AsyncDisposable {
   /** Address of the control API. */
   readonly url: string;
   readonly metricsUrl: string;
@@ -13,7 +13,7 @@ export interface SimulatorProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
-type Ready = Omit<SimulatorProcess, 'end'>;
+type Ready = Pick<SimulatorProcess, 'url' | 'metricsUrl'>;
 
 /** The line "ready". Reading goes on after it: a full pipe would block the process. */
 function untilReady(output: NodeJS.ReadableStream): Promise<Ready> {
@@ -35,13 +35,11 @@ export async function startSimulator(env: Record<string, string>): Promise<Simul
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const { url, metricsUrl } = await untilReady(child.stdout);
-  return {
-    url,
-    metricsUrl,
-    async end(signal) {
-      child.kill(signal);
-      const [code] = await exited;
-      return code;
-    },
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> => {
+    child.kill(signal);
+    const [code] = await exited;
+    return code;
   };
+  // A test that fails half-way must not leave its process behind.
+  return { url, metricsUrl, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
 }
