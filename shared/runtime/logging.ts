@@ -34,6 +34,12 @@ function traceFields(): Record<string, string> {
 }
 
 /**
+ * Written before the call returns: the last lines of a process that ends are those one wants to
+ * read, and an asynchronous write under way at that moment arrives out of order or not at all.
+ */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true });
+
+/**
  * JSON lines on standard output. Errors go under `err`, with their causes.
  * @param destination replaces standard output, for tests
  */
@@ -41,7 +47,7 @@ export function createLogger(
   service: string,
   level: LogLevel,
   fields: Record<string, string> = {},
-  destination?: DestinationStream,
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   const options: pino.LoggerOptions = {
     level,
@@ -51,5 +57,5 @@ export function createLogger(
     redact: { paths: redactPaths, censor: '[redacted]' },
     mixin: traceFields,
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
