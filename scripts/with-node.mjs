@@ -35,8 +35,9 @@ const target =
 
 // PATH first names the project's Node, so that whatever the script starts runs on it too.
 const path = `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}`;
+// The IPC channel carries nothing: what runs there notices by its end that we were killed.
 const child = spawn(node, target, {
-  stdio: 'inherit',
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...process.env, PATH: path },
 });
 // The terminal sends Ctrl-C to the whole group; a signal for this process alone is passed on.
@@ -44,5 +45,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
+}
+// When npm is killed we are not told, we only get another parent.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref();
 }
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -78,17 +78,20 @@ function crashOnFaults(log: Logger): void {
   });
 }
 
-/** SIGTERM and SIGINT stop the service in order; a second one ends it at once. */
+/**
+ * SIGTERM and SIGINT stop the service in order; a second one ends it at once. So does the end of the
+ * IPC channel that a supervisor on the same machine holds open: it was killed, we stay with nobody.
+ */
 function stopOnSignals(log: Logger, stop: () => Promise<never>): void {
   let asked = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (asked) process.exit(1);
-      asked = true;
-      log.info({ signal }, 'stopping');
-      void stop();
-    });
-  }
+  const ask = (signal: string): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    log.info({ signal }, 'stopping');
+    void stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ask(signal));
+  process.once('disconnect', () => ask('disconnect'));
 }
 
 /**

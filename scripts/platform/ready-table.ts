@@ -1,0 +1,19 @@
+import type { DevFile } from './dev-file.ts';
+
+/** What a person wants to know once Florin runs. */
+export function readyTable(dev: DevFile, after: string): string {
+  const rows: [string, string][] = [
+    ['REST API', `${dev.gatewayUrl}   reference at /docs`],
+    ['Bank simulator', dev.bankSimulatorUrl],
+    ...dev.users.map(({ email, password, roles }): [string, string] => [
+      roles.includes('operator') ? 'Operator' : 'Demo login',
+      `${email}   ${password}`,
+    ]),
+    ['Machine client', `${dev.oauthClient.clientId}   ${dev.oauthClient.clientSecret}`],
+    ['Everything else', '.florin/dev.json, logs in .florin/logs'],
+    ['To stop', 'Ctrl-C (state is kept; npm start -- --fresh begins anew)'],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}   ${value}`);
+  return ['', `Florin is ready after ${after}`, '', ...lines, ''].join('\n');
+}

@@ -1,0 +1,42 @@
+export interface RestAnswer {
+  status: number;
+  body: unknown;
+  request: string;
+}
+
+/** As little of a client as the demo data needs. */
+export interface RestClient {
+  get(path: string): Promise<RestAnswer>;
+  post(path: string, body: unknown, idempotencyKey?: string): Promise<RestAnswer>;
+  /** The body of an answer with one of these statuses. @throws with what came instead */
+  expect<T>(answer: RestAnswer, ...statuses: number[]): T;
+}
+
+export function createRestClient(baseUrl: string, accessToken?: string): RestClient {
+  async function call(method: string, path: string, init: RequestInit = {}): Promise<RestAnswer> {
+    const headers = {
+      ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+      ...(init.headers as Record<string, string> | undefined),
+    };
+    const response = await fetch(new URL(path, baseUrl), { ...init, method, headers });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    return { status: response.status, body, request: `${method} ${path}` };
+  }
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body, idempotencyKey) =>
+      call('POST', path, {
+        body: JSON.stringify(body),
+        headers: {
+          'content-type': 'application/json',
+          ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+        },
+      }),
+    expect<T>({ status, body, request }: RestAnswer, ...statuses: number[]): T {
+      if (statuses.includes(status)) return body as T;
+      throw new Error(`${request} answered ${status}: ${JSON.stringify(body)}`);
+    },
+  };
+}

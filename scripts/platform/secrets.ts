@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import type { StateFolder } from './state-folder.ts';
+
+/** Made once per installation: no two have a password or a key in common. */
+export interface Secrets {
+  /** Service → key id → key: every service signs with its own. */
+  signingKeys: Record<string, Record<string, string>>;
+  demoPasswords: Record<string, string>;
+  clientSecret: string;
+}
+
+const FILE = 'secrets.json';
+
+/** Reads the secrets of an installation, and adds those of services and people that are new. */
+export function readSecrets(state: StateFolder, services: string[], emails: string[]): Secrets {
+  const known = state.read<Secrets>(FILE);
+  const secrets: Secrets = {
+    signingKeys: Object.fromEntries(
+      services.map((name) => [name, known?.signingKeys[name] ?? { [`${name}-1`]: random(32) }]),
+    ),
+    demoPasswords: Object.fromEntries(
+      emails.map((email) => [email, known?.demoPasswords[email] ?? random(12)]),
+    ),
+    clientSecret: known?.clientSecret ?? random(32),
+  };
+  state.write(FILE, secrets);
+  return secrets;
+}
+
+const random = (bytes: number): string => randomBytes(bytes).toString('base64url');

@@ -1,0 +1,56 @@
+import type { Secrets } from './secrets.ts';
+import { DEMO_CLIENT, DEMO_OPERATOR } from './demo-accounts.ts';
+import type { StateFolder } from './state-folder.ts';
+
+export interface Surroundings {
+  state: StateFolder;
+  secrets: Secrets;
+  natsUrl: string;
+  /** Per service that has a database. */
+  databaseUrls: Record<string, string>;
+  /** Per instance that has a fixed address. */
+  ports: Record<string, number>;
+  /** The simulated banks, once they run. */
+  banks: Bank[];
+}
+
+export interface Bank {
+  name: string;
+  url: string;
+}
+
+type Variables = Record<string, string>;
+
+/** What only one service asks for, see its config.ts. */
+const OWN: Record<string, (around: Surroundings) => Variables> = {
+  banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
+  'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
+  identity: ({ secrets }) => ({
+    SEED_USERS: JSON.stringify([
+      { ...DEMO_OPERATOR, password: secrets.demoPasswords[DEMO_OPERATOR.email] },
+    ]),
+    SEED_CLIENTS: JSON.stringify([{ ...DEMO_CLIENT, clientSecret: secrets.clientSecret }]),
+  }),
+};
+
+/**
+ * The environment of a service. On one machine for one person every service is handed all signing
+ * keys; an installation gives each its own and those it verifies.
+ */
+export function environmentOf(
+  instance: { name: string; service: string },
+  around: Surroundings,
+): Variables {
+  const { service, name } = instance;
+  const postgresUrl = around.databaseUrls[service];
+  const port = around.ports[name];
+  return {
+    HOST: '127.0.0.1',
+    METRICS_PORT: '0',
+    NATS_URL: around.natsUrl,
+    SIGNING_KEYS: JSON.stringify(around.secrets.signingKeys),
+    ...(postgresUrl && { POSTGRES_URL: postgresUrl }),
+    ...(port && { PORT: String(port) }),
+    ...OWN[service]?.(around),
+  };
+}

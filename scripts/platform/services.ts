@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { freePort, isPortFree } from '@florin/testing';
+import type { PlatformOptions } from './platform.ts';
+import { environmentOf, type Bank, type Surroundings } from './service-environment.ts';
+import type { Instance } from './service-plan.ts';
+import { serviceProgram } from './service-process.ts';
+import { supervise, type Supervised, type SupervisorEvents } from './supervisor.ts';
+
+export interface ServiceStart {
+  options: PlatformOptions;
+  /** Is told how to stop what runs, in the order of starting. */
+  stack: AsyncDisposableStack;
+  events: SupervisorEvents;
+  onReady(name: string, fields: Record<string, unknown>): void;
+  /** Where each instance said it serves. */
+  urls: Record<string, string>;
+  instances: Instance[];
+  around: Surroundings;
+}
+
+/** Who keeps one address from start to start, because people and other services know it. */
+const ADDRESSED = ['gateway', 'bank-simulator', 'web'];
+/** Stopped in this order reversed: first who takes requests, last whom the others call. */
+const isBank = ({ service }: Instance): boolean => service === 'bank-simulator';
+const isDoor = ({ service }: Instance): boolean => service === 'gateway' || service === 'web';
+
+/** Starts the instances; resolves when all of them are ready. */
+export async function startServices(start: ServiceStart): Promise<void> {
+  const { options, instances, around, urls } = start;
+  const { report } = options;
+  around.ports = await choosePorts(start);
+  await runAll(start, instances.filter(isBank))();
+  const simulator = urls['bank-simulator'];
+  if (simulator) around.banks = await banksOf(simulator);
+  const middle = runAll(
+    start,
+    instances.filter((one) => !isBank(one) && !isDoor(one)),
+  );
+  const doors = runAll(start, instances.filter(isDoor));
+  await middle();
+  await doors();
+  report?.(`services: ${instances.map(({ name }) => name).join(', ')}`);
+}
+
+/** Starts some at once. They also stop at once, when what was started later has stopped. */
+function runAll(start: ServiceStart, instances: Instance[]): () => Promise<void> {
+  const supervised = instances.map((instance) => run(start, instance));
+  start.stack.defer(async () => {
+    await Promise.all(supervised.map((one) => one.stop()));
+  });
+  const { signal } = start.options;
+  return async () => {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal?.reason as Error);
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    await Promise.race([Promise.all(supervised.map(({ ready }) => ready)), aborted]);
+    signal?.removeEventListener('abort', abort);
+  };
+}
+
+function run(start: ServiceStart, instance: Instance): Supervised {
+  const { options, events, around } = start;
+  const { name, service } = instance;
+  const program = serviceProgram({
+    name,
+    service,
+    env: {
+      ...(process.env as Record<string, string>),
+      ...environmentOf(instance, around),
+      ...options.env,
+      ...options.serviceEnv?.[service],
+      ...options.serviceEnv?.[name],
+    },
+    logFile: freshLog(around.state.file('logs'), name),
+    onWarning: (line) => options.warn?.(`${name}: ${line}`),
+    onReady: (fields) => start.onReady(name, fields),
+  });
+  return supervise(program, events);
+}
+
+/** One log per run, and that of the run before beside it. */
+function freshLog(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = `${folder}/${name}.log`;
+  if (existsSync(file)) renameSync(file, `${folder}/${name}.previous.log`);
+  return file;
+}
+
+async function choosePorts(start: ServiceStart): Promise<Record<string, number>> {
+  const { state } = start.around;
+  const known = state.read<Record<string, number>>('ports.json') ?? {};
+  const ports: Record<string, number> = {};
+  for (const { name, service } of start.instances) {
+    if (!ADDRESSED.includes(service)) continue;
+    const kept = known[name];
+    ports[name] = kept && (await isPortFree(kept)) ? kept : await freePort();
+  }
+  if (start.options.gatewayPort) ports['gateway'] = start.options.gatewayPort;
+  state.write('ports.json', { ...known, ...ports });
+  return ports;
+}
+
+async function banksOf(simulatorUrl: string): Promise<Bank[]> {
+  const answer = await fetch(new URL('/control/banks', simulatorUrl));
+  const { banks } = (await answer.json()) as { banks: Bank[] };
+  return banks.map(({ name, url }) => ({ name, url }));
+}

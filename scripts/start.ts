@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startPlatform, type Platform } from './platform/platform.ts';
+import { parseScale } from './platform/service-plan.ts';
+import { readyTable } from './platform/ready-table.ts';
+
+const USAGE = `npm start -- [options]
+
+  --fresh             start from nothing: delete what earlier runs stored
+  --scale ledger=2    several processes of a service (also FLORIN_SCALE)
+  --port 8080         port of the REST API (also PORT); default: a free one, kept
+  --quiet             no warnings of services on the screen
+
+POSTGRES_URL and NATS_URL name servers to use instead of starting them.
+FLORIN_NATS_SERVER names a nats-server binary.`;
+
+const { values } = parseArgs({
+  options: {
+    fresh: { type: 'boolean', default: false },
+    scale: { type: 'string', default: process.env['FLORIN_SCALE'] ?? '' },
+    port: { type: 'string', default: process.env['PORT'] ?? '0' },
+    quiet: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const startedAt = performance.now();
+const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+const stopping = new AbortController();
+let platform: Platform | undefined;
+
+/** One Ctrl-C may arrive more than once: from the terminal, and passed on by npm. */
+const SAME_MS = 1000;
+let stoppedAt: number | undefined;
+
+/** The first signal stops everything in order. A later one ends us, and all that notice it. */
+async function stop(signal: string): Promise<void> {
+  const now = performance.now();
+  if (stoppedAt !== undefined && now - stoppedAt > SAME_MS) process.exit(1);
+  if (stoppedAt !== undefined) return;
+  stoppedAt = now;
+  console.log(`\nflorin: stopping (${signal}; once more to stop at once)`);
+  stopping.abort(new Error('stopped before it was ready'));
+  if (!platform) return;
+  await platform.stop();
+  console.log('florin: stopped');
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop(signal));
+}
+process.once('disconnect', () => void stop('the command that started it is gone'));
+
+try {
+  platform = await startPlatform({
+    dir: fileURLToPath(new URL('../.florin', import.meta.url)),
+    fresh: values.fresh,
+    scale: parseScale(values.scale),
+    gatewayPort: Number(values.port) || undefined,
+    postgresUrl: process.env['POSTGRES_URL'],
+    natsUrl: process.env['NATS_URL'],
+    signal: stopping.signal,
+    report: (line) => console.log(`${seconds().padStart(7)}  ${line}`),
+    warn: (line) => values.quiet || console.error(`         ${line}`),
+  });
+  console.log(readyTable(platform.dev(), seconds()));
+} catch (error) {
+  console.error(`florin: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
