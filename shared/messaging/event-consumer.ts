@@ -42,33 +42,29 @@ export interface EventConsumer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-function configOf(options: EventConsumerOptions, maxInFlight: number) {
+function configOf(options: EventConsumerOptions) {
   return {
     durable_name: options.durable,
     filter_subject: options.filterSubject,
     ack_policy: AckPolicy.Explicit,
     ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: maxInFlight * 4,
     // A limit on the server would skip messages without a word: the limit is ours.
     max_deliver: -1,
     deliver_policy: options.start === 'new' ? DeliverPolicy.New : DeliverPolicy.All,
   } satisfies Partial<ConsumerConfig>;
 }
 
-/** Creates the server-side consumer, or brings its limits up to date. Its position is never lost. */
-async function provisionConsumer(bus: Bus, stream: string, config: ReturnType<typeof configOf>) {
-  const { durable_name: name, filter_subject, ack_wait, max_ack_pending } = config;
+/** Creates the server-side consumer where there is none. Its position is never lost. */
+async function provisionConsumer(bus: Bus, options: EventConsumerOptions): Promise<void> {
+  const { stream, durable, filterSubject } = options;
   try {
-    const { config: actual } = await bus.jsm.consumers.info(stream, name);
-    if (actual.filter_subject !== filter_subject) {
-      throw new TerminalError(`consumer ${name} of ${stream} filters ${actual.filter_subject}`);
-    }
-    if (actual.ack_wait === ack_wait && actual.max_ack_pending === max_ack_pending) return;
-    await bus.jsm.consumers.update(stream, name, { ...actual, ack_wait, max_ack_pending });
+    const { config } = await bus.jsm.consumers.info(stream, durable);
+    if (config.filter_subject === filterSubject) return;
+    throw new TerminalError(`consumer ${durable} of ${stream} filters ${config.filter_subject}`);
   } catch (error) {
     const { ConsumerNotFound } = JetStreamApiCodes;
     if (!(error instanceof JetStreamApiError) || error.code !== ConsumerNotFound) throw error;
-    await bus.jsm.consumers.add(stream, config);
+    await bus.jsm.consumers.add(stream, configOf(options));
   }
 }
 
@@ -148,7 +144,7 @@ export function createEventConsumer(bus: Bus, options: EventConsumerOptions): Ev
   }, ACK_WAIT_MS / 3);
 
   async function consume(): Promise<void> {
-    await provisionConsumer(bus, stream, configOf(options, maxInFlight));
+    await provisionConsumer(bus, options);
     const consumer = await bus.js.consumers.get(stream, durable);
     messages = await consumer.consume({
       max_messages: maxInFlight,

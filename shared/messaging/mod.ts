@@ -3,6 +3,7 @@ export * from './event-consumer.ts';
 export * from './headers.ts';
 export type { Incoming } from './incoming.ts';
 export * from './key-value.ts';
+export type { OutgoingMessage } from './outgoing-message.ts';
 export * from './provision.ts';
 export * from './publisher.ts';
 export * from './reader.ts';

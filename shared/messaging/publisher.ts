@@ -1,31 +1,17 @@
-import { createInbox, headers as createHeaders } from '@nats-io/transport-node';
+import { createInbox } from '@nats-io/transport-node';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { RetryableError, TerminalError, faultText } from '@florin/kernel';
+import { backoffMs } from '@florin/runtime';
+import { readAcknowledgement } from './acknowledgement.ts';
 import type { Bus } from './connect.ts';
-import { HEADERS } from './headers.ts';
+import { headersOf } from './outgoing-message.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { createPublishCounts } from './publish-counts.ts';
 import type { Signer } from './signing.ts';
 
-const RETRY_BASE_MS = 50;
-const RETRY_CAP_MS = 2_000;
+const RETRY = { baseMs: 100, capMs: 2_000 };
 /** How often the messages in flight are looked at for timeouts and due retries. */
 const SWEEP_MS = 50;
-/** err_code of JetStream: the message is larger than the stream takes. It will never fit. */
-const MESSAGE_TOO_LARGE = 10_054;
-
-export interface OutgoingMessage {
-  subject: string;
-  body: Uint8Array | string;
-  /** De-duplicates in the stream, and is covered by the signature. */
-  id: string;
-  /** Of a batch: the type of its first event. */
-  type: string;
-  /** Of a batch: the wallet in the subject. */
-  wallet: string;
-  partition: number;
-  /** More headers, by their exact names: trace context, content type. */
-  headers?: Record<string, string>;
-}
 
 export interface Stored {
   sequence: number;
@@ -76,30 +62,6 @@ interface Delivery {
   reject(error: Error): void;
 }
 
-interface Acknowledgement {
-  seq?: number;
-  duplicate?: boolean;
-  error?: { err_code?: number; description?: string };
-}
-
-const fullJitter = (attempts: number): number =>
-  Math.random() * Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempts);
-
-function headersOf(message: OutgoingMessage, signer: Signer | undefined): MsgHdrs {
-  const { id, type, wallet, partition, body } = message;
-  const headers = createHeaders();
-  // append() is a third cheaper than set(), and every name comes once.
-  headers.append(HEADERS.messageId, id);
-  headers.append(HEADERS.type, type);
-  if (signer !== undefined) {
-    const signed = signer({ messageId: id, type, wallet, partition, body });
-    headers.append(HEADERS.signature, signed.signature);
-    headers.append(HEADERS.time, signed.time);
-  }
-  for (const name in message.headers) headers.append(name, message.headers[name] ?? '');
-  return headers;
-}
-
 /**
  * Publishes to JetStream at the price of a plain message: every message asks for its
  * acknowledgement on one shared inbox, where the last token says whose it is. Measured on two
@@ -145,7 +107,7 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
   function rest(delivery: Delivery, problem: string): void {
     delivery.state = 'resting';
     delivery.lastProblem = problem;
-    delivery.dueMs = performance.now() + fullJitter(delivery.attempts);
+    delivery.dueMs = performance.now() + backoffMs(Math.max(1, delivery.attempts), RETRY);
   }
 
   function send(delivery: Delivery): void {
@@ -195,33 +157,25 @@ export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publi
     sweeper = undefined;
   }
 
-  function onError(delivery: Delivery, error: NonNullable<Acknowledgement['error']>): void {
-    const { err_code: code, description } = error;
-    const problem = `${description ?? 'refused by the server'} (${code ?? 'no code'})`;
-    if (code !== MESSAGE_TOO_LARGE) return rest(delivery, problem);
-    fail(delivery, new TerminalError(`message ${delivery.message.id}: ${problem}`));
-  }
-
-  function onAcknowledgement(message: Msg): void {
-    const delivery = underWay.get(message.subject.slice(tokenAt));
+  function onAnswer(answer: Msg): void {
+    const delivery = underWay.get(answer.subject.slice(tokenAt));
     // An earlier attempt has been acknowledged already.
     if (delivery === undefined) return;
-    if (message.data.length === 0) {
-      const status =
-        message.headers?.code === 503 ? 'no stream takes this subject' : 'empty answer';
-      return rest(delivery, status);
+    const acknowledgement = readAcknowledgement(answer);
+    if (acknowledgement.is === 'refused') {
+      const { reason, forGood } = acknowledgement;
+      if (!forGood) return rest(delivery, reason);
+      return fail(delivery, new TerminalError(`message ${delivery.message.id}: ${reason}`));
     }
-    const { seq, duplicate = false, error } = message.json<Acknowledgement>();
-    // A refusal carries a sequence too: 0.
-    if (error !== undefined || !seq) return onError(delivery, error ?? {});
+    const { sequence, duplicate } = acknowledgement;
     end(delivery);
     counts.ended(duplicate ? 'duplicate' : 'stored');
-    delivery.resolve({ sequence: seq, duplicate });
+    delivery.resolve({ sequence, duplicate });
   }
 
   const subscription = nc.subscribe(`${inbox}.*`, {
     callback: (error, message) => {
-      if (error === null) onAcknowledgement(message);
+      if (error === null) onAnswer(message);
       else bus.log.error({ err: error }, 'acknowledgements can not be received');
     },
   });

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerMessages, ConsumerNotification } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages } from '@nats-io/jetstream';
 import { RetryableError, faultText } from '@florin/kernel';
 import { backoffMs } from '@florin/runtime';
 import type { Bus } from './connect.ts';
+import { isBroken } from './consumer-health.ts';
+import { createGate } from './gate.ts';
 import { incoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { streamState } from './stream-state.ts';
@@ -51,35 +53,11 @@ export interface PartitionReader {
   stop(): Promise<void>;
 }
 
-/** Lets one wait until somebody opens it. */
-function createGate() {
-  let closed: PromiseWithResolvers<void> | undefined;
-  return {
-    close: () => void (closed ??= Promise.withResolvers<void>()),
-    open(): void {
-      closed?.resolve();
-      closed = undefined;
-    },
-    opened: () => closed?.promise,
-  };
-}
-
-/** After these the server-side consumer is gone or may have sent messages that never arrived. */
-function isBroken(notice: ConsumerNotification, received: number): boolean {
-  switch (notice.type) {
-    // The server has sent more than has come: the tail was lost, and nothing else would tell.
-    case 'heartbeat':
-      return notice.lastConsumerSequence > received;
-    case 'heartbeats_missed':
-    case 'consumer_not_found':
-    case 'consumer_deleted':
-    case 'stream_not_found':
-    case 'no_responders':
-    case 'reset':
-      return true;
-    default:
-      return false;
-  }
+/** A promise that only ever fails, and that nobody has to be waiting for when it does. */
+function createInterruption(): PromiseWithResolvers<never> {
+  const interruption = Promise.withResolvers<never>();
+  interruption.promise.catch(() => undefined);
+  return interruption;
 }
 
 /**
@@ -91,12 +69,13 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   const { stream, filterSubject, maxBuffered = MAX_BUFFERED } = options;
   const log = bus.log.child({ stream, filterSubject });
   const stopping = new AbortController();
+  const stopped = Promise.withResolvers<void>();
   const gate = createGate();
   let position = options.startAfter;
   let createdAt = options.createdAt;
   let messages: ConsumerMessages | undefined;
   let caughtUp = false;
-  let interruption = Promise.withResolvers<never>();
+  let interruption = createInterruption();
   let deleting: Promise<unknown> = Promise.resolve();
 
   const isStopped = (): boolean => stopping.signal.aborted;
@@ -114,7 +93,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   function end(): void {
     stopping.abort();
     forgetBus();
-    gate.open();
+    stopped.resolve();
     interrupt('the reader was stopped');
   }
 
@@ -164,8 +143,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
 
   async function deliver(session: ConsumerMessages): Promise<void> {
     for await (const message of session) {
-      const opened = gate.opened();
-      if (opened !== undefined) await opened;
+      if (gate.isClosed()) await Promise.race([gate.opened(), stopped.promise]);
       if (isStopped()) return;
       const sequence = message.seq;
       if (sequence <= position) {
@@ -196,8 +174,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
 
   /** One consumer's life: from its creation until it breaks, the connection does, or we stop. */
   async function session(): Promise<void> {
-    interruption = Promise.withResolvers();
-    interruption.promise.catch(() => undefined);
+    interruption = createInterruption();
     const creating = bus.js.consumers.get(stream, {
       filter_subjects: filterSubject,
       opt_start_seq: position + 1,

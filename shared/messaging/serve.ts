@@ -71,7 +71,8 @@ function requestMetrics({ metrics }: Bus) {
 /**
  * Answers requests. `handle` gets what the schema made of the question; what it returns is
  * validated too. Refusals are part of the response; a thrown RetryableError tells the caller to try
- * again, any other error tells it only that something is wrong.
+ * again, any other error tells it only that something is wrong. The server knows of it a moment
+ * later: after `bus.nc.flush()`, which a service awaits before it calls itself ready.
  */
 export function serve<Request extends z.ZodType, Response extends z.ZodType>(
   bus: Bus,

@@ -102,6 +102,40 @@ describe('a partition is read in order, from a position, without gap or repeat',
     await reader.stop();
   });
 
+  test('a pause that follows a resume at once still holds', async () => {
+    await openStream(bus, 'again');
+    await fill('again', 1, 10);
+    const { reader, read } = open('again', {
+      onMessage: ({ sequence }) => {
+        read.push(sequence);
+        reader.pause();
+      },
+    });
+    await eventually(() => read.length === 1);
+    reader.resume();
+    reader.pause();
+    await bus.nc.flush();
+    expect(read).toEqual([1]);
+    reader.resume();
+    await eventually(() => read.length === 2);
+    await reader.stop();
+  });
+
+  test('a reader that is paused or still waiting for its stream can be stopped', async () => {
+    await openStream(bus, 'halfway');
+    await fill('halfway', 1, 10);
+    const { reader, read } = open('halfway', {
+      onMessage: ({ sequence }) => {
+        read.push(sequence);
+        reader.pause();
+      },
+    });
+    await eventually(() => read.length === 1);
+    await reader.stop();
+    await open('nowhere').reader.stop();
+    expect(read).toEqual([1]);
+  });
+
   test('nothing is handed over after stop, and the server keeps no consumer', async () => {
     await openStream(bus, 'stop');
     await fill('stop', 1, 500);
@@ -162,13 +196,13 @@ describe('a stream that is not the one of the position is never read', () => {
   });
 
   test('deleted and made anew while it is read, with more messages than before', async () => {
-    await openStream(bus, 'again');
-    await fill('again', 1, 5);
-    const { read, disorders } = open('again');
+    await openStream(bus, 'anew');
+    await fill('anew', 1, 5);
+    const { read, disorders } = open('anew');
     await eventually(() => read.length === 5);
-    await bus.jsm.streams.delete('again');
-    await openStream(bus, 'again');
-    await fill('again', 1, 50);
+    await bus.jsm.streams.delete('anew');
+    await openStream(bus, 'anew');
+    await fill('anew', 1, 50);
     await eventually(() => disorders.length === 1, { timeoutMs: 20_000 });
     expect(disorders[0]).toMatchObject({ reason: 'stream-recreated' });
     expect(read).toEqual(count(1, 5));

@@ -33,6 +33,7 @@ describe('a question gets a valid answer or a fault that says whether to ask aga
   test('an answer', async () => {
     const contract = doubling('rpc.answer');
     await using _ = serve(answerer, contract, async ({ n }) => ({ twice: n * 2 }));
+    await answerer.nc.flush();
     expect(await request(asker, contract, { n: 21 })).toEqual({ twice: 42 });
   });
 
@@ -41,6 +42,7 @@ describe('a question gets a valid answer or a fault that says whether to ask aga
     await expect(request(asker, contract, { n: 1 })).rejects.toBeInstanceOf(RetryableError);
     const finish = Promise.withResolvers<{ twice: number }>();
     const served = serve(answerer, contract, () => finish.promise);
+    await answerer.nc.flush();
     const asking = request(asker, contract, { n: 1 }, { timeoutMs: 50 });
     await expect(asking).rejects.toBeInstanceOf(RetryableError);
     finish.resolve({ twice: 2 });
@@ -54,6 +56,7 @@ describe('a question gets a valid answer or a fault that says whether to ask aga
   ])('a handler that fails: %s, and its own words stay inside', async (_, thrown, Fault, code) => {
     const contract = doubling('rpc.fails');
     await using _served = serve(answerer, contract, () => Promise.reject(thrown));
+    await answerer.nc.flush();
     const fault: unknown = await request(asker, contract, { n: 1 }).catch((error) => error);
     expect(fault).toBeInstanceOf(Fault);
     expect(String(fault)).toContain(code);
@@ -67,6 +70,7 @@ describe('a question gets a valid answer or a fault that says whether to ask aga
       handled++;
       return { twice: n * 2 };
     });
+    await answerer.nc.flush();
     await expect(request(asker, contract, { n: 1.5 })).rejects.toBeInstanceOf(TerminalError);
     for (const body of ['', '{', '{"n":"1"}', '[]']) {
       const answer = await asker.nc.request(contract.subject, body);
@@ -78,6 +82,7 @@ describe('a question gets a valid answer or a fault that says whether to ask aga
   test('an answer that breaks the contract is found on either side', async () => {
     const contract = doubling('rpc.wrong');
     await using _ = serve(answerer, contract, async ({ n }) => ({ twice: n * 2 }));
+    await answerer.nc.flush();
     await expect(request(asker, contract, { n: 501 })).rejects.toThrow('internal');
     const older = { ...contract, response: z.object({ thrice: z.number() }) };
     const asking = request(asker, older, { n: 1 });
@@ -93,6 +98,7 @@ describe('who answers is protected', () => {
       handled++;
       return { twice: n * 2 };
     });
+    await answerer.nc.flush();
     const stolen: string[] = [];
     asker.nc.subscribe('txn.ready.*.*', {
       callback: (_error, { subject }) => void stolen.push(subject),
@@ -117,6 +123,7 @@ describe('who answers is protected', () => {
       },
       { maxInFlight: 3 },
     );
+    await answerer.nc.flush();
     const asking = [1, 2, 3, 4, 5].map((n) => request(asker, contract, { n }));
     const ends = Promise.allSettled(asking);
     await expect(Promise.any(asking.slice(3))).rejects.toThrow();
@@ -138,6 +145,7 @@ describe('who answers is protected', () => {
       return { twice: n * 2 };
     };
     const served = [serve(answerer, contract, handle), serve(answerer, contract, handle)];
+    await answerer.nc.flush();
     const asking = Array.from({ length: 20 }, (_, n) => request(asker, contract, { n }));
     await eventually(() => handled === 20);
     const stopping = Promise.all(served.map((one) => one.stop()));
