@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startPlatform, type Platform } from './platform/platform.ts';
@@ -9,6 +10,7 @@ const USAGE = `npm start -- [options]
   --fresh             start from nothing: delete what earlier runs stored
   --scale ledger=2    several processes of a service (also FLORIN_SCALE)
   --port 8080         port of the REST API (also PORT); default: a free one, kept
+  --dir path          where everything that lasts lies; default: .florin
   --quiet             no warnings of services on the screen
 
 POSTGRES_URL and NATS_URL name servers to use instead of starting them.
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     fresh: { type: 'boolean', default: false },
     scale: { type: 'string', default: process.env['FLORIN_SCALE'] ?? '' },
     port: { type: 'string', default: process.env['PORT'] ?? '0' },
+    dir: { type: 'string', default: fileURLToPath(new URL('../.florin', import.meta.url)) },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -28,6 +31,12 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
+
+/** As a person in this folder would write the path. */
+const shown = (path: string): string => {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
+};
 
 const startedAt = performance.now();
 const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
@@ -58,7 +67,7 @@ process.once('disconnect', () => void stop('the command that started it is gone'
 
 try {
   platform = await startPlatform({
-    dir: fileURLToPath(new URL('../.florin', import.meta.url)),
+    dir: values.dir,
     fresh: values.fresh,
     scale: parseScale(values.scale),
     gatewayPort: Number(values.port) || undefined,
@@ -68,7 +77,7 @@ try {
     report: (line) => console.log(`${seconds().padStart(7)}  ${line}`),
     warn: (line) => values.quiet || console.error(`         ${line}`),
   });
-  console.log(readyTable(platform.dev(), seconds()));
+  console.log(readyTable(platform.dev(), shown(values.dir), seconds()));
 } catch (error) {
   console.error(`florin: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

@@ -1,7 +1,7 @@
 import type { DevFile } from './dev-file.ts';
 
 /** What a person wants to know once Florin runs. */
-export function readyTable(dev: DevFile, after: string): string {
+export function readyTable(dev: DevFile, dir: string, after: string): string {
   const rows: [string, string][] = [
     ['REST API', `${dev.gatewayUrl}   reference at /docs`],
     ['Bank simulator', dev.bankSimulatorUrl],
@@ -10,7 +10,7 @@ export function readyTable(dev: DevFile, after: string): string {
       `${email}   ${password}`,
     ]),
     ['Machine client', `${dev.oauthClient.clientId}   ${dev.oauthClient.clientSecret}`],
-    ['Everything else', '.florin/dev.json, logs in .florin/logs'],
+    ['Everything else', `${dir}/dev.json, logs in ${dir}/logs`],
     ['To stop', 'Ctrl-C (state is kept; npm start -- --fresh begins anew)'],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
