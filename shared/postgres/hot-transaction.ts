@@ -50,8 +50,10 @@ export async function withHotTransaction<T>(
   const client = await pool.connect();
   let reusable = false;
   try {
-    await client.query('BEGIN');
-    const result = await work(client);
+    const begun = client.query('BEGIN');
+    // A pipelining connection sends the first statements together with BEGIN.
+    if (!client.pipeline) await begun;
+    const [, result] = await Promise.all([begun, work(client)]);
     await commit(client);
     reusable = true;
     return result;

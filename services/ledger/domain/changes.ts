@@ -24,8 +24,8 @@ export interface EventState {
   sequence: number;
   name: EventName;
   wallet: string;
-  /** The envelope as it goes out, in JSON. */
-  json: string;
+  /** The envelope as it goes out. Made when it's asked for: the next batch need not wait for it. */
+  json: Text;
   /**
    * False for a transaction that was final at once: its row and entries never change, and tell the
    * event again. Any other is stored as it is.
@@ -35,8 +35,22 @@ export interface EventState {
 
 export interface Answer {
   origin: string;
-  outcome: Outcome;
+  /** An Outcome. */
+  json: Text;
 }
+
+/** JSON that is made when it's first asked for. */
+export type Text = () => string;
+
+export function lazyText(make: () => string): Text {
+  let text: string | undefined;
+  return () => (text ??= make());
+}
+
+export const answerWith = (origin: string, outcome: Outcome): Answer => ({
+  origin,
+  json: () => JSON.stringify(outcome),
+});
 
 export interface DeadLetter {
   partition: number;

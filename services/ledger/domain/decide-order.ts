@@ -7,11 +7,10 @@ import {
   type TransactionState,
   type WalletState,
 } from './book.ts';
-import type { Changes } from './changes.ts';
+import { answerWith, type Changes, type Text } from './changes.ts';
 import type { Asked, Undecidable } from './decide.ts';
-import { transactionEvent } from './events.ts';
+import { transactionEvent, transactionText } from './events.ts';
 import { post, touch } from './posting.ts';
-import { toTransaction } from './views.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
 export function decideOrder(
@@ -42,10 +41,10 @@ export function decideOrder(
   }
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
-  changes.events.push(
-    transactionEvent(state, entries, state.eventSequence, !isFinal(state.status)),
-  );
-  answer(state, requestId, false, asked.origin, changes);
+  const told = transactionText(state);
+  const isOpen = !isFinal(state.status);
+  changes.events.push(transactionEvent(state, entries, state.eventSequence, isOpen, told));
+  answer(requestId, told, false, asked.origin, changes);
   return undefined;
 }
 
@@ -151,22 +150,27 @@ function answerAgain(
   changes: Changes,
 ): void {
   if (known.clientId === order.clientId && known.bodyHash === order.bodyHash) {
-    answer(known, requestId, true, asked.origin, changes);
+    const told = transactionText(known);
+    told();
+    answer(requestId, told, true, asked.origin, changes);
   } else if (asked.origin !== '') {
-    changes.outcomes.push({ origin: asked.origin, outcome: { kind: 'key-reused', requestId } });
+    changes.outcomes.push(answerWith(asked.origin, { kind: 'key-reused', requestId }));
   }
 }
 
+/** Answers with a transaction, told in JSON. */
 export function answer(
-  state: TransactionState,
   requestId: string,
+  told: Text,
   replayed: boolean,
   origin: string,
   changes: Changes,
 ): void {
   if (origin === '') return;
+  const id = JSON.stringify(requestId);
   changes.outcomes.push({
     origin,
-    outcome: { kind: 'transaction', requestId, transaction: toTransaction(state), replayed },
+    json: () =>
+      `{"kind":"transaction","requestId":${id},"transaction":${told()},"replayed":${replayed}}`,
   });
 }

@@ -10,7 +10,7 @@ import {
 import type { Changes } from './changes.ts';
 import { answer } from './decide-order.ts';
 import type { Asked, Undecidable } from './decide.ts';
-import { transactionEvent } from './events.ts';
+import { transactionEvent, transactionText } from './events.ts';
 import { clearingAccount, post, touch } from './posting.ts';
 
 /**
@@ -39,8 +39,9 @@ export function decideSettlement(
   state.walletHeld = wallet.held;
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
   changes.settledTransactions.add(state);
-  changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true));
-  answer(state, state.id, false, state.origin, changes);
+  const told = transactionText(state);
+  changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true, told));
+  answer(state.id, told, false, state.origin, changes);
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Outcome, WalletOpening, WalletStatusChange } from '@florin/contracts';
 import type { Book, WalletState } from './book.ts';
-import type { Changes } from './changes.ts';
+import { answerWith, type Changes } from './changes.ts';
 import type { Asked } from './decide.ts';
 import { walletEvent } from './events.ts';
 import { touch } from './posting.ts';
@@ -85,7 +85,7 @@ function answerWallet(
 ): void {
   if (asked.origin === '') return;
   const outcome: Outcome = { kind: 'wallet', requestId, wallet: toWallet(wallet), replayed };
-  changes.outcomes.push({ origin: asked.origin, outcome });
+  changes.outcomes.push(answerWith(asked.origin, outcome));
 }
 
 function answerRefusal(
@@ -95,8 +95,5 @@ function answerRefusal(
   changes: Changes,
 ): void {
   if (asked.origin === '') return;
-  changes.outcomes.push({
-    origin: asked.origin,
-    outcome: { kind: 'wallet-refused', requestId, code },
-  });
+  changes.outcomes.push(answerWith(asked.origin, { kind: 'wallet-refused', requestId, code }));
 }

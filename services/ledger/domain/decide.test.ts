@@ -110,6 +110,8 @@ function settled(book: Book, command: Extract<AuditedCommand, { do: 'settle' }>)
   return { ...told, data: { ...told.data, walletId } } as LaneMessage;
 }
 
+const outcomeOf = ({ outcomes }: Changes): unknown => JSON.parse(outcomes[0]?.json() ?? 'null');
+
 /** Ana and Ben with USD wallets; Ana has 100. */
 function twoPeople() {
   const lane = bench();
@@ -165,7 +167,7 @@ describe('an id has one outcome for ever', () => {
     lane.tell(pay(100n));
     const again = lane.tell(pay(100n));
     expect(again.entries).toEqual([]);
-    expect(again.outcomes[0]?.outcome).toMatchObject({
+    expect(outcomeOf(again)).toMatchObject({
       kind: 'transaction',
       replayed: true,
       transaction: { status: 'completed', balances: { posted: '0' } },
@@ -178,7 +180,7 @@ describe('an id has one outcome for ever', () => {
     lane.tell(message({ do: 'deposit', id: id(101), wallet: ANA, amount: 99n, currency: 'USD' }));
     lane.tell(settled(lane.book, { do: 'settle', id: id(101), completed: true }));
     const again = lane.tell(pay(150n));
-    expect(again.outcomes[0]?.outcome).toMatchObject({
+    expect(outcomeOf(again)).toMatchObject({
       replayed: true,
       transaction: { status: 'failed', failure: { code: 'insufficient-funds' } },
     });
@@ -192,7 +194,7 @@ describe('an id has one outcome for ever', () => {
       ...other,
       data: { ...other.data, bodyHash: 'other'.padEnd(22, '0') },
     } as LaneMessage);
-    expect(reused.outcomes).toMatchObject([{ outcome: { kind: 'key-reused' } }]);
+    expect(outcomeOf(reused)).toMatchObject({ kind: 'key-reused' });
     expect(reused.entries).toEqual([]);
   });
 

@@ -15,10 +15,8 @@ export function createAnswerOrigins(bus: Bus) {
     for (const [origin, waiting] of byOrigin) {
       for (let i = 0; i < waiting.length; i += OUTCOMES_PER_MESSAGE) {
         const part = waiting.slice(i, i + OUTCOMES_PER_MESSAGE);
-        bus.nc.publish(
-          outcomeSubject(origin),
-          JSON.stringify(part.map((answer) => answer.outcome)),
-        );
+        const outcomes = part.map((answer) => answer.json()).join(',');
+        bus.nc.publish(outcomeSubject(origin), `[${outcomes}]`);
       }
     }
   };

@@ -82,7 +82,7 @@ function firstRun(queue: readonly EventState[]): EventState[] {
   let bytes = 0;
   let length = 0;
   for (const event of queue) {
-    bytes += event.json.length;
+    bytes += event.json().length;
     if (event.name !== name || length === MESSAGE_EVENTS_MAX) break;
     if (length > 0 && bytes > MESSAGE_BYTES_MAX) break;
     length += 1;
@@ -96,7 +96,7 @@ function messageOf(partition: number, events: readonly EventState[]) {
   const wallet = single ? first.wallet : MANY_WALLETS;
   return {
     subject: eventSubject(partition, wallet, first.name),
-    body: `[${events.map((event) => event.json).join(',')}]`,
+    body: `[${events.map((event) => event.json()).join(',')}]`,
     id: uuidv7(),
     type: EVENT_TYPES[first.name],
     wallet,

@@ -9,8 +9,9 @@ import {
 import type { Incoming } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
-import type { Answer, EventState } from '../domain/changes.ts';
-import { toTransaction } from '../domain/views.ts';
+import { noChanges, type Answer, type EventState } from '../domain/changes.ts';
+import { answer } from '../domain/decide-order.ts';
+import { transactionText } from '../domain/events.ts';
 import { readPartition as readPartitionRow, type PartitionRow } from '../sql/read-partition.ts';
 import { bindStream, haltPartition } from '../sql/update-partition.ts';
 import { createEventOutbox, type EventOutbox } from './event-outbox.ts';
@@ -34,7 +35,9 @@ export interface Lane {
   take(commandsMax: number): LaneItem[];
   /** Returns what was taken and not posted, to where it was. */
   putBack(items: readonly LaneItem[]): void;
-  committed(eventSequence: number, events: readonly EventState[]): void;
+  /** A posting was committed; its events are told through `tell`. */
+  committed(eventSequence: number): void;
+  tell(events: readonly EventState[]): void;
   close(): Promise<void>;
 }
 
@@ -130,19 +133,11 @@ async function tellAgain(
     const upTo = Math.min(last, after + REBUILD_PAGE);
     const { events, transactions } = await rebuildEvents(deps.pool, partition, after, upTo);
     outbox.push(events);
-    deps.answer(
-      transactions
-        .filter((state) => state.origin !== '')
-        .map((state) => ({
-          origin: state.origin,
-          outcome: {
-            kind: 'transaction',
-            requestId: state.id,
-            transaction: toTransaction(state),
-            replayed: false,
-          },
-        })),
-    );
+    const answers = noChanges();
+    for (const state of transactions) {
+      answer(state.id, transactionText(state), false, state.origin, answers);
+    }
+    deps.answer(answers.outcomes);
     await outbox.drained();
   }
 }
@@ -205,10 +200,10 @@ function readLane(
       queue = [...items, ...queue];
       backlog += items.reduce((sum, item) => sum + weightOf(item), 0);
     },
-    committed(sequence, events) {
+    committed(sequence) {
       eventSequence = sequence;
-      outbox.push(events);
     },
+    tell: (events) => outbox.push(events),
     async close() {
       outbox.stop();
       await reader.stop();

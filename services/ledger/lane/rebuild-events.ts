@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import type { EntryState, TransactionState } from '../domain/book.ts';
 import type { EventState } from '../domain/changes.ts';
-import { transactionEvent } from '../domain/events.ts';
+import { transactionEvent, transactionText } from '../domain/events.ts';
 import {
   entryFromRow,
   transactionFromRow,
@@ -44,10 +44,23 @@ export async function rebuildEvents(
   const transactions = told.rows.map(transactionFromRow);
   const entries = await entriesByTransaction(pool, transactions);
   const events = transactions.map((state) =>
-    transactionEvent(state, entries.get(state.id) ?? [], state.eventSequence, false),
+    transactionEvent(
+      state,
+      entries.get(state.id) ?? [],
+      state.eventSequence,
+      false,
+      transactionText(state),
+    ),
   );
   for (const { sequence, name, json, wallet } of stored.rows) {
-    events.push({ partition, sequence: Number(sequence), name, wallet, json, isStored: true });
+    events.push({
+      partition,
+      sequence: Number(sequence),
+      name,
+      wallet,
+      json: () => json,
+      isStored: true,
+    });
   }
   events.sort((a, b) => a.sequence - b.sequence);
   return { events, transactions };

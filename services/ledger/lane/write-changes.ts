@@ -67,7 +67,7 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
       plainArray(stored.map((event) => event.partition)),
       plainArray(stored.map((event) => event.sequence)),
       plainArray(stored.map((event) => event.name)),
-      textArray(stored.map((event) => event.json)),
+      textArray(stored.map((event) => event.json())),
     ]);
   }
   if (changes.deadLetters.length > 0) {
@@ -110,8 +110,8 @@ function transactionParameters(states: readonly TransactionState[]): string[] {
     plain((t) => t.bankAccount),
     text((t) => t.description),
     text((t) => jsonOrNull(t.metadata)),
-    plain((t) => isoFromMicros(t.createdAtUs)),
-    plain((t) => isoOrNull(t.completedAtUs)),
+    plain((t) => t.createdAtUs),
+    plain((t) => t.completedAtUs),
   ];
 }
 
@@ -123,7 +123,7 @@ function entryParameters(entries: Changes['entries']): string[] {
     plainArray(entries.map((entry) => entry.currency)),
     plainArray(entries.map((entry) => entry.delta)),
     plainArray(entries.map((entry) => entry.balanceAfter)),
-    plainArray(entries.map((entry) => isoFromMicros(entry.createdAtUs))),
+    plainArray(entries.map((entry) => entry.createdAtUs)),
   ];
 }
 
@@ -135,7 +135,7 @@ function walletParameters(wallets: readonly WalletState[]): string[] {
     plainArray(wallets.map((wallet) => wallet.sequence)),
     plainArray(wallets.map((wallet) => wallet.version)),
     plainArray(wallets.map((wallet) => wallet.status)),
-    plainArray(wallets.map((wallet) => isoFromMicros(wallet.changedAtUs))),
+    plainArray(wallets.map((wallet) => wallet.changedAtUs)),
   ];
 }
 

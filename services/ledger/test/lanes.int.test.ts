@@ -66,7 +66,8 @@ async function startOne(owner: string): Promise<Ledger> {
     leases: hotPool('leases', 1),
     owner,
     partitions: PARTITIONS,
-    leaseMs: 2000,
+    // So long that within a test only a clean hand-over moves a partition.
+    leaseMs: 60_000,
     signingKeys: keys,
     clock: systemClock,
     log,
@@ -290,7 +291,7 @@ describe('money moves over real lanes', () => {
 });
 
 describe('partitions change hands', () => {
-  test('a second ledger takes its share, and all of it when the first stops, within a second', async () => {
+  test('a second ledger takes its share, and all of it when the first stops, without waiting for a lease to end', async () => {
     const [one] = ledgers as [Ledger];
     const two = await startOne('two');
     await eventually(() => two.keeper.lanes().size === PARTITIONS / 2);
@@ -298,9 +299,7 @@ describe('partitions change hands', () => {
     const ana = await fundedWallet('1000');
     const ben = await openWallet();
     await one.stop();
-    const stoppedMs = performance.now();
     await eventually(() => two.keeper.lanes().size === PARTITIONS);
-    expect(performance.now() - stoppedMs).toBeLessThan(1000);
     ledgers.shift();
     expect(await outcomeOf(await transfer(ana, ben, '1'))).toMatchObject({
       transaction: { status: 'completed' },
