@@ -143,7 +143,7 @@ export async function connect(options: ConnectOptions): Promise<Bus> {
     if (connected === now) return;
     connected = now;
     gauge?.set(now ? 1 : 0);
-    for (const listener of [...listeners]) listener(now);
+    for (const listener of listeners) listener(now);
   }
 
   async function followStatus(): Promise<void> {

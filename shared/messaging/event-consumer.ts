@@ -10,7 +10,6 @@ import { HEADERS } from './headers.ts';
 import { incoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 
-/** The server hands a message to somebody else when it hears nothing for this long. */
 const ACK_WAIT_MS = 30_000;
 const IN_FLIGHT_MAX = 16;
 const REDELIVERY = { baseMs: 500, capMs: 30_000 };
@@ -32,6 +31,11 @@ export interface EventConsumerOptions {
   handle(message: Incoming): Promise<void>;
   /** 1 handles one after the other. */
   maxInFlight?: number;
+  /**
+   * The server hands a message to somebody else when it hears nothing for this long: what a killed
+   * process leaves behind waits until then. Fixed when the server-side consumer is made.
+   */
+  ackWaitMs?: number;
   /** Where a new consumer starts: with what is stored already, or with what comes from now on. */
   start?: 'all' | 'new';
 }
@@ -47,7 +51,7 @@ function configOf(options: EventConsumerOptions) {
     durable_name: options.durable,
     filter_subject: options.filterSubject,
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(ACK_WAIT_MS),
+    ack_wait: nanos(options.ackWaitMs ?? ACK_WAIT_MS),
     // A limit on the server would skip messages without a word: the limit is ours.
     max_deliver: -1,
     deliver_policy: options.start === 'new' ? DeliverPolicy.New : DeliverPolicy.All,
@@ -123,7 +127,7 @@ async function isStored(bus: Bus, durable: string, message: JsMsg, error: unknow
  * comes after messages that are younger (see readPartition).
  */
 export function createEventConsumer(bus: Bus, options: EventConsumerOptions): EventConsumer {
-  const { stream, durable, maxInFlight = IN_FLIGHT_MAX } = options;
+  const { stream, durable, maxInFlight = IN_FLIGHT_MAX, ackWaitMs = ACK_WAIT_MS } = options;
   const log = bus.log.child({ stream, durable });
   const handled = consumerMetrics(bus);
   const stopping = new AbortController();
@@ -141,7 +145,7 @@ export function createEventConsumer(bus: Bus, options: EventConsumerOptions): Ev
   /** What takes long is not to be handed to somebody else. */
   const keepAlive = setInterval(() => {
     for (const message of underWay.keys()) message.working();
-  }, ACK_WAIT_MS / 3);
+  }, ackWaitMs / 3);
 
   async function consume(): Promise<void> {
     await provisionConsumer(bus, options);

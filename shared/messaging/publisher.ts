@@ -64,8 +64,9 @@ interface Delivery {
 
 /**
  * Publishes to JetStream at the price of a plain message: every message asks for its
- * acknowledgement on one shared inbox, where the last token says whose it is. Measured on two
- * cores: 4.6 µs of Node a message where js.publish() takes 28 µs.
+ * acknowledgement on one shared inbox, where the last token says whose it is. Measured with 256 in
+ * flight: 7.6 µs of Node's CPU a message, of which 5 are the client's own for a message with
+ * headers; a signature adds 6.5; js.publish() takes 35.
  */
 export function createPublisher(bus: Bus, options: PublisherOptions = {}): Publisher {
   const { signer, maxInFlight = 256, timeoutMs = 2_000, retryForMs = 20_000 } = options;
