@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('../../services/', import.meta.url));
 export function allServices(): string[] {
   return readdirSync(folder)
     .filter((name) => existsSync(`${folder}${name}/main.ts`))
-    .sort();
+    .toSorted();
 }
 
 /** The folder with a service's migrations, or undefined when it has no database. */

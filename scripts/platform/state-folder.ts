@@ -61,7 +61,7 @@ export async function clearState(state: StateFolder): Promise<void> {
   }
 }
 
-/** A lock whose process is gone, or whose number is another program's by now, counts for nothing. */
+/** A lock counts for nothing when its process is gone or its number is another program's by now. */
 function takeLock(file: string): void {
   const mine: Lock = { pid: process.pid, command: commandOf(process.pid) };
   try {

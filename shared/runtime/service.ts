@@ -79,8 +79,8 @@ function crashOnFaults(log: Logger): void {
 }
 
 /**
- * SIGTERM and SIGINT stop the service in order; a second one ends it at once. So does the end of the
- * IPC channel that a supervisor on the same machine holds open: it was killed, we stay with nobody.
+ * SIGTERM and SIGINT stop the service in order; a second one ends it at once. It stops, too, when
+ * the IPC channel ends that a supervisor on the same machine holds open: then that was killed.
  */
 function stopOnSignals(log: Logger, stop: () => Promise<never>): void {
   let asked = false;

@@ -42,7 +42,7 @@ function digestOf(folder: string): string {
   const digest = createHash('sha256').update(folder);
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
-    .sort()) {
+    .toSorted()) {
     digest.update(basename(file)).update(readFileSync(join(folder, file)));
   }
   return digest.digest('hex').slice(0, 16);

@@ -1,0 +1,29 @@
+import { runCommand } from './run-command.ts';
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const CHECKS: { what: string; command: string; args: string[] }[] = [
+  { what: 'types', command: 'tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { what: 'lint', command: 'oxlint', args: ['--deny-warnings'] },
+  { what: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
+  {
+    what: 'house rules',
+    command: 'vitest',
+    args: ['run', '--project', 'unit', '--reporter=dot', 'scripts/house-rules.test.ts'],
+  },
+];
+
+/** What needs no server and no test: all of them run, so that one go shows every problem. */
+export async function runChecks(): Promise<Counts> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { what, command, args } of CHECKS) {
+    const ok = await runCommand(command, args);
+    counts[ok ? 'passed' : 'failed']++;
+    console.log(`check ${what}: ${ok ? 'passed' : 'FAILED'}`);
+  }
+  return counts;
+}
