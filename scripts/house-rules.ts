@@ -26,7 +26,7 @@ const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault))?(\.test)?\.(ts|mjs)$/;
 const NAMES_THAT_SAY_NOTHING = /(^|-)(utils?|helpers?|common|manager)(-|\.)|^types\./;
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
 
-const isTest = (path: string): boolean => /\.test\.ts$/.test(path) || path.includes('/test/');
+const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.includes('/test/');
 
 /** "shared/kernel/money.ts" → { group: 'shared', name: 'kernel' }. */
 function packageOf(path: string): { group: string; name: string } {
@@ -95,7 +95,7 @@ const FORBIDDEN_TEXT: [RegExp, string][] = [
 function textBreaches({ path, text }: Source): string[] {
   return text.split('\n').flatMap((line, index) => {
     const breaches = FORBIDDEN_TEXT.filter(([pattern]) => pattern.test(line)).map(([, why]) => why);
-    if ([...line].length > COLUMNS_MAX) breaches.push(`longer than ${COLUMNS_MAX} columns`);
+    if (line.length > COLUMNS_MAX) breaches.push(`longer than ${COLUMNS_MAX} columns`);
     if (line.includes('process.env') && !mayReadEnvironment(path)) {
       breaches.push('reads the environment');
     }

@@ -16,14 +16,23 @@ function installationIsStale() {
   return statSync(join(root, 'package-lock.json')).mtimeMs > statSync(installed).mtimeMs;
 }
 
+/** Runs npm in the root. Answers whether it succeeded. */
+function npm(...args) {
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const stdio = ['ignore', 'ignore', 'pipe'];
+  const run = spawnSync('npm', [...args, ...flags], { cwd: root, stdio, shell: windows });
+  if (run.status !== 0) process.stderr.write(`${String(run.stderr).slice(0, 2000)}\n`);
+  return run.status === 0;
+}
+
 if (installationIsStale()) {
   console.error('florin: installing packages (once, about a minute)');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: windows,
-  });
-  if (npm.status !== 0) process.exit(npm.status ?? 1);
+  // `npm ci` refuses a lock file without entries for optional packages of other platforms, which
+  // npm leaves out when a registry does not offer them. `npm install` takes it, pins included.
+  if (!npm('ci')) {
+    console.error('florin: npm ci refused the lock file, trying npm install without saving');
+    if (!npm('install', '--no-save')) process.exit(1);
+  }
 }
 
 const node = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
