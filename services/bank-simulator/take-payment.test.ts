@@ -113,7 +113,7 @@ describe('the status call tells the truth about an answer that did not come', ()
 });
 
 describe('injected failures and delays', () => {
-  test('below the failure rate a call fails before anything happened, at it the call works', async () => {
+  test('below the failure rate a call fails before anything happened, at it it works', async () => {
     const bank = bankThat('ok', { failureRate: 0.3 });
     draws = [0.5, 0.29];
     expect(await take(bank, order)).toEqual({ type: 'error' });

@@ -96,7 +96,7 @@ describe('the breaker protects a bank that fails, and the caller learns what hap
     await expect(call).rejects.toThrow(CallTimeoutError);
   });
 
-  test('a fault that does not speak against the bank reaches the caller and opens nothing', async () => {
+  test('a fault that is not the bank’s reaches the caller and opens nothing', async () => {
     const { bank, breaker, states } = setUp();
     bank.behaviour = 'declined';
     for (let i = 0; i < 5; i++) await expect(breaker.fire()).rejects.toThrow('declined');

@@ -28,7 +28,7 @@ export interface BreakerOptions {
   volumeThreshold: number;
   /** Length of the rolling window over which calls are counted; 10 s unless given. */
   windowMs?: number;
-  /** Which thrown errors speak against the other side; all unless given. Others still reach the caller. */
+  /** Which thrown errors count against the other side (default all). All reach the caller. */
   isFailure?: (error: unknown) => boolean;
 }
 
@@ -50,7 +50,7 @@ function explain(error: unknown, name: string): unknown {
   return new BreakerOpenError(`${name} is not called at the moment`, { cause: error });
 }
 
-/** Sets the gauge from the first moment, so that a breaker that never moved is visible as closed. */
+/** Sets the gauge from the first moment, so that a breaker that never moved shows as closed. */
 function trackState(name: string, metrics: Metrics): (state: BreakerState) => void {
   const gauge = metrics.gauge({
     name: 'circuit_breaker_state',

@@ -7,7 +7,7 @@ export interface Lifecycle {
   /** Registers how to give something back, beside where it was acquired. */
   onStop(label: string, stop: () => Promise<void>): void;
   /**
-   * Runs every stop, last registered first, each one even if others failed, all within the deadline.
+   * Runs every stop, last registered first, each even if others failed, all within the deadline.
    * Resolves to whether all went well. Calling it again gives the same result.
    */
   stop(): Promise<boolean>;

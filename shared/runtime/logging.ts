@@ -35,7 +35,8 @@ function traceFields(): Record<string, string> {
 
 /**
  * Written before the call returns: the last lines of a process that ends are those one wants to
- * read, and an asynchronous write under way at that moment arrives out of order or not at all.
+ * read, and an asynchronous write under way at that moment arrives out of order or not at all. When
+ * nobody reads any more, the asynchronous way would even retry for ever while the process exits.
  */
 const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true });
 

@@ -10,7 +10,7 @@ import {
   type Metric,
 } from 'prom-client';
 
-/** Seconds. From half a millisecond, where one posting starts, to ten seconds, where all give up. */
+/** Seconds: from half a millisecond, where a posting starts, to ten seconds, where all give up. */
 export const LATENCY_BUCKETS = [
   0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10,
 ];

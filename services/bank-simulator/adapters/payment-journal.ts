@@ -24,7 +24,7 @@ export interface PaymentJournal {
   close(): void;
 }
 
-/** The complete lines. A process killed while writing may leave half a line, which counts as none. */
+/** The complete lines. Half a line, left by a process killed while writing, counts as none. */
 function readLines(file: string): { lines: string[]; length: number } {
   if (!existsSync(file)) return { lines: [], length: 0 };
   const content = readFileSync(file);

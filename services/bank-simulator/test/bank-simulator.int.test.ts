@@ -150,7 +150,7 @@ describe('a bank goes down and comes back while others work', () => {
     expect(await pay(bank, order)).toEqual(before);
   });
 
-  test('the bank named down is closed from the start, and its listed address works once up', async () => {
+  test('the bank named down starts closed, and its address works once it is up', async () => {
     const bank = await bankNamed('down');
     expect(bank.listening).toBe(false);
     expect(await failureOf(pay(bank, newOrder()))).toBe('ECONNREFUSED');

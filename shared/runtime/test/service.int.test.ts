@@ -23,7 +23,7 @@ async function run(ending: string, whenReady: (line: Line, kill: () => void) => 
 }
 
 describe('a service process is observable while it runs and says how it ended', () => {
-  test('ready answers probes and metrics; SIGTERM gives back what was acquired, exit 0', async () => {
+  test('ready answers probes and metrics; SIGTERM gives back what it has, exit 0', async () => {
     const seen: unknown[] = [];
     const { code, messages } = await run('well', async (line, kill) => {
       for (const path of ['/livez', '/readyz', '/metrics', '/else']) {
@@ -45,5 +45,16 @@ describe('a service process is observable while it runs and says how it ended', 
   ])('%s: exit %i', async (ending, expected, messages) => {
     const ended = await run(ending, (_line, kill) => ending === 'stop-fails' && kill());
     expect(ended).toEqual({ code: expected, messages });
+  });
+
+  test('nobody reads its output any more: it still stops cleanly instead of hanging', async () => {
+    const child = spawn(process.execPath, [script, 'well'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    await once(child.stdout, 'close');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });
