@@ -13,9 +13,8 @@ export interface WorkQueueOptions {
   banks: ReadonlyMap<string, Pick<Bank, 'name' | 'circuit'>>;
   takeStep(payment: ClaimedPayment, mayGoOn: boolean): Promise<Taken>;
   log: Logger;
-  /** Payments in work at the same time: for each bank, and with the ledger. */
+  /** Payments in work at the same time at each bank. */
   bankConcurrency: number;
-  ledgerConcurrency: number;
   /** How often to look for what other processes left behind. */
   pollMs: number;
 }
@@ -31,6 +30,8 @@ export interface WorkQueue {
 
 /** Wake-ups are rounded to this, so that a thousand payments don't wake the queue a thousand times. */
 const WAKE_GRID_MS = 20;
+/** Outcomes in work with the ledger at the same time. */
+const LEDGER_CONCURRENCY = 256;
 /** The lane of payments that wait for the ledger; no bank is called so. */
 const LEDGER_LANE = '(ledger)';
 
@@ -58,8 +59,7 @@ function createAlarm(ring: () => void) {
 }
 
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
-  const { store, banks, takeStep, log, pollMs } = options;
-  const { bankConcurrency, ledgerConcurrency } = options;
+  const { store, banks, takeStep, log, bankConcurrency, pollMs } = options;
   const busy = new Map<string, number>();
   const working = new Set<Promise<void>>();
   const alarm = createAlarm(() => wake());
@@ -115,7 +115,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       room: roomFor(bank.circuit(), busyIn(bank.name), bankConcurrency),
       callable: isCallable(bank.circuit()),
     }));
-    const ledgerRoom = Math.max(0, ledgerConcurrency - busyIn(LEDGER_LANE));
+    const ledgerRoom = Math.max(0, LEDGER_CONCURRENCY - busyIn(LEDGER_LANE));
     const [forBanks, forLedger] = await Promise.all([
       store.claimForBanks(rooms.filter(({ room }) => room > 0)),
       store.claimForLedger(ledgerRoom),

@@ -1,4 +1,5 @@
-import type { Database } from '@florin/postgres';
+import { RetryableError } from '@florin/kernel';
+import { isTransient, type Database } from '@florin/postgres';
 import type { AnswerType, Advance } from '../domain/apply-answer.ts';
 import type { Payment, PaymentState } from '../domain/payment.ts';
 import { claimForBank } from '../sql/claim-for-bank.ts';
@@ -28,7 +29,7 @@ export interface Change {
 
 /** The payments in Postgres. Every method may fail with a transient fault and be called again. */
 export interface PaymentStore {
-  /** Answers how many were new. */
+  /** Answers how many were new. @throws RetryableError while the database is away */
   open(payments: readonly Payment[]): Promise<number>;
   claimForBanks(rooms: readonly BankRoom[]): Promise<ClaimedPayment[]>;
   claimForLedger(room: number): Promise<ClaimedPayment[]>;
@@ -43,6 +44,12 @@ interface StoreOptions {
   worker: string;
   /** Longer than any single step takes, or two processes do the same work. */
   claimMs: number;
+}
+
+/** An outage of the database must never count against the work it has interrupted. */
+function retryableIfTransient(error: unknown): never {
+  if (!isTransient(error)) throw error;
+  throw new RetryableError('the payments can not be stored now', { cause: error });
 }
 
 const timeOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
@@ -98,7 +105,7 @@ export function createPaymentStore(options: StoreOptions): PaymentStore {
   const { pool, worker, claimMs } = options;
   const readClaimed = ({ rows }: { rows: unknown[] }) => rows.map((row) => claimedRow.parse(row));
   return {
-    open: (payments) => insertAll(pool, payments),
+    open: (payments) => insertAll(pool, payments).catch(retryableIfTransient),
     async claimForBanks(rooms) {
       const values = [
         rooms.map(({ bank }) => bank),

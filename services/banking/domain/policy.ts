@@ -26,7 +26,7 @@ export const POLICY_DEFAULT: PaymentPolicy = {
   deadlineMs: { charge: 30_000, payout: null },
   chargeAttemptsMax: 3,
   inFlightMsMax: 10_000,
-  ask: { baseMs: 400, capMs: 10_000 },
+  ask: { baseMs: 400, capMs: 5_000 },
   poll: { baseMs: 250, capMs: 10_000 },
   confirm: { baseMs: 2_000, capMs: 60_000 },
 };

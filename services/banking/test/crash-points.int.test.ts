@@ -1,9 +1,9 @@
 import { asTransactionId, asWalletId, systemClock, uuidv7 } from '@florin/kernel';
 import { createPool, type Database } from '@florin/postgres';
-import { createLogger } from '@florin/runtime';
+import { createLogger, createMetrics } from '@florin/runtime';
 import { eventually, freshDatabase } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Bank } from '../adapters/bank.ts';
+import { closeBanks, openBanks, type Banks } from '../adapters/open-banks.ts';
 import { createPaymentStore } from '../adapters/payment-store.ts';
 import type { Answer, AnswerType } from '../domain/apply-answer.ts';
 import type { Payment, PaymentKind } from '../domain/payment.ts';
@@ -13,7 +13,6 @@ import { createTakeStep, type StepDeps } from '../take-step.ts';
 import { createWorkQueue } from '../work-queue.ts';
 import { startBankSimulator, type BankSimulator } from './bank-simulator.ts';
 import { withCrashPoints } from './crash-points.ts';
-import { openBanks } from './open-banks.ts';
 import { samplePayment } from './sample-payment.ts';
 
 /** More moments than any payment passes; a higher one is simply never reached. */
@@ -29,17 +28,29 @@ const policy = {
 
 let simulator: BankSimulator;
 let database: Database;
-let banks: Map<string, Bank>;
+let banks: Banks;
 
 beforeAll(async () => {
   const url = await freshDatabase('banking_crash', new URL('../migrations', import.meta.url));
   database = await createPool({ url, applicationName: 'banking-test' });
   simulator = await startBankSimulator({ SETTLE_TIME: '300' });
-  banks = openBanks(await simulator.addresses(), { volumeThreshold: 100_000 });
+  banks = openBanks(await simulator.addresses(), {
+    connections: 64,
+    connectTimeoutMs: 500,
+    requestTimeoutMs: 150,
+    // Breakers have their own test: here they would only make it slow.
+    breaker: {
+      timeoutMs: 1_000,
+      errorThresholdPercentage: 100,
+      volumeThreshold: 100_000,
+      resetTimeoutMs: 200,
+    },
+    metrics: createMetrics('banking'),
+  });
 });
 
 afterAll(async () => {
-  for (const bank of banks?.values() ?? []) await bank.close();
+  await closeBanks(banks);
   await database?.end();
   await simulator?.[Symbol.asyncDispose]();
 });
@@ -97,7 +108,6 @@ function startWorker(
     takeStep: createTakeStep(points.deps),
     log,
     bankConcurrency: 64,
-    ledgerConcurrency: 64,
     pollMs: 50,
   });
   queue.start();

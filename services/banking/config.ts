@@ -1,0 +1,131 @@
+import { PARTITIONS_DEFAULT } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import {
+  ConfigurationError,
+  duration,
+  integer,
+  json,
+  readConfig,
+  serviceFields,
+  text,
+  url,
+  type Environment,
+} from '@florin/runtime';
+import { z } from 'zod';
+import type { BankBreakerOptions } from './adapters/bank.ts';
+import { bankAddresses } from './adapters/bank-directory.ts';
+import { POLICY_DEFAULT, type PaymentPolicy } from './domain/policy.ts';
+
+const keys = z
+  .record(z.string(), z.string())
+  .refine((ofService) => Object.keys(ofService).length > 0, { error: 'must hold a key' });
+/** Banking signs as itself and listens to the ledger; keys of others are ignored. */
+const signingKeys = z.object({ banking: keys, ledger: keys });
+
+const readFields = (env?: Environment) =>
+  readConfig(
+    {
+      ...serviceFields,
+      postgresUrl: url('POSTGRES_URL', { describe: 'database of banking' }),
+      natsUrl: text('NATS_URL', { describe: 'nats-servers, separated by commas' }),
+      signingKeys: json('SIGNING_KEYS', signingKeys, {
+        secret: true,
+        describe: 'HMAC keys by service and key id: of banking and of the ledger',
+      }),
+      partitions: integer('PARTITIONS', {
+        default: PARTITIONS_DEFAULT,
+        min: 1,
+        max: 1024,
+        describe: 'number of lanes, fixed for the life of an installation',
+      }),
+      banks: json('BANKS', bankAddresses, {
+        optional: true,
+        describe: 'JSON list of {name, url}; absent asks BANK_DIRECTORY_URL at the start',
+      }),
+      bankDirectoryUrl: url('BANK_DIRECTORY_URL', {
+        optional: true,
+        describe: 'where the list of banks is read when BANKS is absent',
+      }),
+      bankConcurrency: integer('BANK_CONCURRENCY', {
+        default: 64,
+        min: 1,
+        describe: 'payments in work at one bank at the same time',
+      }),
+      connectTimeoutMs: duration('BANK_CONNECT_TIMEOUT', {
+        default: 500,
+        describe: 'time a bank has to accept a connection',
+      }),
+      requestTimeoutMs: duration('BANK_REQUEST_TIMEOUT', {
+        default: 2_000,
+        describe: 'time a bank has to answer; then its status tells what it did',
+      }),
+      breakerResetMs: duration('BREAKER_RESET', {
+        default: 5_000,
+        describe: 'how long a bank that keeps failing is left alone before one call tries again',
+      }),
+      breakerVolume: integer('BREAKER_VOLUME', {
+        default: 10,
+        min: 1,
+        describe: 'calls within 10 s below which no breaker opens',
+      }),
+      breakerErrorPercent: integer('BREAKER_ERROR_PERCENT', {
+        default: 50,
+        min: 1,
+        max: 100,
+        describe: 'share of failed calls above which a breaker opens',
+      }),
+      depositDeadlineMs: duration('DEPOSIT_DEADLINE', {
+        default: POLICY_DEFAULT.deadlineMs.charge ?? 0,
+        describe: 'after this a deposit that no bank has seen is no longer tried',
+      }),
+      withdrawalDeadlineMs: duration('WITHDRAWAL_DEADLINE', {
+        optional: true,
+        describe: 'the same for withdrawals; absent: they wait for their bank for ever',
+      }),
+      claimMs: duration('CLAIM_TIME', {
+        default: 5_000,
+        describe: 'after this others take over the payments of a process that died',
+      }),
+      pollMs: duration('POLL_INTERVAL', {
+        default: 1_000,
+        describe: 'how often to look for what other processes left behind',
+      }),
+    },
+    env,
+  );
+
+export type BankingConfig = ReturnType<typeof readFields>;
+
+/**
+ * Everything banking can be told from outside.
+ * @throws ConfigurationError when a setting is wrong or nothing says where the banks are
+ */
+export function readBankingConfig(env?: Environment): BankingConfig {
+  const config = readFields(env);
+  if (config.banks !== undefined || config.bankDirectoryUrl !== undefined) return config;
+  throw new ConfigurationError([
+    'BANKS: missing, and BANK_DIRECTORY_URL too (where the banks are)',
+  ]);
+}
+
+/** The key to sign with: of two that are valid while keys rotate, the one named last. */
+export function ownSigningKey({ signingKeys }: BankingConfig): { kid: string; key: string } {
+  const [kid, key] = present(Object.entries(signingKeys.banking).at(-1), 'key of banking');
+  return { kid, key };
+}
+
+export const breakerOf = (config: BankingConfig): BankBreakerOptions => ({
+  // The request's own limit comes first, because it says more; this one is for what it misses.
+  timeoutMs: config.requestTimeoutMs + 500,
+  errorThresholdPercentage: config.breakerErrorPercent,
+  volumeThreshold: config.breakerVolume,
+  resetTimeoutMs: config.breakerResetMs,
+});
+
+/** The settings as the domain knows them. */
+export const policyOf = (config: BankingConfig): PaymentPolicy => ({
+  ...POLICY_DEFAULT,
+  // Nothing is under way any longer than a request may take, with room for slow networks.
+  inFlightMsMax: Math.max(POLICY_DEFAULT.inFlightMsMax, 5 * config.requestTimeoutMs),
+  deadlineMs: { charge: config.depositDeadlineMs, payout: config.withdrawalDeadlineMs ?? null },
+});

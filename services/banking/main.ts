@@ -1,0 +1,116 @@
+import { eventFilter, LEDGER_REQUESTS, STREAMS } from '@florin/contracts';
+import {
+  connect,
+  createEventConsumer,
+  createPublisher,
+  createSigner,
+  createVerifier,
+  request,
+  type Bus,
+} from '@florin/messaging';
+import { createPool } from '@florin/postgres';
+import { printableConfig, runService, type Service } from '@florin/runtime';
+import { fetchBankDirectory } from './adapters/bank-directory.ts';
+import { showBreakers } from './adapters/breaker-board.ts';
+import { createDecodeEvents } from './adapters/decode-events.ts';
+import { closeBanks, openBanks, type Banks } from './adapters/open-banks.ts';
+import { countResolutions, gaugeOpenPayments } from './adapters/payment-metrics.ts';
+import { createPaymentStore, type PaymentStore } from './adapters/payment-store.ts';
+import { createAnnounceOutcome } from './announce-outcome.ts';
+import { breakerOf, ownSigningKey, policyOf, readBankingConfig } from './config.ts';
+import { createConfirmOutcome } from './confirm-outcome.ts';
+import { createOpenPayments, type OpenPaymentsDeps } from './open-payments.ts';
+import { createTakeStep } from './take-step.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+
+const config = readBankingConfig();
+const policy = policyOf(config);
+
+async function openStore({ instanceId, metrics, log, onStop }: Service): Promise<PaymentStore> {
+  const database = await createPool({ url: config.postgresUrl, applicationName: 'banking' });
+  onStop('database', database.end);
+  const options = { pool: database.hot, worker: instanceId, claimMs: config.claimMs };
+  const store = countResolutions(createPaymentStore(options), metrics);
+  const stopGauge = gaugeOpenPayments(store, metrics, log);
+  onStop('gauge', async () => stopGauge());
+  return store;
+}
+
+async function openBus({ name, log, metrics, health, onStop }: Service): Promise<Bus> {
+  const bus = await connect({ url: config.natsUrl, name, log, metrics });
+  onStop('nats', bus.close);
+  health.check('nats', () => (bus.connected() ? undefined : 'not connected'));
+  return bus;
+}
+
+async function findBanks({ metrics, shutdown, onStop }: Service): Promise<Banks> {
+  const { bankDirectoryUrl } = config;
+  const addresses = config.banks ?? (await fetchBankDirectory(bankDirectoryUrl ?? '', shutdown));
+  const { bankConcurrency: connections, connectTimeoutMs, requestTimeoutMs } = config;
+  const breaker = breakerOf(config);
+  const limits = { connections, connectTimeoutMs, requestTimeoutMs };
+  const banks = openBanks(addresses, { ...limits, breaker, metrics });
+  onStop('banks', () => closeBanks(banks));
+  return banks;
+}
+
+function startQueue(service: Service, bus: Bus, store: PaymentStore, banks: Banks): WorkQueue {
+  const { clock, log, onStop } = service;
+  const { bankConcurrency, pollMs, partitions } = config;
+  const publisher = createPublisher(bus, {
+    signer: createSigner(ownSigningKey(config)),
+    // Within the claim: afterwards another process may announce the same.
+    retryForMs: config.claimMs,
+  });
+  onStop('publisher', async () => publisher.close());
+  const announce = createAnnounceOutcome({
+    publisher,
+    partitions,
+    source: 'florin/banking',
+    clock,
+  });
+  const confirm = createConfirmOutcome({
+    readTransaction: async (id) =>
+      (await request(bus, LEDGER_REQUESTS.getTransaction, { id })).transaction,
+    log,
+  });
+  const takeStep = createTakeStep({ store, banks, announce, confirm, policy, clock });
+  const queue = createWorkQueue({ store, banks, takeStep, log, bankConcurrency, pollMs });
+  for (const bank of banks.values()) bank.onCircuitChange(() => queue.wake());
+  onStop('work queue', queue.stop);
+  queue.start();
+  return queue;
+}
+
+function readEvents(
+  { clock, onStop }: Service,
+  bus: Bus,
+  deps: Pick<OpenPaymentsDeps, 'store' | 'isBank' | 'wake'>,
+): void {
+  const decodeEvents = createDecodeEvents(createVerifier(config.signingKeys));
+  const { partitions } = config;
+  const openPayments = createOpenPayments({ ...deps, policy, partitions, clock });
+  for (const name of ['transaction-pending', 'transaction-held'] as const) {
+    const consumer = createEventConsumer(bus, {
+      stream: STREAMS.events,
+      durable: `banking-${name}`,
+      filterSubject: eventFilter(name),
+      ackWaitMs: config.claimMs,
+      handle: (message) => openPayments(decodeEvents(message)),
+    });
+    onStop(`consumer of ${name}`, consumer.stop);
+  }
+}
+
+await runService('banking', config, async (service) => {
+  service.log.info(printableConfig(config), 'starting');
+  const store = await openStore(service);
+  const bus = await openBus(service);
+  const banks = await findBanks(service);
+  const { breakerResetMs: resetTimeoutMs } = config;
+  const { clock, log, shutdown: signal } = service;
+  showBreakers({ bus, banks: banks.values(), resetTimeoutMs, clock, log, signal });
+  const queue = startQueue(service, bus, store, banks);
+  readEvents(service, bus, { store, isBank: (name) => banks.has(name), wake: () => queue.wake() });
+  return { banks: [...banks.keys()] };
+});
