@@ -25,8 +25,9 @@ function statOf(pid: number | string): ProcessStat | undefined {
   }
 }
 
-/** A process and its children: CPU seconds so far. */
-function cpuOfTree(root: number): number {
+/** CPU seconds of a process so far; of Postgres with its backends. */
+function cpuOf(name: string, root: number): number {
+  if (name !== 'postgres') return statOf(root)?.cpuSeconds ?? 0;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(statOf)
@@ -53,11 +54,11 @@ export interface Usage {
 /** Starts watching processes; the answer tells what they used per transaction since. */
 export function watchUsage(pids: Record<string, number>): (transactions: number) => Usage {
   const all = { ...pids, loadGenerator: process.pid };
-  const before = Object.entries(all).map(([name, pid]) => [name, pid, cpuOfTree(pid)] as const);
+  const before = Object.entries(all).map(([name, pid]) => [name, pid, cpuOf(name, pid)] as const);
   return (transactions) => {
     const cpuMicros: Record<string, number> = {};
     for (const [name, pid, cpu] of before) {
-      cpuMicros[name] = round(((cpuOfTree(pid) - cpu) * 1e6) / transactions);
+      cpuMicros[name] = round(((cpuOf(name, pid) - cpu) * 1e6) / transactions);
     }
     const cpuMicrosTotal = round(Object.values(cpuMicros).reduce((sum, one) => sum + one, 0));
     const peaks = Object.entries(all).map(([name, pid]) => [name, peakMb(pid)] as const);

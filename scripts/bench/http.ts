@@ -1,0 +1,150 @@
+// npm run bench:http [-- --seconds 8 --wallets 10000 --connections 256]
+//
+// The whole platform on this machine, loaded over REST by keep-alive clients: single transfers
+// (final 201, authenticated, idempotent), bulk, reads, a hot wallet, an open arrival, and one
+// client at a time. The books are verified at the end. Last line: JSON.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { uuidv7 } from '@florin/kernel';
+import { createHotPool } from '@florin/postgres';
+import { machineToken } from '../faults/machine-token.ts';
+import { startPlatform } from '../platform/platform.ts';
+import { loadHttp, type HttpLoad } from './http-load.ts';
+import { percentile, printResult, probeCores, round, say, watchUsage } from './measure.ts';
+import { postingLimit } from './posting-limit.ts';
+import { seedHistory, seedWallets } from './seed-books.ts';
+import { brokenBooks } from './verify-books.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '8' },
+    wallets: { type: 'string', default: '10000' },
+    entries: { type: 'string', default: '0' },
+    connections: { type: 'string', default: '256' },
+  },
+});
+const seconds = Number(values.seconds);
+const connections = Number(values.connections);
+const BULK = 100;
+
+const dir = mkdtempSync(join(tmpdir(), 'florin-bench-'));
+try {
+  await using platform = await startPlatform({ dir, demo: false });
+  const dev = platform.dev();
+  const url = new URL(dev.postgresUrl);
+  url.pathname = '/florin_ledger';
+  const pool = createHotPool({
+    url: url.href,
+    applicationName: 'bench',
+    statementTimeoutMs: 600_000,
+  });
+  const cores = await probeCores();
+  const wallets = await seedWallets(pool, Number(values.wallets));
+  if (Number(values.entries) > 0) await seedHistory(pool, wallets, Number(values.entries));
+  await pool.query('VACUUM (ANALYZE)');
+  await pool.query('CHECKPOINT');
+  const limit = await postingLimit(pool, wallets, { seconds: seconds / 2, batch: 1000 });
+  say(`cores ${cores}; set-based SQL loop on the same tables: ${limit.perSecond}/s`);
+
+  const gateway = new URL(dev.gatewayUrl);
+  const token = await machineToken(dev.gatewayUrl, dev.oauthClient)();
+  const target = { host: gateway.hostname, port: Number(gateway.port) };
+  const head = (method: string, path: string, more = ''): string =>
+    `${method} ${path} HTTP/1.1\r\nhost: ${gateway.host}\r\nauthorization: Bearer ${token}\r\n${more}`;
+  const posting = (path: string): string =>
+    head('POST', path, `content-type: application/json\r\nidempotency-key: ${uuidv7()}\r\n`);
+
+  const pick = (): string => wallets[Math.floor(Math.random() * wallets.length)] as string;
+  const other = (than: string): string => {
+    const one = pick();
+    return one === than ? other(than) : one;
+  };
+  const pair = (): [string, string] => {
+    const from = pick();
+    return [from, other(from)];
+  };
+  const [hotWallet] = wallets as [string];
+  const hotPair = (): [string, string] => {
+    const one = other(hotWallet);
+    return Math.random() < 0.5 ? [hotWallet, one] : [one, hotWallet];
+  };
+  const transfer = (from: string, to: string): string =>
+    `{"fromWalletId":"${from}","toWalletId":"${to}","amount":"1"}`;
+  const single = (choose: () => [string, string]) => () => ({
+    head: posting('/v1/transfers'),
+    body: transfer(...choose()),
+  });
+  const bulk = () => ({
+    head: posting('/v1/transactions/bulk'),
+    body: JSON.stringify({
+      mode: 'continueOnFailure',
+      items: Array.from({ length: BULK }, () => {
+        const [fromWalletId, toWalletId] = pair();
+        return { type: 'transfer', fromWalletId, toWalletId, amount: '1' };
+      }),
+    }),
+  });
+  const read = () => ({ head: head('GET', `/v1/wallets/${pick()}`), body: '' });
+
+  const pids = { ...dev.pids };
+  async function measure(name: string, load: Omit<HttpLoad, 'host' | 'port'>, weight = 1) {
+    const usage = watchUsage(pids);
+    const result = await loadHttp({ ...target, ...load });
+    const count = result.requests * weight;
+    const used = usage(count);
+    const line = {
+      load: name,
+      connections: load.connections,
+      perSecond: Math.round(count / result.seconds),
+      statuses: result.statuses,
+      p50Ms: percentile(result.latenciesMs, 0.5),
+      p95Ms: percentile(result.latenciesMs, 0.95),
+      p99Ms: percentile(result.latenciesMs, 0.99),
+      ...used,
+    };
+    say(
+      `${name}: ${line.perSecond}/s, p50 ${line.p50Ms} ms, p99 ${line.p99Ms} ms, ` +
+        `${used.cpuMicrosTotal} µs CPU each ${JSON.stringify(line.statuses)}`,
+    );
+    return line;
+  }
+
+  await measure('warm-up', { connections, next: single(pair), seconds });
+  const uniform = await measure('single transfers', { connections, next: single(pair), seconds });
+  const hot = await measure('single transfers, one hot wallet', {
+    connections,
+    next: single(hotPair),
+    seconds,
+  });
+  const runs = [
+    uniform,
+    hot,
+    await measure('open arrival 5000/s', {
+      connections: 512,
+      next: single(pair),
+      seconds,
+      perSecond: 5000,
+    }),
+    await measure('one at a time', { connections: 1, next: single(pair), seconds: seconds / 2 }),
+    await measure(`bulk of ${BULK}`, { connections: 16, next: bulk, seconds }, BULK),
+    await measure('balance reads', { connections: 64, next: read, seconds: seconds / 2 }),
+  ];
+  const breaks = await brokenBooks(pool);
+  if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
+  await pool.end();
+  printResult({
+    bench: 'http',
+    cores,
+    coresAfter: await probeCores(),
+    wallets: wallets.length,
+    entriesBefore: Number(values.entries),
+    sqlLimitPerSecond: limit.perSecond,
+    ratioToSqlLimit: round(uniform.perSecond / limit.perSecond),
+    hotToUniform: round(hot.perSecond / uniform.perSecond),
+    runs,
+  });
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
