@@ -55,9 +55,4 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
 }
-// When npm is killed we are not told, we only get another parent.
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event) {
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref();
-}
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
