@@ -20,7 +20,7 @@ const keys = z
   .record(z.string(), z.string())
   .refine((ofService) => Object.keys(ofService).length > 0, { error: 'must hold a key' });
 /** Banking signs as itself and listens to the ledger; keys of others are ignored. */
-const signingKeys = z.object({ banking: keys, ledger: keys });
+const keysByService = z.object({ banking: keys, ledger: keys });
 
 const readFields = (env?: Environment) =>
   readConfig(
@@ -28,7 +28,7 @@ const readFields = (env?: Environment) =>
       ...serviceFields,
       postgresUrl: url('POSTGRES_URL', { describe: 'database of banking' }),
       natsUrl: text('NATS_URL', { describe: 'nats-servers, separated by commas' }),
-      signingKeys: json('SIGNING_KEYS', signingKeys, {
+      signingKeys: json('SIGNING_KEYS', keysByService, {
         secret: true,
         describe: 'HMAC keys by service and key id: of banking and of the ledger',
       }),

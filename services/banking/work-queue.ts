@@ -28,7 +28,7 @@ export interface WorkQueue {
   stop(): Promise<void>;
 }
 
-/** Wake-ups are rounded to this, so that a thousand payments don't wake the queue a thousand times. */
+/** Wake-ups are rounded to this: a thousand payments don't wake the queue a thousand times. */
 const WAKE_GRID_MS = 20;
 /** Outcomes in work with the ledger at the same time. */
 const LEDGER_CONCURRENCY = 256;

@@ -74,7 +74,7 @@ export function createBank({ name, http, breaker: options, metrics }: BankDeps):
   const record = bankMetrics(metrics, name);
   const breaker: Breaker<[Call, PaymentOrder], Answer> = createBreaker(
     name,
-    (call: Call, order: PaymentOrder) => http[call](order),
+    (which: Call, order: PaymentOrder) => http[which](order),
     options,
     metrics,
   );

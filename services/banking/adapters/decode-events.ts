@@ -15,7 +15,8 @@ function parseBody(body: Uint8Array): unknown {
 }
 
 /**
- * Reads the ledger's events out of a message. Only the ledger may say that money is held or awaited.
+ * Reads the ledger's events out of a message. Only the ledger may say that money is held or
+ * awaited.
  * @throws TerminalError for what is not signed by the ledger, or no batch of its events
  */
 export function createDecodeEvents(verify: Verifier) {

@@ -146,7 +146,7 @@ describe('back-off grows and stops growing', () => {
     ['settled', 'unreachable', POLICY_DEFAULT.confirm.capMs],
   ] as const)('%s, %s', (state, answer, capMs) => {
     const delays = [0, 1, 5, 60].map((rounds) => apply({ state, rounds }, answer, 0.99).dueInMs);
-    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
     expect(delays.at(-1)).toBe(
       Math.floor(capMs * (answer === 'unreachable' || answer === 'blocked' ? 0.99 : 0.995)),
     );

@@ -71,12 +71,12 @@ function recordCalls() {
   const recorded = [...banks].map(([name, { ask, checkStatus, circuit }]) => {
     const bank = {
       circuit,
-      ask: record('ask', ask as never),
-      checkStatus: record('status', checkStatus as never),
+      ask: record('ask', ask),
+      checkStatus: record('status', checkStatus),
     };
     return [name, bank] as const;
   });
-  return { calls, banks: new Map(recorded) as unknown as StepDeps['banks'] };
+  return { calls, banks: new Map(recorded) };
 }
 
 /** A ledger that hears settlements: what it was told for each transaction, repetitions included. */
@@ -98,7 +98,7 @@ function listeningLedger() {
 function startWorker(
   name: string,
   deps: Omit<StepDeps, 'store'>,
-  crashAt = (_: string) => Infinity,
+  crashAt: (id: string) => number = () => Infinity,
 ) {
   const store = createPaymentStore({ pool: database.hot, worker: name, claimMs: CLAIM_MS });
   const points = withCrashPoints({ ...deps, store }, crashAt);
@@ -215,7 +215,7 @@ describe.each(['charge', 'payout'] as const)('a %s whose process dies at any mom
 
     const { payments: executed } = await simulator.statement('down');
     const completed = [...ledger.told].filter(([, [first = '']]) => first.includes('completed'));
-    expect(executed.map((one) => one.idempotencyKey).sort()).toEqual(
+    expect(executed.map((one) => one.idempotencyKey).toSorted()).toEqual(
       expect.arrayContaining(completed.map(([id]) => id)),
     );
     const failed = [...ledger.told].filter(([, [first = '']]) => first.includes('failed'));

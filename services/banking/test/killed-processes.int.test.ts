@@ -13,7 +13,7 @@ const BANKS = Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[];
 const ROUNDS = 5;
 const PER_BANK = 30;
 
-test('two processes killed with -9 again and again lose no payment and execute none twice', async () => {
+test('two processes killed with -9 over and over lose no payment and repeat none', async () => {
   await using around = await createSurroundings('banking_killed');
   const { ledger, simulator, environment } = around;
   // Breakers that open would only slow this down; many calls are meant to fail.
@@ -54,8 +54,8 @@ test('two processes killed with -9 again and again lose no payment and execute n
     expect(new Set(payments.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(
       payments.length,
     );
-    expect(payments.map(({ idempotencyKey }) => idempotencyKey).sort()).toEqual(
-      expected.map(([id]) => id).sort(),
+    expect(payments.map(({ idempotencyKey }) => idempotencyKey).toSorted()).toEqual(
+      expected.map(([id]) => id).toSorted(),
     );
   }
   expect(await first.stop()).toBe(0);
