@@ -1,0 +1,36 @@
+/** Transactions of one day with the score that each was given. */
+export interface ScoredCards {
+  day: number;
+  card: number;
+  score: number;
+  fraud: boolean;
+}
+
+/**
+ * CP@k of the Fraud Detection Handbook: what an investigation team that checks `k` cards a day finds.
+ * A card's score is its highest of the day. Precision is the share of the day's `k` cards that had a
+ * fraud on that day; a card found once is not checked again. Returns the mean over the days.
+ */
+export function cardPrecisionAtTop(transactions: readonly ScoredCards[], k: number): number {
+  const found = new Set<number>();
+  const days = Map.groupBy(transactions, ({ day }) => day);
+  let sum = 0;
+  for (const day of [...days.keys()].toSorted((a, b) => a - b)) {
+    const open = (days.get(day) ?? []).filter(({ card }) => !found.has(card));
+    const checked = cardsOf(open)
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, k);
+    const caught = checked.filter(({ fraud }) => fraud);
+    for (const { card } of caught) found.add(card);
+    sum += caught.length / k;
+  }
+  return sum / days.size;
+}
+
+function cardsOf(transactions: ScoredCards[]): { card: number; score: number; fraud: boolean }[] {
+  return [...Map.groupBy(transactions, ({ card }) => card)].map(([card, own]) => ({
+    card,
+    score: own.reduce((highest, { score }) => Math.max(highest, score), -Infinity),
+    fraud: own.some(({ fraud }) => fraud),
+  }));
+}
