@@ -16,6 +16,10 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 const FOR_SERVICES = ['kernel', 'contracts', 'runtime', 'postgres', 'messaging'];
 const SHARED = [...FOR_SERVICES, 'testing'];
+/** The model is made far from any server: it knows what events look like, and no more. */
+const FOR_ML = ['kernel', 'contracts'];
+/** Groups whose folders are parts of one package. */
+const UNDIVIDED = ['scripts', 'ml'];
 
 /** The pure packages, and the packages of others that they may use. */
 const PURE: Record<string, string[]> = { kernel: [], contracts: ['zod'] };
@@ -66,7 +70,8 @@ function relativeBreach(path: string, specifier: string): string | undefined {
   if (specifier.endsWith('/main.ts')) return 'imports a main.ts, which is wiring only';
   const target = new URL(specifier, `file:///${path}`).pathname.slice(1);
   const [from, to] = [packageOf(path), packageOf(target)];
-  const leaves = from.group !== to.group || (from.group !== 'scripts' && from.name !== to.name);
+  const divided = !UNDIVIDED.includes(from.group);
+  const leaves = from.group !== to.group || (divided && from.name !== to.name);
   return leaves ? `${specifier} reaches into another package: import its @florin name` : undefined;
 }
 
@@ -75,7 +80,8 @@ function florinBreach(path: string, target: string): string | undefined {
   if (target.includes('/')) return `@florin/${target} goes around the door mod.ts`;
   if (group === 'scripts') return SHARED.includes(target) ? undefined : 'a script runs services';
   if (isTest(path) && SHARED.includes(target)) return undefined;
-  const allowed = group === 'services' ? FOR_SERVICES : (MAY_IMPORT[name] ?? []);
+  const ofGroup: Record<string, string[]> = { services: FOR_SERVICES, ml: FOR_ML };
+  const allowed = ofGroup[group] ?? MAY_IMPORT[name] ?? [];
   return allowed.includes(target) ? undefined : `may not import @florin/${target}`;
 }
 
