@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { uuidv7 } from '@florin/kernel';
+import { connect } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
+import { createLogger } from '@florin/runtime';
 import { machineToken } from '../faults/machine-token.ts';
 import { startPlatform } from '../platform/platform.ts';
 import { loadHttp, type HttpLoad } from './http-load.ts';
@@ -131,7 +133,13 @@ try {
     await measure(`bulk of ${BULK}`, { connections: 16, next: bulk, seconds }, BULK),
     await measure('balance reads', { connections: 64, next: read, seconds: seconds / 2 }),
   ];
-  const breaks = await brokenBooks(pool);
+  const bus = await connect({
+    url: dev.natsUrl,
+    name: 'bench',
+    log: createLogger('bench', 'fatal'),
+  });
+  const breaks = await brokenBooks(bus);
+  await bus.close();
   if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
   await pool.end();
   printResult({

@@ -26,7 +26,7 @@ import { asWalletId, uuidv7 } from '@florin/kernel';
 import { connect, createPublisher, createSigner, provision, streamState } from '@florin/messaging';
 import { createHotPool, ensureDatabase, migrate } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
-import { startNats, startPostgres } from '@florin/testing';
+import { clearPostgres, startNats, startPostgres } from '@florin/testing';
 import { percentile, printResult, probeCores, round, say, watchUsage } from './measure.ts';
 import { postingLimit } from './posting-limit.ts';
 import { seedHistory, seedWallets } from './seed-books.ts';
@@ -304,7 +304,7 @@ function hot(wallets: readonly string[]): Load {
 
 async function checked<T>(parts: Pipeline, work: () => Promise<T>): Promise<T> {
   const result = await work();
-  const breaks = await brokenBooks(parts.pool);
+  const breaks = await brokenBooks(parts.bus);
   if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
   return result;
 }

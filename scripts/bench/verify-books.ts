@@ -1,12 +1,8 @@
-import type pg from 'pg';
-import { brokenInvariants } from '../../services/ledger/sql/broken-invariants.ts';
+import { LEDGER_REQUESTS } from '@florin/contracts';
+import { request, type Bus } from '@florin/messaging';
 
-/** Every broken invariant of the books, straight from the tables. */
-export async function brokenBooks(pool: pg.Pool): Promise<string[]> {
-  const breaks: string[] = [];
-  for (const { invariant, query } of brokenInvariants) {
-    const { rows } = await pool.query<{ detail: string }>(`${query} LIMIT 5`);
-    breaks.push(...rows.map((row) => `${invariant}: ${row.detail}`));
-  }
-  return breaks;
+/** Every broken invariant of the books, as the ledger finds them when it recomputes everything. */
+export async function brokenBooks(bus: Bus): Promise<string[]> {
+  const { breaks } = await request(bus, LEDGER_REQUESTS.verifyBooks, {}, { timeoutMs: 600_000 });
+  return breaks.map(({ invariant, detail }) => `${invariant}: ${detail}`);
 }

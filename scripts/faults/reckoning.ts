@@ -57,7 +57,7 @@ export async function reckon(
     acknowledged: acknowledged.length,
     lost,
     doubled,
-    breaks: await brokenBooks(pool),
+    breaks: await brokenBooks(bus),
     wrongBalances: await wrongBalances(pool, wallets, acknowledged, books),
     ...(await missingEvents(pool, bus)),
   };
