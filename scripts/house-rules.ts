@@ -6,7 +6,9 @@ export interface Source {
   text: string;
 }
 
-/** Which of our packages a package may import. Those that are not named here may import no other. */
+/**
+ * Which of our packages a package may import. Those that are not named here may import no other.
+ */
 const MAY_IMPORT: Record<string, string[]> = {
   contracts: ['kernel'],
   runtime: ['kernel'],

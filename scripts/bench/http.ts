@@ -11,6 +11,7 @@ import { uuidv7 } from '@florin/kernel';
 import { connect } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
+import { clearPostgres } from '@florin/testing';
 import { machineToken } from '../faults/machine-token.ts';
 import { startPlatform } from '../platform/platform.ts';
 import { loadHttp, type HttpLoad } from './http-load.ts';
@@ -154,5 +155,6 @@ try {
     runs,
   });
 } finally {
+  await clearPostgres(join(dir, 'postgres'));
   rmSync(dir, { recursive: true, force: true });
 }

@@ -72,6 +72,7 @@ async function withPipeline<T>(
     return await work(parts);
   } finally {
     await parts.close();
+    await clearPostgres(join(dir, 'postgres'));
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -3,8 +3,8 @@ import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
 
 /**
- * The limit that the pipeline is compared with: the same tables, indexes and triggers, filled by one
- * connection that does nothing but post. Balances are kept in memory; nothing is read, locked,
+ * The limit that the pipeline is compared with: the same tables, indexes and triggers, filled by
+ * one connection that does nothing but post. Balances are kept in memory; nothing is read, locked,
  * checked, decoded or published. Nothing that goes through these tables can be faster by much.
  */
 export async function postingLimit(

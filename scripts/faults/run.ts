@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { connect } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
+import { clearPostgres } from '@florin/testing';
 import { startPlatform } from '../platform/platform.ts';
 import { createRestClient } from '../platform/rest-client.ts';
 import { killInTurn, VICTIMS, type Kill } from './killer.ts';
@@ -104,6 +105,7 @@ try {
     process.exitCode = 1;
   }
 } finally {
+  await clearPostgres(join(dir, 'postgres'));
   rmSync(dir, { recursive: true, force: true });
 }
 

@@ -8,7 +8,9 @@ export interface Envelope<Type extends string = string, Data = unknown> {
   specversion: '1.0';
   id: string;
   source: string;
-  /** `florin.<name>.v<version>`: an additive change keeps the version, any other makes a new one. */
+  /**
+   * `florin.<name>.v<version>`: an additive change keeps the version, any other makes a new one.
+   */
   type: Type;
   /** The wallet that decides. */
   subject: string;

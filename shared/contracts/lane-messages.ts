@@ -3,7 +3,9 @@ import { envelopeOf } from './envelope.ts';
 import { bankAccount, currency, id, metadata, minorText, plainText } from './schema-fields.ts';
 import { REFUSAL_CODES, transaction, wallet } from './transaction.ts';
 
-/** What is asked of the owner of a wallet's partition. All of it passes through the lane, in order. */
+/**
+ * What is asked of the owner of a wallet's partition. All of it passes through the lane, in order.
+ */
 
 const orderBase = {
   transactionId: id,

@@ -5,7 +5,9 @@ export const HEADERS = {
   signature: 'Florin-Signature',
   /** When it was signed: milliseconds since 1970. */
   time: 'Florin-Time',
-  /** Type of the event, of the first one in a batch: so a signature is checked before any parsing. */
+  /**
+   * Type of the event, of the first one in a batch: so a signature is checked before any parsing.
+   */
   type: 'Florin-Type',
   /** The gateway that waits for the outcome (isOrigin in contracts); absent when nobody does. */
   reply: 'Florin-Reply',

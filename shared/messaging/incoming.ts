@@ -1,7 +1,9 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { HEADERS } from './headers.ts';
 
-/** A stored message as it is read. `body` is a view of a network buffer: copy what you keep long. */
+/**
+ * A stored message as it is read. `body` is a view of a network buffer: copy what you keep long.
+ */
 export interface Incoming {
   readonly subject: string;
   /** In the stream; the streams of all partitions share one count, so it has gaps. */

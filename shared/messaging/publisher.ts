@@ -34,7 +34,8 @@ export interface Publisher {
    * Resolves when the stream has stored the message. Retries by itself, with the same id. While
    * `maxInFlight` messages are under way the others wait for their turn, in order. Messages under
    * way at the same time may be stored in another order when one of them has to be repeated.
-   * @throws RetryableError when no acknowledgement came within `retryForMs`: it may be stored or not
+   * @throws RetryableError when no acknowledgement came within `retryForMs`: it may be stored or
+   * not
    * @throws TerminalError when the stream can never take this message
    */
   publish(message: OutgoingMessage): Promise<Stored>;
@@ -42,7 +43,9 @@ export interface Publisher {
   inFlight(): number;
   /** Resolves when nothing is in flight or waiting for its turn. */
   whenIdle(): Promise<void>;
-  /** Ends at once: what is unfinished fails as retryable. Await whenIdle() first for a clean end. */
+  /**
+   * Ends at once: what is unfinished fails as retryable. Await whenIdle() first for a clean end.
+   */
   close(): void;
   [Symbol.dispose](): void;
 }

@@ -109,7 +109,9 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     options.onDisorder(disorder);
   }
 
-  /** Compares with the stream as it is now. The consumer must exist already, so that it is of it. */
+  /**
+   * Compares with the stream as it is now. The consumer must exist already, so that it is of it.
+   */
   async function disorderOfStream(): Promise<Disorder | undefined> {
     const state = await streamState(bus, stream);
     createdAt ??= state.createdAt;

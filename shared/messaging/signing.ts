@@ -31,7 +31,9 @@ export type Signer = (fields: SignedFields) => Signature;
 
 export type SignatureRefusal = 'missing' | 'malformed' | 'unknown-key' | 'mismatch';
 
-/** Whoever owns the key that signed. The caller decides whether that service may say such a thing. */
+/**
+ * Whoever owns the key that signed. The caller decides whether that service may say such a thing.
+ */
 export interface Signatory {
   service: string;
   kid: string;

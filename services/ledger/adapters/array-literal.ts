@@ -5,7 +5,9 @@
 
 type Plain = string | number | bigint | null;
 
-/** For values that contain no quote, backslash, comma, brace or space: ids, numbers, times, codes. */
+/**
+ * For values that contain no quote, backslash, comma, brace or space: ids, numbers, times, codes.
+ */
 export const plainArray = (values: readonly Plain[]): string =>
   `{${values.map((value) => (value === null ? 'NULL' : String(value))).join(',')}}`;
 

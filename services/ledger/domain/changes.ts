@@ -1,7 +1,9 @@
 import type { EventName, Outcome } from '@florin/contracts';
 import type { EntryState, TransactionState, WalletState } from './book.ts';
 
-/** What the decisions of one batch add up to: rows to write, and what to tell once it's committed. */
+/**
+ * What the decisions of one batch add up to: rows to write, and what to tell once it's committed.
+ */
 export interface Changes {
   newTransactions: TransactionState[];
   settledTransactions: Set<TransactionState>;

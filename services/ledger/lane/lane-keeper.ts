@@ -74,7 +74,9 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
     },
   });
 
-  /** Opens a lane however long Postgres or NATS are away, unless the partition is lost meanwhile. */
+  /**
+   * Opens a lane however long Postgres or NATS are away, unless the partition is lost meanwhile.
+   */
   async function open(partition: number, epoch: bigint): Promise<void> {
     const attempt = new AbortController();
     opening.get(partition)?.abort();

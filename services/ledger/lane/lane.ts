@@ -23,7 +23,9 @@ const QUEUED_COMMANDS_MAX = 2000;
 /** Events are made again in pages, so that a long outage doesn't fill the memory. */
 const REBUILD_PAGE = 2000;
 
-/** A partition while we own it: what was read and waits for its posting, and what waits to be told. */
+/**
+ * A partition while we own it: what was read and waits for its posting, and what waits to be told.
+ */
 export interface Lane {
   readonly partition: number;
   readonly epoch: bigint;
@@ -92,7 +94,9 @@ async function partitionRow(pool: pg.Pool, partition: number, epoch: bigint) {
   return rows[0];
 }
 
-/** Why reading on from the stored position would skip or repeat messages; undefined if it's safe. */
+/**
+ * Why reading on from the stored position would skip or repeat messages; undefined if it's safe.
+ */
 async function problemOfStream(
   bus: Bus,
   row: PartitionRow,

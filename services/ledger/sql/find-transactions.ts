@@ -1,8 +1,8 @@
 import { transactionColumns } from './transaction-columns.ts';
 
 /**
- * Which of these ids were decided before. No lock: a transaction is only ever changed by the lane of
- * its wallet, and whoever runs this holds that lane.
+ * Which of these ids were decided before. No lock: a transaction is only ever changed by the lane
+ * of its wallet, and whoever runs this holds that lane.
  */
 export const findTransactions = {
   name: 'find-transactions',

@@ -1,7 +1,7 @@
 /**
- * Fencing: locks the rows of our partitions, if their epochs are still ours. First in every posting,
- * so that nobody can take a partition over between this check and the commit. Fewer rows than asked
- * for mean that somebody has already.
+ * Fencing: locks the rows of our partitions, if their epochs are still ours. First in every
+ * posting, so that nobody can take a partition over between this check and the commit. Fewer rows
+ * than asked for mean that somebody has already.
  */
 export const lockPartitions = {
   name: 'lock-partitions',

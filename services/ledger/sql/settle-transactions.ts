@@ -1,4 +1,6 @@
-/** The bank's final word. Only an open transaction takes one: fewer rows mean a broken invariant. */
+/**
+ * The bank's final word. Only an open transaction takes one: fewer rows mean a broken invariant.
+ */
 export const settleTransactions = {
   name: 'settle-transactions',
   text: `

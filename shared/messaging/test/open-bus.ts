@@ -6,7 +6,9 @@ import { provisionStream } from '../provision.ts';
 export const openBus = (url: string, name = 'tester'): Promise<Bus> =>
   connect({ url, name, log: createLogger(name, 'silent'), metrics: createMetrics(name) });
 
-/** A stream that only one test knows, with one lane per last-but-one token: `<name>.<pp>.<wallet>`. */
+/**
+ * A stream that only one test knows, with one lane per last-but-one token: `<name>.<pp>.<wallet>`.
+ */
 export async function openStream(
   bus: Bus,
   name: string,
