@@ -93,7 +93,7 @@ const momentInput = z
 
 const limit = z
   .string()
-  .regex(/^[0-9]{1,3}$/, { error: 'must be a number' })
+  .regex(/^[0-9]{1,3}$/, { error: 'must be a number from 1 to 100' })
   .transform(Number)
   .pipe(z.number().int().min(1).max(100))
   .default(20)

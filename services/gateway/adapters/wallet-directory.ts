@@ -12,6 +12,8 @@ export interface WalletFacts {
 export interface WalletDirectory {
   /** At once for wallets that are known here; undefined when there is no such wallet. */
   find(id: string): WalletFacts | Promise<WalletFacts | undefined>;
+  /** The wallet as it is now, balances and all. */
+  read(id: string): Promise<Wallet | undefined>;
   /** Remembers wallets that came by. */
   learn(wallets: readonly Wallet[]): void;
 }
@@ -19,56 +21,50 @@ export interface WalletDirectory {
 /** How many ids the ledger takes in one request. */
 const IDS_MAX = 1000;
 
-interface Miss {
-  promise: Promise<WalletFacts | undefined>;
-  resolve(facts: WalletFacts | undefined): void;
-  reject(error: unknown): void;
-}
+type Question = PromiseWithResolvers<Wallet | undefined>;
 
 /**
- * Owner and currency of wallets, as every payment needs them. They are immutable, so they may be
- * remembered without limit of time; that a wallet does not exist is never remembered. What is
- * missed in one turn of the event loop is asked for in one request.
+ * Wallets as the ledger tells them. Owner and currency are immutable and needed by every payment,
+ * so they are remembered without limit of time; that a wallet does not exist is never remembered.
+ * All wallets that are asked for in one turn of the event loop travel in one request.
  */
 export function createWalletDirectory(deps: {
   ledger: Pick<Ledger, 'getWallets'>;
   walletsMax: number;
 }): WalletDirectory {
   const known = new LRUCache<string, WalletFacts>({ max: deps.walletsMax });
-  let missing = new Map<string, Miss>();
+  let questions = new Map<string, Question>();
 
   function learn(wallets: readonly Wallet[]): void {
     for (const { id, ownerId, currency } of wallets) known.set(id, { ownerId, currency });
   }
 
-  async function ask(misses: [string, Miss][]): Promise<void> {
+  async function ask(asked: [string, Question][]): Promise<void> {
     try {
-      const { wallets } = await deps.ledger.getWallets({ ids: misses.map(([id]) => id) });
+      const { wallets } = await deps.ledger.getWallets({ ids: asked.map(([id]) => id) });
       learn(wallets);
-      for (const [id, miss] of misses) miss.resolve(known.peek(id));
+      const byId = new Map(wallets.map((wallet) => [wallet.id, wallet]));
+      for (const [id, question] of asked) question.resolve(byId.get(id));
     } catch (error) {
-      for (const [, miss] of misses) miss.reject(error);
+      for (const [, question] of asked) question.reject(error);
     }
   }
 
-  function askForMissing(): void {
-    const misses = [...missing];
-    missing = new Map();
-    for (let at = 0; at < misses.length; at += IDS_MAX) void ask(misses.slice(at, at + IDS_MAX));
+  function askAll(): void {
+    const asked = [...questions];
+    questions = new Map();
+    for (let at = 0; at < asked.length; at += IDS_MAX) void ask(asked.slice(at, at + IDS_MAX));
   }
 
-  return {
-    learn,
-    find(id) {
-      const facts = known.get(id);
-      if (facts !== undefined) return facts;
-      let miss = missing.get(id);
-      if (miss === undefined) {
-        if (missing.size === 0) setImmediate(askForMissing);
-        miss = Promise.withResolvers<WalletFacts | undefined>();
-        missing.set(id, miss);
-      }
-      return miss.promise;
-    },
-  };
+  function read(id: string): Promise<Wallet | undefined> {
+    let question = questions.get(id);
+    if (question === undefined) {
+      if (questions.size === 0) setImmediate(askAll);
+      question = Promise.withResolvers();
+      questions.set(id, question);
+    }
+    return question.promise;
+  }
+
+  return { find: (id) => known.get(id) ?? read(id), read, learn };
 }

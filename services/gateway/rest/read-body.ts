@@ -53,9 +53,9 @@ function parseForm(text: string): Result<unknown, Refusal> {
 }
 
 /**
- * Reads a JSON body (or a form, where the route takes one) of at most 1 MB. Express' own parser
- * costs twice as much per request and brings compression and charsets that nobody asked for; this
- * is Node's JSON.parse behind the limits. Measured: see the gateway's notes in docs.
+ * Reads a JSON body (or a form, where the route takes one) of at most 1 MB, after the caller is
+ * known. express.json() would cost a tenth more of the HTTP stage (30.6 against 27.7 µs a request)
+ * and would have to be told to leave out compression, other charsets and its own error answers.
  */
 export async function readBody(
   request: IncomingMessage,

@@ -36,6 +36,8 @@ interface Exchange {
   /** Path template for metrics and logs: never what the client wrote. */
   route: string;
   startedAtMs: number;
+  /** Known once somebody asked for it: most requests end without. */
+  traceId: string | undefined;
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -46,8 +48,10 @@ const traceparentOf = ({ headers }: IncomingMessage): string | undefined => {
 };
 
 /** The trace that the request belongs to; made up when nobody traces, so that logs can be found. */
-const traceIdOf = (request: IncomingMessage): string =>
-  (currentTraceparent() ?? traceparentOf(request))?.slice(3, 35) ?? randomBytes(16).toString('hex');
+function traceIdOf(exchange: Exchange): string {
+  const traceparent = currentTraceparent() ?? traceparentOf(exchange.request);
+  return (exchange.traceId ??= traceparent?.slice(3, 35) ?? randomBytes(16).toString('hex'));
+}
 
 /** Where the path ends and the query begins, without building a URL object for each request. */
 function splitUrl(url: string): { path: string; search: string } {
@@ -79,9 +83,10 @@ async function checkBody(route: Route, request: RoutedRequest): Promise<Result<u
 /** Cheapest check first, and nothing is said about a resource before the caller is known. */
 async function callRoute(
   route: Route,
-  { request, requestId }: Exchange,
+  exchange: Exchange,
   { authenticate }: ServeDeps,
 ): Promise<Answer | Refusal> {
+  const { request, requestId } = exchange;
   const { headers } = request;
   let caller: Caller | undefined;
   if (route.access !== 'public') {
@@ -112,7 +117,7 @@ async function callRoute(
     method: route.method,
     path,
     requestId,
-    traceId: () => traceIdOf(request),
+    traceId: () => traceIdOf(exchange),
     authorization: headers.authorization,
   } as Call<'public', Record<string, string>, unknown, unknown> as never);
 }
@@ -120,7 +125,7 @@ async function callRoute(
 /** A fault reaches the client as a code and a trace id only; what it was stands in the log. */
 function refusalOfFault(error: unknown, exchange: Exchange, log: Logger): Refusal {
   const { request, requestId, route } = exchange;
-  const where = { requestId, route, method: request.method, requestTraceId: traceIdOf(request) };
+  const where = { requestId, route, method: request.method, requestTraceId: traceIdOf(exchange) };
   if (error instanceof RetryableError) {
     log.warn({ ...where, fault: faultText(error) }, 'a neighbour did not answer');
     return overloaded('a part of the platform does not answer at the moment; please try again');
@@ -176,7 +181,7 @@ function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
 
 const RETRY_AFTER_DEFAULT_SECONDS = 1;
 
-function problemAnswer(refused: Refusal, request: IncomingMessage): Answer {
+function problemAnswer(refused: Refusal, exchange: Exchange): Answer {
   const { status } = PROBLEMS[refused.refused];
   const headers: Record<string, string> = {};
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="florin"';
@@ -184,7 +189,7 @@ function problemAnswer(refused: Refusal, request: IncomingMessage): Answer {
     headers['retry-after'] = String(refused.retryAfterSeconds ?? RETRY_AFTER_DEFAULT_SECONDS);
   }
   if (refused.replayed === true) headers['idempotency-replayed'] = 'true';
-  const body = problemDocument(refused, traceIdOf(request));
+  const body = problemDocument(refused, traceIdOf(exchange));
   return { status, body, contentType: 'application/problem+json', headers };
 }
 
@@ -194,11 +199,12 @@ export function createRouteServer(deps: ServeDeps) {
 
   function begin(route: string, request: RoutedRequest, response: ServerResponse): Exchange {
     const requestId = deps.nameRequest(request.headers['x-request-id']);
-    return { request, response, requestId, route, startedAtMs: performance.now() };
+    const startedAtMs = performance.now();
+    return { request, response, requestId, route, startedAtMs, traceId: undefined };
   }
 
   function finish(exchange: Exchange, outcome: Answer | Refusal): void {
-    send(exchange, isRefusal(outcome) ? problemAnswer(outcome, exchange.request) : outcome);
+    send(exchange, isRefusal(outcome) ? problemAnswer(outcome, exchange) : outcome);
   }
 
   function fail(exchange: Exchange, error: unknown): void {

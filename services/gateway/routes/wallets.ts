@@ -19,7 +19,7 @@ import { managedWallet } from './wallet-access.ts';
 
 interface WalletRouteDeps {
   directory: WalletDirectory;
-  ledger: Pick<Ledger, 'getWallets' | 'getWalletAt' | 'listWallets'>;
+  ledger: Pick<Ledger, 'getWalletAt' | 'listWallets'>;
   openWallet: OpenWallet;
   changeWalletStatus: ChangeWalletStatus;
   clock: Clock;
@@ -67,16 +67,14 @@ async function readWallet(
   id: string,
   at: string | undefined,
 ): Promise<Answer | Refusal> {
-  const facts = managedWallet(await directory.find(id), caller, id);
-  if (isRefusal(facts)) return facts;
-  const wallet =
-    at === undefined
-      ? (await ledger.getWallets({ ids: [id] })).wallets[0]
-      : (await ledger.getWalletAt({ id, at })).wallet;
-  if (wallet) return { status: 200, body: wallet };
-  return at === undefined
-    ? walletNotFound(id)
-    : refusal('not-found', `the wallet ${id} did not exist at ${at}`);
+  const current = await directory.read(id);
+  if (current === undefined || !mayManageWalletOf(caller, current.ownerId)) {
+    return walletNotFound(id);
+  }
+  if (at === undefined) return { status: 200, body: current };
+  const { wallet } = await ledger.getWalletAt({ id, at });
+  if (wallet !== null) return { status: 200, body: wallet };
+  return refusal('not-found', `the wallet ${id} did not exist at ${at}`);
 }
 
 const STATUS_CALLS = [
