@@ -119,8 +119,9 @@ class Keeper implements LeaseKeeper {
 
   async start(): Promise<void> {
     this.#mode = 'running';
-    const fault = await this.#turnSafely();
-    if (fault !== undefined && !isTransient(fault)) {
+    try {
+      await this.#turnSafely(isTransient);
+    } catch (fault) {
       this.#mode = 'stopped';
       clearTimeout(this.#expiry);
       throw fault;
@@ -178,18 +179,17 @@ class Keeper implements LeaseKeeper {
     this.#pause.abort();
   }
 
-  /** One turn, and what it threw. */
-  async #turnSafely(): Promise<unknown> {
+  /** One turn. What it throws is counted and logged, unless it is more than can be borne. */
+  async #turnSafely(isBearable: (fault: unknown) => boolean = () => true): Promise<void> {
     const { log } = this.#options;
     try {
       if (this.#mode !== 'stopped') await this.#turn();
       if (this.#failures > 0) log.info('leases reach the database again');
       this.#failures = 0;
-      return undefined;
     } catch (err) {
+      if (!isBearable(err)) throw err;
       this.#failures++;
       if (this.#failures === 1) log.warn({ err }, 'leases cannot reach the database, trying on');
-      return err;
     }
   }
 
