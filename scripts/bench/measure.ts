@@ -29,7 +29,7 @@ function statOf(pid: number | string): ProcessStat | undefined {
 function cpuOf(name: string, root: number): number {
   if (name !== 'postgres') return statOf(root)?.cpuSeconds ?? 0;
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((entry) => /^\d+$/.test(entry))
     .map(statOf)
     .filter((stat) => stat !== undefined)
     .filter((stat) => stat.pid === root || stat.parent === root)
@@ -95,7 +95,7 @@ export const round = (value: number, digits = 2): number =>
 /** Milliseconds below which a share of the samples lies. */
 export function percentile(samplesMs: readonly number[], share: number): number {
   if (samplesMs.length === 0) return Number.NaN;
-  const sorted = Float64Array.from(samplesMs).sort();
+  const sorted = Float64Array.from(samplesMs).toSorted();
   return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number);
 }
 

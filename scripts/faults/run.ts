@@ -114,7 +114,7 @@ try {
  * longest that any one client waited for its own, repeats included.
  */
 function summary(kills: readonly Kill[], acknowledged: readonly Acknowledged[]) {
-  const times = acknowledged.map((one) => one.atMs).sort((a, b) => a - b);
+  const times = acknowledged.map((one) => one.atMs).toSorted((a, b) => a - b);
   return Object.fromEntries(
     VICTIMS.map((victim) => {
       const mine = kills.filter((kill) => kill.victim === victim);

@@ -19,7 +19,7 @@ describe('the partition function is the published FNV-1a 32, for ever', () => {
   });
 
   test('wallets spread over the lanes: none gets twice its share', () => {
-    const counts = new Array<number>(16).fill(0);
+    const counts = Array.from({ length: 16 }, () => 0);
     fc.sample(fc.uuid(), { numRuns: 16_000, seed: 7 }).forEach((wallet) => {
       const lane = partitionOf(wallet, 16);
       counts[lane] = (counts[lane] ?? 0) + 1;

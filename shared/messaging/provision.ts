@@ -68,7 +68,7 @@ export function obstacles(planned: PlannedConfig, { config, state }: StreamInfo)
     found.push(`it holds ${state.bytes} bytes, more than the planned ${planned.max_bytes}`);
   }
   if (planned.max_age > 0 && state.messages > 0) {
-    const ageMs = Date.now() - Date.parse(String(state.first_ts));
+    const ageMs = Date.now() - Date.parse(state.first_ts);
     const shorter = config.max_age === 0 || planned.max_age < config.max_age;
     if (shorter && nanos(ageMs) > planned.max_age) {
       found.push('it holds messages older than the planned age limit');

@@ -175,7 +175,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   }
 
   /** One consumer's life: from its creation until it breaks, the connection does, or we stop. */
-  async function session(): Promise<void> {
+  async function runSession(): Promise<void> {
     interruption = createInterruption();
     const creating = bus.js.consumers.get(stream, {
       filter_subjects: filterSubject,
@@ -197,7 +197,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     for (let attempt = 1; !isStopped(); attempt++) {
       const startedMs = performance.now();
       try {
-        if (bus.connected()) await session();
+        if (bus.connected()) await runSession();
       } catch (error) {
         if (!isStopped()) log.warn({ err: error }, `reading failed: ${faultText(error)}`);
       }

@@ -13,7 +13,7 @@ export interface StreamState {
 export async function streamState(bus: Bus, stream: string): Promise<StreamState> {
   const { created, state } = await bus.jsm.streams.info(stream);
   return {
-    createdAt: String(created),
+    createdAt: created,
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
   };

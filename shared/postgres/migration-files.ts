@@ -35,7 +35,7 @@ export function parseMigration(name: string, sql: string): MigrationFile {
 /** Reads the `*.sql` files of a folder in their order. */
 export async function readMigrations(folder: URL | string): Promise<MigrationFile[]> {
   const path = folder instanceof URL ? fileURLToPath(folder) : folder;
-  const names = (await readdir(path)).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await readdir(path)).filter((name) => name.endsWith('.sql')).toSorted();
   const twice = names.find((name, i) => name.slice(0, 3) === names[i - 1]?.slice(0, 3));
   if (twice !== undefined) {
     throw new TerminalError(`migration ${twice}: another file has the same number`);
@@ -53,7 +53,7 @@ export function pendingMigrations(
   files: readonly MigrationFile[],
   applied: readonly AppliedMigration[],
 ): MigrationFile[] {
-  const history = [...applied].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const history = applied.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   for (const [place, { name, sha256 }] of history.entries()) {
     const file = files.find((candidate) => candidate.name === name);
     if (file === undefined) {

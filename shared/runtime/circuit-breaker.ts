@@ -60,7 +60,7 @@ function trackState(name: string, metrics: Metrics): (state: BreakerState) => vo
   return (state) => gauge.set({ bank: name }, GAUGE_OF[state]);
 }
 
-function countCalls(name: string, opossum: CircuitBreaker<never, unknown>, metrics: Metrics): void {
+function countCalls(name: string, opossum: CircuitBreaker<never>, metrics: Metrics): void {
   const calls = metrics.counter({
     name: 'circuit_breaker_calls_total',
     help: 'Calls through the circuit breaker by how they ended',
@@ -108,7 +108,7 @@ export function createBreaker<Args extends unknown[], R>(
   const setGauge = trackState(name, metrics);
   let state: BreakerState = 'closed';
   setGauge(state);
-  countCalls(name, opossum as unknown as CircuitBreaker<never, unknown>, metrics);
+  countCalls(name, opossum as unknown as CircuitBreaker<never>, metrics);
   const enter = (next: BreakerState) => (): void => {
     const before = state;
     state = next;

@@ -59,7 +59,7 @@ function field<T, O extends FieldOptions<T>>(
     read: (raw) => readText(schema, raw),
     print,
   };
-  return built as unknown as ConfigField<ValueOf<T, O>>;
+  return built;
 }
 
 function readText<T>(schema: z.ZodType<T, string>, raw: string): Result<T, readonly string[]> {

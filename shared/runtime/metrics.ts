@@ -34,7 +34,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   const registers = [registry];
-  const once = <M extends Metric<string>>(name: string, create: () => M): M =>
+  const once = <M extends Metric>(name: string, create: () => M): M =>
     (registry.getSingleMetric(name) as M | undefined) ?? create();
   return {
     registry,

@@ -1,7 +1,7 @@
 import { present } from '@florin/kernel';
 import { sql } from '@florin/postgres';
 import { freshDatabase } from '@florin/testing';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sweepSessions } from '../sweep-sessions.ts';
 import { migrations, openIdentity, type IdentityUnderTest } from './open-identity.ts';
@@ -34,7 +34,7 @@ async function refresh(refreshToken: string): Promise<string> {
 
 async function verified(accessToken: string) {
   const { keys } = await identity.ask.getKeys({});
-  return jwtVerify(accessToken, createLocalJWKSet({ keys } as unknown as JSONWebKeySet), {
+  return jwtVerify(accessToken, createLocalJWKSet({ keys }), {
     issuer: 'https://florin.test',
     audience: 'florin',
     algorithms: ['EdDSA'],

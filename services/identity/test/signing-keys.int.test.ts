@@ -19,7 +19,7 @@ async function openDatabase(): Promise<Database> {
 }
 
 const publishedKeys = async ({ slonik: db }: Database, at = clock): Promise<JSONWebKeySet> =>
-  (await createGetKeys({ db, clock: at })({})) as unknown as JSONWebKeySet;
+  createGetKeys({ db, clock: at })({});
 
 test('instances that start at the same time agree on one key', async () => {
   await using database = await openDatabase();

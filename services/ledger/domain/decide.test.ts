@@ -17,7 +17,7 @@ function bench() {
   let event = 0;
   let nowUs = 1_700_000_000_000_000;
   const all = noChanges();
-  function tell(message: LaneMessage): Changes & { problem: string | undefined } {
+  function tell(told: LaneMessage): Changes & { problem: string | undefined } {
     const changes = noChanges();
     const asked = {
       partition: 3,
@@ -25,7 +25,7 @@ function bench() {
       nowUs: (nowUs += 1),
       nextEvent: () => ++event,
     };
-    const problem = decide(book, message, asked, changes)?.undecidable;
+    const problem = decide(book, told, asked, changes)?.undecidable;
     all.entries.push(...changes.entries);
     all.events.push(...changes.events);
     return { ...changes, problem };
@@ -44,13 +44,13 @@ function message(command: AuditedCommand): LaneMessage {
       dataschema: 'test',
       partitionkey: wallet,
     }) as const;
-  const order = (wallet: string, command: { id: string; amount: bigint; currency: string }) => ({
-    transactionId: command.id,
+  const order = (wallet: string, asked: { id: string; amount: bigint; currency: string }) => ({
+    transactionId: asked.id,
     clientId: 'client',
     bodyHash: 'same'.padEnd(22, '0'),
     walletId: wallet,
-    amount: String(command.amount),
-    currency: command.currency as 'USD',
+    amount: String(asked.amount),
+    currency: asked.currency as 'USD',
   });
   switch (command.do) {
     case 'open':

@@ -78,7 +78,7 @@ export function createPostingLoop(options: PostingLoopOptions): PostingLoop {
     if (current.length === 0) return;
     const claims = current
       .map(({ lane }) => lane.claim())
-      .sort((a, b) => a.partition - b.partition);
+      .toSorted((a, b) => a.partition - b.partition);
     const startedMs = performance.now();
     try {
       const posted = await options.postBatch(

@@ -120,7 +120,7 @@ describe('every event is handled at least once, whatever happens to its handler'
   });
 });
 
-test('an event that failed rests before it comes again: the server understands the delay', async () => {
+test('an event that failed rests before it comes again: the server knows the delay', async () => {
   await openStream(bus, 'rest');
   await fill('rest', 'a');
   const answers: string[] = [];

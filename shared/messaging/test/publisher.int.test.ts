@@ -1,4 +1,4 @@
-import { RetryableError, TerminalError } from '@florin/kernel';
+import { present, RetryableError, TerminalError } from '@florin/kernel';
 import { eventually, freshNats, type NatsServer } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPublisher, createSigner, createVerifier, HEADERS, streamState } from '../mod.ts';
@@ -56,11 +56,12 @@ describe('a resolved publish means stored once, a rejected one says whether to t
     const message = laneMessage('signed', 'a', '{"amount":"1"}', 3);
     await publisher.publish({ ...message, headers: { [HEADERS.traceparent]: '00-ab-cd-01' } });
     const stored = await bus.jsm.streams.getMessage('signed', { seq: 1 });
-    const header = (name: string) => stored?.header.get(name);
+    const { header: headers, data: body } = present(stored, 'the stored message');
+    const header = (name: string) => headers.get(name);
     expect(header(HEADERS.traceparent)).toBe('00-ab-cd-01');
     const verify = createVerifier({ gateway: { 'g-1': key } });
     const { wallet, partition } = message;
-    const fields = { messageId: 'a', type: 'test.v1', wallet, partition, body: stored!.data };
+    const fields = { messageId: 'a', type: 'test.v1', wallet, partition, body };
     const received = { signature: header(HEADERS.signature), time: header(HEADERS.time) };
     expect(header(HEADERS.type)).toBe('test.v1');
     expect(verify(fields, received)).toEqual({

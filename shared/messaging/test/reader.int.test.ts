@@ -1,3 +1,4 @@
+import { present } from '@florin/kernel';
 import { eventually, freshNats, type NatsServer } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPublisher, messageIdAt, readPartition, streamState } from '../mod.ts';
@@ -158,7 +159,7 @@ describe('a partition is read in order, from a position, without gap or repeat',
     const { reader, read } = open('deleted');
     await eventually(() => read.length === 10);
     const [consumer] = await bus.jsm.consumers.list('deleted').next();
-    await bus.jsm.consumers.delete('deleted', consumer!.name);
+    await bus.jsm.consumers.delete('deleted', present(consumer, 'the consumer').name);
     await fill('deleted', 11, 20);
     await eventually(() => read.length === 20, { timeoutMs: 20_000 });
     expect(read).toEqual(count(1, 20));
