@@ -55,7 +55,12 @@ try {
   const token = await machineToken(dev.gatewayUrl, dev.oauthClient)();
   const target = { host: gateway.hostname, port: Number(gateway.port) };
   const head = (method: string, path: string, more = ''): string =>
-    `${method} ${path} HTTP/1.1\r\nhost: ${gateway.host}\r\nauthorization: Bearer ${token}\r\n${more}`;
+    [
+      `${method} ${path} HTTP/1.1`,
+      `host: ${gateway.host}`,
+      `authorization: Bearer ${token}`,
+      more,
+    ].join('\r\n');
   const posting = (path: string): string =>
     head('POST', path, `content-type: application/json\r\nidempotency-key: ${uuidv7()}\r\n`);
 

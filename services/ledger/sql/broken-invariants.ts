@@ -52,7 +52,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
              || ' entries' AS detail
         FROM transactions t
-        FULL JOIN (SELECT transaction_id, count(*) AS entries FROM entries GROUP BY transaction_id) e
+        FULL JOIN (SELECT transaction_id, count(*) AS entries
+                     FROM entries GROUP BY transaction_id) e
           ON e.transaction_id = t.id
        WHERE (t.status IN ('completed', 'reversed')) IS DISTINCT FROM (e.entries = 2)
          AND (t.status IN ('completed', 'reversed') OR e.entries IS NOT NULL)`,

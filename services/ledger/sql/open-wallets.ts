@@ -3,7 +3,8 @@ export const openWallets = {
   name: 'open-wallets',
   text: `
     INSERT INTO wallets (
-      id, partition, kind, owner_id, name, currency, status, overdraft_limit, created_at, changed_at)
+      id, partition, kind, owner_id, name, currency, status, overdraft_limit, created_at,
+      changed_at)
     SELECT id, partition, kind, owner_id, name, currency, 'active', overdraft_limit, at, at
       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::text[], $6::text[],
                   $7::bigint[], $8::timestamptz[])

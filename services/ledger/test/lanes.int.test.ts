@@ -230,7 +230,7 @@ describe('money moves over real lanes', () => {
     await booksAreRight();
   });
 
-  test('what nobody may say, or nobody can understand, becomes a dead letter; the lane goes on', async () => {
+  test('what nobody may say or understand becomes a dead letter; the lane goes on', async () => {
     const ana = await fundedWallet('100');
     const partition = partitionOf(ana, PARTITIONS);
     const before = await deadLetters();
@@ -257,7 +257,7 @@ describe('money moves over real lanes', () => {
     return rows[0]?.n ?? 0;
   };
 
-  test('two people paying each other at once, and many into one wallet, come out exact', async () => {
+  test('people paying each other at once, and many into one wallet, come out exact', async () => {
     const [ana, ben] = [await fundedWallet('5000'), await fundedWallet('5000')];
     const sent = await Promise.all(
       Array.from({ length: 400 }, (_, n) =>
@@ -291,7 +291,7 @@ describe('money moves over real lanes', () => {
 });
 
 describe('partitions change hands', () => {
-  test('a second ledger takes its share, and all of it when the first stops, without waiting for a lease to end', async () => {
+  test('a second ledger takes its share, and all of it as soon as the first stops', async () => {
     const [one] = ledgers as [Ledger];
     const two = await startOne('two');
     await eventually(() => two.keeper.lanes().size === PARTITIONS / 2);
@@ -369,7 +369,7 @@ describe('events', () => {
   }
 });
 
-test('a stream that was created anew halts its partitions instead of skipping or repeating', async () => {
+test('a stream created anew halts its partitions instead of skipping or repeating', async () => {
   const last = ledgers.at(-1) as Ledger;
   await last.stop();
   ledgers.pop();
