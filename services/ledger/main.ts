@@ -1,4 +1,4 @@
-import { connect } from '@florin/messaging';
+import { connectService } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { runService } from '@florin/runtime';
 import { config } from './config.ts';
@@ -7,7 +7,6 @@ import { startLedger } from './start-ledger.ts';
 const settings = config();
 
 await runService('ledger', settings, async (service) => {
-  const { log, metrics, health } = service;
   const url = settings.postgresUrl;
   // A paused process must not keep its rows locked: the server ends its transaction before the
   // lease is over, and whoever takes the partition over finds them free.
@@ -36,8 +35,7 @@ await runService('ledger', settings, async (service) => {
   service.onStop('postgres', async () => {
     await Promise.all([postings.end(), reads.end(), leases.end()]);
   });
-  const bus = await connect({ url: settings.natsUrl, name: 'ledger', log, metrics });
-  service.onStop('nats', () => bus.close());
+  const bus = await connectService(service, settings.natsUrl);
   const ledger = await startLedger({
     bus,
     postings,
@@ -48,9 +46,8 @@ await runService('ledger', settings, async (service) => {
     leaseMs: settings.leaseMs,
     signingKeys: settings.signingKeys,
     clock: service.clock,
-    log,
-    metrics,
+    log: service.log,
+    metrics: service.metrics,
   });
   service.onStop('lanes', () => ledger.stop());
-  health.check('nats', () => (bus.connected() ? undefined : 'not connected'));
 });

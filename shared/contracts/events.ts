@@ -10,7 +10,8 @@ const transactionEvent = z.object({
   partition: z.number().int().nonnegative(),
   sequence: z.number().int().positive(),
   transaction,
-  entries: z.array(entry),
+  /** What it moved: transaction and time are those of the event. */
+  entries: z.array(entry.omit({ transactionId: true, createdAt: true })),
 });
 export type TransactionEventData = z.infer<typeof transactionEvent>;
 

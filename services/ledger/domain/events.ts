@@ -2,13 +2,14 @@ import {
   createEnvelope,
   EVENT_TYPES,
   partitionToken,
+  schemaUri,
   type EventName,
   type WalletEventData,
 } from '@florin/contracts';
 import type { EntryState, TransactionState, WalletState } from './book.ts';
 import { lazyText, type EventState, type Text } from './changes.ts';
 import { isoFromMicros } from './iso-time.ts';
-import { toEntry, toTransaction, toWallet } from './views.ts';
+import { toTransaction, toWallet } from './views.ts';
 
 const SOURCE = 'florin/ledger';
 
@@ -26,6 +27,24 @@ const EVENT_OF_STATUS = {
 } as const satisfies Record<TransactionState['status'], EventName>;
 
 /**
+ * The attributes that all events of a name share. Envelopes of transactions are written as text,
+ * because JSON.stringify would be a tenth of what a transaction costs; nothing in them needs
+ * escaping but what `transactionText` has escaped. The tests read them back.
+ */
+const HEAD_OF = Object.fromEntries(
+  Object.entries(EVENT_TYPES).map(([name, type]) => [
+    name,
+    `{"specversion":"1.0","source":"${SOURCE}","type":"${type}","dataschema":"${schemaUri(type)}"`,
+  ]),
+) as Record<EventName, string>;
+
+const entryText = (entry: EntryState): string =>
+  `{"walletId":"${entry.walletId}","sequence":${entry.sequence},` +
+  `"direction":"${entry.delta < 0n ? 'debit' : 'credit'}",` +
+  `"amount":"${entry.delta < 0n ? -entry.delta : entry.delta}",` +
+  `"balanceAfter":"${entry.balanceAfter}"}`;
+
+/**
  * The event that tells a transaction's state. Made from nothing but the rows, so that it comes out
  * the same when it is made again after a crash.
  * @param told the transaction in JSON, as its answers tell it too
@@ -39,19 +58,14 @@ export function transactionEvent(
 ): EventState {
   const name = EVENT_OF_STATUS[state.status];
   const json = lazyText(() => {
-    const envelope = createEnvelope(EVENT_TYPES[name], {
-      id: eventId(state.partition, sequence),
-      source: SOURCE,
-      wallet: state.walletId,
-      time: isoFromMicros(state.completedAtUs ?? state.createdAtUs),
-      causationId: state.id,
-      data: 0,
-    });
-    // The same text goes into the answer: to write it once saves a third of the work.
-    const data =
-      `{"partition":${state.partition},"sequence":${sequence},"transaction":${told()},` +
-      `"entries":${JSON.stringify(entries.map(toEntry))}}`;
-    return JSON.stringify(envelope).replace(/0}$/, () => `${data}}`);
+    const time = isoFromMicros(state.completedAtUs ?? state.createdAtUs);
+    const id = eventId(state.partition, sequence);
+    return (
+      `${HEAD_OF[name]},"id":"${id}","subject":"${state.walletId}","time":"${time}",` +
+      `"partitionkey":"${state.walletId}","causationid":"${state.id}","data":{` +
+      `"partition":${state.partition},"sequence":${sequence},"transaction":${told()},` +
+      `"entries":[${entries.map(entryText).join(',')}]}}`
+    );
   });
   // What may change later is told as it is now.
   if (isStored) json();

@@ -7,7 +7,7 @@ import {
   partitionToken,
   type LaneMessage,
 } from '@florin/contracts';
-import { HEADERS, type Incoming, type Verifier } from '@florin/messaging';
+import { HEADERS, jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
 import type { LaneItem } from './lane-item.ts';
 
 interface DecodeOptions {
@@ -40,34 +40,25 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
         body,
       });
 
-    const [, , token, walletToken] = incoming.subject.split('.');
+    const [, , token, walletToken = ''] = incoming.subject.split('.');
     if (token !== partitionToken(partition)) {
       bury(0, 'subject of another partition', incoming.body);
       return decoded;
     }
-    const signed = verify(
-      {
-        messageId: decoded.messageId,
-        type: incoming.header(HEADERS.type) ?? '',
-        wallet: walletToken ?? '',
-        partition,
-        body: incoming.body,
-      },
-      { signature: incoming.header(HEADERS.signature), time: incoming.header(HEADERS.time) },
-    );
+    const signed = signatoryOf(verify, incoming, { wallet: walletToken, partition });
     if (!signed.ok) {
       bury(0, `signature: ${signed.error}`, incoming.body);
       return decoded;
     }
-    const events = parseArray(incoming.body);
-    if (events === undefined) {
+    const events = jsonOf(incoming);
+    if (!Array.isArray(events)) {
       bury(0, 'not a JSON array', incoming.body);
       return decoded;
     }
     events.forEach((event, item) => {
       const parsed = laneMessage.safeParse(event);
       const refusal = parsed.success
-        ? refusalOf(parsed.data, signed.value.service, walletToken ?? '')
+        ? refusalOf(parsed.data, signed.value.service, walletToken)
         : `not a lane message: ${parsed.error.issues[0]?.path.join('.')}`;
       if (parsed.success && refusal === undefined) {
         decoded.commands.push({ item, message: parsed.data });
@@ -90,15 +81,4 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       return undefined;
     }
   };
-}
-
-function parseArray(body: Uint8Array): unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(
-      Buffer.from(body.buffer, body.byteOffset, body.length).toString(),
-    );
-    return Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -105,18 +105,17 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
     await save([lane]).catch(() => undefined);
   }
 
-  const saved = new Map<number, number>();
   async function save(lanes: readonly Lane[]): Promise<void> {
-    const behind = lanes.filter(
-      (lane) => saved.get(lane.partition) !== lane.outbox.published() && lane.outbox.size() === 0,
-    );
+    const behind = lanes
+      .filter((lane) => lane.isPublishedUnstored() && lane.outbox.size() === 0)
+      .map((lane) => ({ lane, published: lane.outbox.published() }));
     if (behind.length === 0) return;
     await pool.query(savePublished, [
-      plainArray(behind.map((lane) => lane.partition)),
-      plainArray(behind.map((lane) => lane.epoch)),
-      plainArray(behind.map((lane) => lane.outbox.published())),
+      plainArray(behind.map(({ lane }) => lane.partition)),
+      plainArray(behind.map(({ lane }) => lane.epoch)),
+      plainArray(behind.map(({ published }) => published)),
     ]);
-    for (const lane of behind) saved.set(lane.partition, lane.outbox.published());
+    for (const { lane, published } of behind) lane.storedPublished(published);
   }
 
   const saving = setInterval(() => {

@@ -40,6 +40,9 @@ export interface Lane {
   /** A posting was committed; its events are told through `tell`. */
   committed(eventSequence: number): void;
   tell(events: readonly EventState[]): void;
+  /** Events are in the stream and the books don't say so yet. */
+  isPublishedUnstored(): boolean;
+  storedPublished(sequence: number): void;
   close(): Promise<void>;
 }
 
@@ -157,6 +160,7 @@ function readLane(
   let queue: LaneItem[] = [];
   let backlog = 0;
   let eventSequence = Number(row.event_sequence);
+  let publishedStored = Number(row.published_sequence);
   const reader = readPartition(deps.bus, {
     stream: STREAMS.transactions,
     filterSubject: laneFilter('ready', partition),
@@ -208,6 +212,10 @@ function readLane(
       eventSequence = sequence;
     },
     tell: (events) => outbox.push(events),
+    isPublishedUnstored: () => outbox.published() > publishedStored,
+    storedPublished(sequence) {
+      publishedStored = sequence;
+    },
     async close() {
       outbox.stop();
       await reader.stop();
