@@ -16,7 +16,8 @@ interface RelayDeps {
   metrics: Metrics;
 }
 
-const BATCH_MAX = 200;
+/** Asked about at once: well below what the ledger takes at a time. */
+const BATCH_MAX = 100;
 const INTERVAL_MS = 1_000;
 const CLEANUP_INTERVAL_MS = 3_600_000;
 

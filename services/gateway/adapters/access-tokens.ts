@@ -78,9 +78,10 @@ export function createAccessTokens(deps: AccessTokensDeps): Authenticate {
   const keySource = createKeySource(deps);
   const known = new LRUCache<string, { caller: Caller; endsAtMs: number }>({ max: TOKENS_MAX });
   const verifying = new Map<string, Promise<Result<Caller, Refusal>>>();
-  const options = { issuer, audience, algorithms: ['EdDSA'], typ: 'at+jwt', clockTolerance: 5 };
+  const expected = { issuer, audience, algorithms: ['EdDSA'], typ: 'at+jwt', clockTolerance: 5 };
 
   async function payloadOf(token: string): Promise<unknown> {
+    const options = { ...expected, currentDate: new Date(clock.nowMs()) };
     try {
       return (await jwtVerify(token, await keySource.current(), options)).payload;
     } catch (error) {

@@ -145,13 +145,18 @@ function bodyOf(route: Route): Pick<Operation, 'requestBody'> {
   return { requestBody: { required: true, content: { 'application/json': { schema }, ...form } } };
 }
 
+/** `POST /v1/wallets/:id/freeze` is postWalletsIdFreeze. */
+const operationIdOf = ({ method, path }: Route): string =>
+  method.toLowerCase() +
+  path
+    .replace(/^\/v1/, '')
+    .replace(/[^a-zA-Z]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase());
+
 const operationOf = (route: Route): Operation => ({
   tags: [route.tag],
   summary: route.summary,
   ...(route.description === undefined ? {} : { description: route.description }),
-  operationId: `${route.method.toLowerCase()}${route.path.replace(/[^a-zA-Z]+(.)?/g, (_, next) =>
-    String(next ?? '').toUpperCase(),
-  )}`,
+  operationId: operationIdOf(route),
   security: securityOf(route),
   parameters: parametersOf(route),
   ...bodyOf(route),

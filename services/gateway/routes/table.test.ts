@@ -1,0 +1,134 @@
+import { PROBLEMS } from '@florin/contracts';
+import { createHealth } from '@florin/runtime';
+import { describe, expect, test } from 'vitest';
+import { describeRoutes, templateOf } from '../rest/openapi.ts';
+import { renderDocsPage } from '../rest/docs-page.ts';
+import { createRoutes, type RouteDeps } from './table.ts';
+
+/** Nothing is called here: only what the routes say about themselves matters. */
+const routes = createRoutes({ health: createHealth() } as unknown as RouteDeps);
+const api = describeRoutes(routes);
+
+/** The calls of the contract that exist by now. */
+const CONTRACT = [
+  'POST /v1/auth/register',
+  'POST /v1/auth/login',
+  'POST /v1/auth/refresh',
+  'POST /v1/auth/logout',
+  'POST /oauth/token',
+  'GET /.well-known/jwks.json',
+  'GET /.well-known/oauth-authorization-server',
+  'GET /v1/me',
+  'POST /v1/wallets',
+  'GET /v1/wallets',
+  'GET /v1/wallets/{id}',
+  'POST /v1/wallets/{id}/freeze',
+  'POST /v1/wallets/{id}/unfreeze',
+  'POST /v1/wallets/{id}/close',
+  'GET /v1/wallets/{id}/entries',
+  'GET /v1/wallets/{id}/statement',
+  'POST /v1/deposits',
+  'POST /v1/withdrawals',
+  'POST /v1/transfers',
+  'POST /v1/transactions/bulk',
+  'GET /v1/transactions/{id}',
+  'GET /v1/transactions',
+  'GET /v1/admin/reconciliation',
+  'GET /v1/admin/breakers',
+  'GET /v1/admin/wallets',
+  'GET /livez',
+  'GET /readyz',
+  'GET /openapi.json',
+  'GET /docs',
+];
+
+describe('hunts routes that are missing, doubled or left open', () => {
+  const declared = routes.map(({ method, path }) => `${method} ${templateOf(path)}`);
+
+  test('the table is the contract', () => {
+    expect([...declared].sort()).toEqual([...CONTRACT].sort());
+  });
+
+  test('what is open to everybody is listed here', () => {
+    const open = routes.filter(({ access }) => access === 'public').map(({ path }) => path);
+    expect(open.sort()).toEqual([
+      '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/docs',
+      '/livez',
+      '/oauth/token',
+      '/openapi.json',
+      '/readyz',
+      '/v1/auth/login',
+      '/v1/auth/logout',
+      '/v1/auth/refresh',
+      '/v1/auth/register',
+    ]);
+  });
+
+  test('what operators do is closed to others', () => {
+    const admin = routes.filter(({ path }) => path.startsWith('/v1/admin/'));
+    expect(admin.map(({ access }) => access)).toEqual(admin.map(() => 'admin'));
+  });
+
+  test.each(routes.filter(({ path }) => /deposits|withdrawals|transfers|bulk/.test(path)))(
+    '$path asks for an Idempotency-Key',
+    (payment) => {
+      expect(payment).toMatchObject({ idempotencyKey: 'required', access: 'transactions:write' });
+    },
+  );
+});
+
+describe('hunts a description that differs from what is served', () => {
+  const text = JSON.stringify(api);
+
+  test('every route is described once', () => {
+    const described = Object.entries(api.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual([...CONTRACT].sort());
+  });
+
+  test('every reference leads somewhere', () => {
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    expect(refs.length).toBeGreaterThan(0);
+    for (const [, name] of refs) expect(api.components.schemas).toHaveProperty(name ?? '');
+    expect(text).not.toContain('$defs');
+  });
+
+  test('operation ids are unique', () => {
+    const ids = [...text.matchAll(/"operationId":"([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(CONTRACT.length);
+  });
+
+  test('amounts come in as digits or numbers and go out as digits', () => {
+    const transfer = api.paths['/v1/transfers']?.['post'];
+    const body = transfer?.requestBody?.content['application/json']?.schema as {
+      properties: { amount: unknown };
+      additionalProperties: boolean;
+    };
+    expect(body.properties.amount).toMatchObject({ type: ['string', 'number'] });
+    expect(body.additionalProperties).toBe(false);
+    expect(api.components.schemas['Transaction']).toMatchObject({
+      properties: { amount: { type: 'string' } },
+    });
+  });
+
+  test('the bank account of a transaction is not promised to anybody', () => {
+    expect(api.components.schemas['Transaction']).not.toMatchObject({
+      properties: { bankAccount: {} },
+    });
+  });
+});
+
+describe('hunts a page that needs the network or leaves codes unexplained', () => {
+  const page = renderDocsPage(api);
+
+  test('it loads nothing', () => {
+    expect(page).not.toMatch(/<script|<link|src=|@import|url\(|https?:/);
+  });
+
+  test.each(Object.keys(PROBLEMS))('it explains %s where problems point at', (code) => {
+    expect(page).toContain(`id="${code}"`);
+  });
+});
