@@ -1,5 +1,5 @@
-import { PARTITIONS_DEFAULT } from '@florin/contracts';
 import { present } from '@florin/kernel';
+import { laneFields } from '@florin/messaging';
 import {
   ConfigurationError,
   duration,
@@ -7,7 +7,6 @@ import {
   json,
   readConfig,
   serviceFields,
-  text,
   url,
   type Environment,
 } from '@florin/runtime';
@@ -26,17 +25,11 @@ const readFields = (env?: Environment) =>
   readConfig(
     {
       ...serviceFields,
+      ...laneFields,
       postgresUrl: url('POSTGRES_URL', { describe: 'database of banking' }),
-      natsUrl: text('NATS_URL', { describe: 'nats-servers, separated by commas' }),
       signingKeys: json('SIGNING_KEYS', keysByService, {
         secret: true,
         describe: 'HMAC keys by service and key id: of banking and of the ledger',
-      }),
-      partitions: integer('PARTITIONS', {
-        default: PARTITIONS_DEFAULT,
-        min: 1,
-        max: 1024,
-        describe: 'number of lanes, fixed for the life of an installation',
       }),
       banks: json('BANKS', bankAddresses, {
         optional: true,

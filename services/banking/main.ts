@@ -1,6 +1,6 @@
 import { eventFilter, LEDGER_REQUESTS, STREAMS } from '@florin/contracts';
 import {
-  connect,
+  connectService,
   createEventConsumer,
   createPublisher,
   createSigner,
@@ -34,13 +34,6 @@ async function openStore({ instanceId, metrics, log, onStop }: Service): Promise
   const stopGauge = gaugeOpenPayments(store, metrics, log);
   onStop('gauge', async () => stopGauge());
   return store;
-}
-
-async function openBus({ name, log, metrics, health, onStop }: Service): Promise<Bus> {
-  const bus = await connect({ url: config.natsUrl, name, log, metrics });
-  onStop('nats', bus.close);
-  health.check('nats', () => (bus.connected() ? undefined : 'not connected'));
-  return bus;
 }
 
 async function findBanks({ metrics, shutdown, onStop }: Service): Promise<Banks> {
@@ -105,7 +98,7 @@ function readEvents(
 await runService('banking', config, async (service) => {
   service.log.info(printableConfig(config), 'starting');
   const store = await openStore(service);
-  const bus = await openBus(service);
+  const bus = await connectService(service, config.natsUrl);
   const banks = await findBanks(service);
   const { breakerResetMs: resetTimeoutMs } = config;
   const { clock, log, shutdown: signal } = service;

@@ -1,3 +1,4 @@
+import { busFields } from '@florin/messaging';
 import {
   duration,
   json,
@@ -15,8 +16,8 @@ export const readIdentityConfig = (env: Environment = process.env) =>
   readConfig(
     {
       ...serviceFields,
+      ...busFields,
       postgresUrl: url('POSTGRES_URL', { describe: 'the database of identity' }),
-      natsUrl: url('NATS_URL', { describe: 'nats-server' }),
       issuer: text('TOKEN_ISSUER', {
         default: 'florin',
         describe: 'the claim iss of access tokens; the gateway must expect the same',

@@ -1,4 +1,4 @@
-import { connect } from '@florin/messaging';
+import { connectService } from '@florin/messaging';
 import { createPool } from '@florin/postgres';
 import { printableConfig, runService } from '@florin/runtime';
 import { answerRequests } from './adapters/answer-requests.ts';
@@ -11,23 +11,14 @@ import { createUseCases } from './use-cases.ts';
 
 const config = readIdentityConfig();
 
-await runService('identity', config, async ({ log, metrics, clock, health, onStop }) => {
+await runService('identity', config, async (service) => {
+  const { log, metrics, clock, onStop } = service;
   log.info(printableConfig(config), 'starting');
   const { postgresUrl, natsUrl, issuer, sessionLifetimeMs } = config;
 
   const database = await createPool({ url: postgresUrl, applicationName: 'identity' });
   onStop('database', () => database.end());
-  const bus = await connect({
-    url: natsUrl,
-    name: 'identity',
-    log,
-    metrics,
-    onClosed: (cause) => {
-      throw new Error('the connection to nats-server ended for good', { cause });
-    },
-  });
-  onStop('messaging', () => bus.close());
-  health.check('messaging', () => (bus.connected() ? undefined : 'no nats-server'));
+  const bus = await connectService(service, natsUrl);
 
   const passwords = await createPasswordHasher();
   const shared = { db: database.slonik, clock, log, passwords };

@@ -31,3 +31,12 @@ export function incoming(message: JsMsg): Incoming {
     header: (name) => headers?.get(name) || undefined,
   };
 }
+
+/** The body as JSON, undefined when it is none. */
+export function jsonOf({ body }: Incoming): unknown {
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,9 @@
+export * from './config-fields.ts';
+export * from './connect-service.ts';
 export * from './connect.ts';
 export * from './event-consumer.ts';
 export * from './headers.ts';
-export type { Incoming } from './incoming.ts';
+export { jsonOf, type Incoming } from './incoming.ts';
 export * from './key-value.ts';
 export type { OutgoingMessage } from './outgoing-message.ts';
 export * from './provision.ts';

@@ -2,6 +2,8 @@ import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 import type { KeyObject } from 'node:crypto';
 import { assert, ok, refuse } from '@florin/kernel';
 import type { Result } from '@florin/kernel';
+import { HEADERS } from './headers.ts';
+import type { Incoming } from './incoming.ts';
 
 const KEY_BYTES_MIN = 32;
 const VERSION = 'v1';
@@ -113,3 +115,20 @@ export function createVerifier(keys: SigningKeys): Verifier {
     return matches ? ok({ service: owner.service, kid }) : refuse('mismatch');
   };
 }
+
+/** Who signed a message of a stream, if it says truly whose and what it is. */
+export const signatoryOf = (
+  verify: Verifier,
+  message: Incoming,
+  place: Pick<SignedFields, 'wallet' | 'partition'>,
+): Result<Signatory, SignatureRefusal> =>
+  verify(
+    {
+      messageId: message.id ?? '',
+      type: message.header(HEADERS.type) ?? '',
+      wallet: place.wallet,
+      partition: place.partition,
+      body: message.body,
+    },
+    { signature: message.header(HEADERS.signature), time: message.header(HEADERS.time) },
+  );

@@ -15,6 +15,7 @@ import {
   secret,
   text,
   url,
+  urls,
 } from './mod.ts';
 
 const describeIt = { describe: 'of the test' };
@@ -43,6 +44,7 @@ describe('readConfig reads each kind of setting, or says exactly what is wrong w
     ['flag off', flag('X', describeIt), 'false', false],
     ['choice', choice('X', ['a', 'b'], describeIt), 'b', 'b'],
     ['url', url('X', describeIt), 'nats://127.0.0.1:4222', 'nats://127.0.0.1:4222'],
+    ['urls', urls('X', describeIt), 'nats://a:1, nats://b:2', 'nats://a:1, nats://b:2'],
     ['json', json('X', z.array(z.int()), describeIt), '[1,2]', [1, 2]],
   ])('%s', (_kind, field, raw, value) => {
     expect(readConfig({ x: field }, { X: raw })).toEqual({ x: value });
@@ -58,6 +60,7 @@ describe('readConfig reads each kind of setting, or says exactly what is wrong w
     ['flag in other words', flag('X', describeIt), 'yes'],
     ['choice outside', choice('X', ['a', 'b'], describeIt), 'c'],
     ['relative url', url('X', describeIt), '/x'],
+    ['a list with a host alone', urls('X', describeIt), 'nats://a:1,b'],
     ['broken json', json('X', z.unknown(), describeIt), '{'],
     ['json of another shape', json('X', z.array(z.int()), describeIt), '["a"]'],
     ['empty, which counts as missing', text('X', describeIt), ''],
@@ -112,15 +115,23 @@ describe('a secret never shows', () => {
         key: secret('KEY', describeIt),
         keys: json('KEYS', z.record(z.string(), z.string()), { ...describeIt, secret: true }),
         db: url('DB', describeIt),
+        peers: urls('PEERS', describeIt),
         absent: url('ABSENT', { ...describeIt, optional: true }),
       },
-      { NAME: 'n', KEY: 'hush', KEYS: '{"a":"hush"}', DB: 'postgres://me:hush@127.0.0.1/db' },
+      {
+        NAME: 'n',
+        KEY: 'hush',
+        KEYS: '{"a":"hush"}',
+        DB: 'postgres://me:hush@127.0.0.1/db',
+        PEERS: 'nats://me:hush@a:1,nats://b:2',
+      },
     );
     expect(printableConfig(config)).toEqual({
       name: 'n',
       key: '[redacted]',
       keys: '[redacted]',
       db: 'postgres://me:redacted@127.0.0.1/db',
+      peers: 'nats://me:redacted@a:1,nats://b:2',
       absent: undefined,
     });
   });

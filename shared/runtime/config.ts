@@ -142,6 +142,22 @@ export const url = <const O extends FieldOptions<string>>(name: string, options:
     withoutPassword,
   );
 
+const listed = (value: string): string[] => value.split(',').map((item) => item.trim());
+
+/** One absolute URL or several, separated by commas; kept as one text, printed as `url` is. */
+export const urls = <const O extends FieldOptions<string>>(name: string, options: O) =>
+  field<string, O>(
+    name,
+    options,
+    z
+      .string()
+      .refine(
+        (value) => listed(value).every((item) => URL.canParse(item)),
+        'must be absolute URLs, separated by commas',
+      ),
+    (value: string | undefined) => value && listed(value).map(withoutPassword).join(','),
+  );
+
 function withoutPassword(value: string | undefined): unknown {
   if (value === undefined) return undefined;
   const shown = new URL(value);

@@ -1,18 +1,10 @@
 import { ledgerEvent, type LedgerEvent } from '@florin/contracts';
 import { TerminalError } from '@florin/kernel';
-import { HEADERS, type Incoming, type Verifier } from '@florin/messaging';
+import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
 import { z } from 'zod';
 
 const PRODUCER = 'ledger';
 const batch = z.array(ledgerEvent).min(1);
-
-function parseBody(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * Reads the ledger's events out of a message. Only the ledger may say that money is held or
@@ -22,20 +14,11 @@ function parseBody(body: Uint8Array): unknown {
 export function createDecodeEvents(verify: Verifier) {
   return function decodeEvents(message: Incoming): LedgerEvent[] {
     const [, partition, wallet = ''] = message.subject.split('.');
-    const signed = verify(
-      {
-        messageId: message.id ?? '',
-        type: message.header(HEADERS.type) ?? '',
-        wallet,
-        partition: Number(partition),
-        body: message.body,
-      },
-      { signature: message.header(HEADERS.signature), time: message.header(HEADERS.time) },
-    );
+    const signed = signatoryOf(verify, message, { wallet, partition: Number(partition) });
     if (!signed.ok) throw new TerminalError(`signature: ${signed.error}`);
     const { service } = signed.value;
     if (service !== PRODUCER) throw new TerminalError(`${service} may not tell ledger events`);
-    const parsed = batch.safeParse(parseBody(message.body));
+    const parsed = batch.safeParse(jsonOf(message));
     if (parsed.success) return parsed.data;
     throw new TerminalError('not a batch of ledger events', { cause: parsed.error });
   };

@@ -15,9 +15,10 @@ import {
   createPublisher,
   createSigner,
   createVerifier,
-  HEADERS,
+  jsonOf,
   readPartition,
   serve,
+  signatoryOf,
   type Bus,
   type Incoming,
   type SigningKeys,
@@ -57,18 +58,9 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
 
   function hear(partition: number, message: Incoming): void {
     const [, , , wallet = ''] = message.subject.split('.');
-    const signed = verify(
-      {
-        messageId: message.id ?? '',
-        type: message.header(HEADERS.type) ?? '',
-        wallet,
-        partition,
-        body: message.body,
-      },
-      { signature: message.header(HEADERS.signature), time: message.header(HEADERS.time) },
-    );
+    const signed = signatoryOf(verify, message, { wallet, partition });
     if (!signed.ok || signed.value.service !== 'banking') throw new Error('forged settlement');
-    for (const event of batch.parse(JSON.parse(Buffer.from(message.body).toString()))) {
+    for (const event of batch.parse(jsonOf(message))) {
       if (event.type !== 'florin.settle-transaction.v1') continue;
       const { transactionId } = event.data;
       settlements.set(transactionId, [...(settlements.get(transactionId) ?? []), event.data]);
