@@ -4,7 +4,8 @@ import { eventually } from './eventually.ts';
 import { onFreePort } from './free-port.ts';
 import { endLeftover, pidIn } from './leftover-process.ts';
 import { findNatsServer, type NatsBinary } from './nats-binary.ts';
-import { endProcess, spawnServer, type Exit, type ServerProcess } from './server-process.ts';
+import type { LocalServer } from './local-server.ts';
+import { endProcess, spawnServer, type ServerProcess } from './server-process.ts';
 
 export interface NatsOptions {
   /** The server's own folder: configuration, port, log and the JetStream store. */
@@ -17,20 +18,8 @@ export interface NatsOptions {
   syncInterval?: string;
 }
 
-export interface NatsServer extends AsyncDisposable {
-  readonly url: string;
+export interface NatsServer extends LocalServer {
   readonly version: string;
-  /** Of the process now running. */
-  readonly pid: number;
-  /** Settles when the process now running has ended, whoever ended it. */
-  readonly exited: Promise<Exit>;
-  stop(): Promise<void>;
-  kill9(): Promise<void>;
-  /** Starts it again, on the same port and store; stops it first when it runs. */
-  restart(): Promise<void>;
-  /** SIGSTOP: connections stay open, nothing answers. */
-  pause(): void;
-  resume(): void;
 }
 
 /** Starts a nats-server with JetStream on the loopback address. Resolves when it listens. */

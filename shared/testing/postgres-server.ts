@@ -5,8 +5,9 @@ import { eventually } from './eventually.ts';
 import { onFreePort } from './free-port.ts';
 import { commandOf, endLeftover, pidIn } from './leftover-process.ts';
 import { acceptsSetting, openCluster, writeIdentity, type Cluster } from './postgres-cluster.ts';
+import type { LocalServer } from './local-server.ts';
 import { childrenOf, whenGone } from './process-tree.ts';
-import { endProcess, spawnServer, type Exit, type ServerProcess } from './server-process.ts';
+import { endProcess, spawnServer, type ServerProcess } from './server-process.ts';
 
 export interface PostgresOptions {
   /** The server's own folder. What it holds survives `stop`, and so do port and password. */
@@ -17,23 +18,9 @@ export interface PostgresOptions {
   settings?: Record<string, string>;
 }
 
-export interface PostgresServer extends AsyncDisposable {
-  /** Address of the maintenance database `postgres`, as its superuser. */
-  readonly url: string;
+/** Its process is the postmaster, its url the maintenance database `postgres` as superuser. */
+export interface PostgresServer extends LocalServer {
   readonly port: number;
-  /** Of the postmaster now running. */
-  readonly pid: number;
-  /** Settles when the postmaster now running has ended, whoever ended it. */
-  readonly exited: Promise<Exit>;
-  /** Ends sessions, writes a checkpoint, and waits. */
-  stop(): Promise<void>;
-  /** kill -9 of the postmaster and of all its children, as when a container is killed. */
-  kill9(): Promise<void>;
-  /** Starts it again, on the same port and data; stops it first when it runs. */
-  restart(): Promise<void>;
-  /** SIGSTOP to the whole server: connections stay open, nothing answers. */
-  pause(): void;
-  resume(): void;
 }
 
 /** Durable as production is; sizes for a laptop. */

@@ -1,23 +1,12 @@
 import { RetryableError, TerminalError } from '@florin/kernel';
-import { eventually, freshNats, type NatsServer } from '@florin/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '@florin/testing';
+import { describe, expect, test } from 'vitest';
 import { createEventConsumer, createPublisher, HEADERS, provision } from '../mod.ts';
-import type { Bus, EventConsumerOptions, Incoming } from '../mod.ts';
-import { laneMessage, openBus, openStream } from './open-bus.ts';
+import type { EventConsumerOptions, Incoming } from '../mod.ts';
+import { laneMessage, openServer, openStream } from './open-bus.ts';
 
-let server: NatsServer;
-let bus: Bus;
-
-beforeAll(async () => {
-  server = await freshNats();
-  bus = await openBus(server.url, 'banking');
-  await provision(bus);
-});
-
-afterAll(async () => {
-  await bus.close();
-  await server.stop();
-});
+const { bus } = await openServer('banking');
+await provision(bus);
 
 async function fill(stream: string, ...ids: string[]): Promise<void> {
   using publisher = createPublisher(bus);

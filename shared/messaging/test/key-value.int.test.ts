@@ -1,24 +1,12 @@
 import { KV_BUCKETS } from '@florin/contracts';
-import { eventually, freshNats, type NatsServer } from '@florin/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '@florin/testing';
+import { expect, test } from 'vitest';
 import { provision, putValue, removeValue, watchBucket } from '../mod.ts';
-import type { Bus } from '../mod.ts';
-import { openBus } from './open-bus.ts';
+import { openServer } from './open-bus.ts';
 
 const { flags, breakers } = KV_BUCKETS;
-let server: NatsServer;
-let bus: Bus;
-
-beforeAll(async () => {
-  server = await freshNats();
-  bus = await openBus(server.url);
-  await provision(bus);
-});
-
-afterAll(async () => {
-  await bus.close();
-  await server.stop();
-});
+const { server, bus } = await openServer();
+await provision(bus);
 
 test('a watch knows what was there before, then every change, then a removal', async () => {
   await putValue(bus, flags, 'fraud-scoring', 'shadow');

@@ -1,10 +1,23 @@
 import { createLogger, createMetrics } from '@florin/runtime';
+import { freshNats, type NatsServer } from '@florin/testing';
+import { afterAll } from 'vitest';
 import { connect } from '../mod.ts';
 import type { Bus, StreamPlan } from '../mod.ts';
 import { provisionStream } from '../provision.ts';
 
 export const openBus = (url: string, name = 'tester'): Promise<Bus> =>
   connect({ url, name, log: createLogger(name, 'silent'), metrics: createMetrics(name) });
+
+/** A server of one test file, and a connection to it. Both end when its tests have. */
+export async function openServer(name?: string): Promise<{ server: NatsServer; bus: Bus }> {
+  const server = await freshNats();
+  const bus = await openBus(server.url, name);
+  afterAll(async () => {
+    await bus.close();
+    await server.stop();
+  });
+  return { server, bus };
+}
 
 /**
  * A stream that only one test knows, with one lane per last-but-one token: `<name>.<pp>.<wallet>`.

@@ -1,23 +1,10 @@
 import { TerminalError } from '@florin/kernel';
-import { freshNats, type NatsServer } from '@florin/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createPublisher, provision, streamState } from '../mod.ts';
-import type { Bus } from '../mod.ts';
-import { laneMessage, openBus, openStream } from './open-bus.ts';
+import { laneMessage, openBus, openServer, openStream } from './open-bus.ts';
 
 const DAY_MS = 86_400_000;
-let server: NatsServer;
-let bus: Bus;
-
-beforeAll(async () => {
-  server = await freshNats();
-  bus = await openBus(server.url);
-});
-
-afterAll(async () => {
-  await bus.close();
-  await server.stop();
-});
+const { server, bus } = await openServer();
 
 describe('provisioning never costs a message', () => {
   test('creates everything once, also when two run at the same time', async () => {

@@ -1,23 +1,11 @@
 import { present, RetryableError, TerminalError } from '@florin/kernel';
-import { eventually, freshNats, type NatsServer } from '@florin/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '@florin/testing';
+import { describe, expect, test } from 'vitest';
 import { createPublisher, createSigner, createVerifier, HEADERS, streamState } from '../mod.ts';
-import type { Bus } from '../mod.ts';
-import { laneMessage, openBus, openStream } from './open-bus.ts';
+import { laneMessage, openServer, openStream } from './open-bus.ts';
 
 const key = Buffer.alloc(32, 1).toString('base64url');
-let server: NatsServer;
-let bus: Bus;
-
-beforeAll(async () => {
-  server = await freshNats();
-  bus = await openBus(server.url);
-});
-
-afterAll(async () => {
-  await bus.close();
-  await server.stop();
-});
+const { bus } = await openServer();
 
 describe('a resolved publish means stored once, a rejected one says whether to try again', () => {
   test('the same id is stored once and answered twice', async () => {

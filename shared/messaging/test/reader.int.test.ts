@@ -1,22 +1,11 @@
 import { present } from '@florin/kernel';
-import { eventually, freshNats, type NatsServer } from '@florin/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '@florin/testing';
+import { describe, expect, test } from 'vitest';
 import { createPublisher, messageIdAt, readPartition, streamState } from '../mod.ts';
-import type { Bus, Disorder, ReaderOptions } from '../mod.ts';
-import { laneMessage, openBus, openStream } from './open-bus.ts';
+import type { Disorder, ReaderOptions } from '../mod.ts';
+import { laneMessage, openServer, openStream } from './open-bus.ts';
 
-let server: NatsServer;
-let bus: Bus;
-
-beforeAll(async () => {
-  server = await freshNats();
-  bus = await openBus(server.url);
-});
-
-afterAll(async () => {
-  await bus.close();
-  await server.stop();
-});
+const { bus } = await openServer();
 
 async function fill(stream: string, from: number, to: number, partition = 0): Promise<void> {
   using publisher = createPublisher(bus);
