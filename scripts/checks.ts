@@ -15,6 +15,7 @@ const CHECKS: { what: string; command: string; args: string[] }[] = [
     command: 'vitest',
     args: ['run', '--project', 'unit', '--reporter=dot', 'scripts/house-rules.test.ts'],
   },
+  { what: 'generated files', command: 'node', args: ['scripts/generate.ts', '--check'] },
 ];
 
 /** What needs no server and no test: all of them run, so that one go shows every problem. */
