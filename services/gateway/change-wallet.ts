@@ -10,7 +10,7 @@ import type { Admission } from './admission.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from './domain/refusal.ts';
 import { keyReused, refuseConcurrent } from './place-transaction.ts';
 
-/** Opening a wallet and changing its status: decided by its lane, like everything about a wallet. */
+/** Opening a wallet and changing its status: decided by its lane, as everything about it is. */
 
 export interface WalletChangeDeps {
   admit: Admission;

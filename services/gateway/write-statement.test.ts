@@ -14,7 +14,7 @@ function statementOf(days: number, pageSize: number) {
     amount: '10',
     balanceAfter: String((index + 1) * 10),
     createdAt: `2026-01-${String(index + 1).padStart(2, '0')}T12:00:00Z`,
-  })).reverse();
+  })).toReversed();
   const listEntries = async ({ cursor = '0' }: { cursor?: string | undefined }) => {
     const end = Number(cursor) + pageSize;
     const nextCursor = end < entries.length ? String(end) : null;

@@ -47,7 +47,7 @@ function createKeySource({ identity, clock }: AccessTokensDeps) {
   async function fetchKeys(): Promise<JWTVerifyGetKey> {
     const answer = await identity.getKeys({});
     fetchedAtMs = clock.monotonicMs();
-    keys = createLocalJWKSet(answer as Parameters<typeof createLocalJWKSet>[0]);
+    keys = createLocalJWKSet(answer);
     return keys;
   }
 

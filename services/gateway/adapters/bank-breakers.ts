@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** The circuit breakers of the banks, as the banking service reports them. */
 export interface BankBreakers {
-  /** Seconds until a bank whose breaker is open may be asked again, or undefined when it may now. */
+  /** Seconds until a bank whose breaker is open may be asked again; undefined: it may now. */
   openForSeconds(bank: string): number | undefined;
   list(): BreakerState[];
   /** Takes a report as JSON; undefined when it was withdrawn. What can't be read withdraws too. */
@@ -36,7 +36,7 @@ export function createBankBreakers(clock: Clock): BankBreakers {
       const leftMs = Date.parse(since) + retryAfterSeconds * 1000 - clock.nowMs();
       return leftMs > 0 ? Math.ceil(leftMs / 1000) : undefined;
     },
-    list: () => [...states.values()].sort((a, b) => (a.bank < b.bank ? -1 : 1)),
+    list: () => [...states.values()].toSorted((a, b) => (a.bank < b.bank ? -1 : 1)),
     report(bank, json) {
       const read = reportedState.safeParse(json);
       if (read.success) states.set(bank, read.data);

@@ -54,7 +54,7 @@ describe('hunts orders that are lost, reordered or sent one by one', () => {
     }
   });
 
-  test('while two messages of a lane are not stored, what follows waits for the third', async () => {
+  test('while two messages of a lane are not stored, the rest waits for a third', async () => {
     const { lanes, published } = sender();
     for (const name of ['1', '2', '3', '4', '5']) {
       lanes.send(opening('wallet', name));
@@ -85,7 +85,7 @@ describe('hunts orders that are lost, reordered or sent one by one', () => {
     }
   });
 
-  test('the subject names the wallet when there is only one, and every message is its own', async () => {
+  test('the subject names a wallet that is the only one, and each message is its own', async () => {
     const { lanes, published } = sender();
     lanes.send(opening('wallet', '1'));
     lanes.send(opening('wallet', '2'));

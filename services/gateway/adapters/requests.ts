@@ -1,7 +1,7 @@
 import { request, type Bus, type RequestContract, type RequestOptions } from '@florin/messaging';
 import type { z } from 'zod';
 
-type Contracts = Record<string, RequestContract<z.ZodType, z.ZodType>>;
+type Contracts = Record<string, RequestContract>;
 
 /** A neighbour as functions: one for each question of its contract. */
 export type Neighbour<C extends Contracts> = {

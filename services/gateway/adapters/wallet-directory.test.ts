@@ -28,7 +28,7 @@ function directoryWithLedger() {
 describe('hunts questions to the ledger that need not be asked', () => {
   test('what is missed in one turn is asked for at once, each wallet one time', async () => {
     const { asked, directory } = directoryWithLedger();
-    const found = await Promise.all(['w1', 'w2', 'w1', 'x'].map((id) => directory.find(id)));
+    const found = await Promise.all(['w1', 'w2', 'w1', 'x'].map(async (id) => directory.find(id)));
     expect(found.map((facts) => facts?.ownerId)).toEqual([
       'owner of w1',
       'owner of w2',
@@ -49,7 +49,7 @@ describe('hunts questions to the ledger that need not be asked', () => {
   test('a thousand ids are the most that one question may hold', async () => {
     const { asked, directory } = directoryWithLedger();
     const ids = Array.from({ length: 1001 }, (_, index) => `w${index}`);
-    await Promise.all(ids.map((id) => directory.find(id)));
+    await Promise.all(ids.map(async (id) => directory.find(id)));
     expect(asked.map((some) => some.length)).toEqual([1000, 1]);
   });
 });

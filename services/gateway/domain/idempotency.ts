@@ -42,7 +42,7 @@ export function canonical(value: unknown): string {
     for (const item of value) text += `${canonical(item)},`;
     return `[${text}]`;
   }
-  for (const name of Object.keys(value).sort()) {
+  for (const name of Object.keys(value).toSorted()) {
     const member = (value as Record<string, unknown>)[name];
     if (member !== undefined) text += `${JSON.stringify(name)}:${canonical(member)},`;
   }

@@ -35,7 +35,7 @@ export function createApp(routes: readonly Route[], server: RouteServer): Expres
   app.disable('query parser');
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  for (const [path, group] of Map.groupBy(routes, ({ path }) => path)) {
+  for (const [path, group] of Map.groupBy(routes, (route) => route.path)) {
     mount(app, path, group, server);
   }
   app.use((request: Request, response: Response) => {

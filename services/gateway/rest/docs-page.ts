@@ -18,6 +18,8 @@ const STYLE = `
   details { border-bottom: 1px solid #8884; }
 `;
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 const row = (cells: string[]): string =>
   `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 
@@ -30,7 +32,7 @@ function parameterTable(parameters: Operation['parameters']): string {
     row([
       `<code>${escape(name)}</code>`,
       place + (required ? ', required' : ''),
-      escape(description ?? String(schema['description'] ?? '')),
+      escape(description ?? textOf(schema['description'])),
     ]),
   );
   return `<h4>Parameters</h4><table>${rows.join('')}</table>`;

@@ -97,7 +97,7 @@ beforeAll(async () => {
 });
 afterAll(() => door.close(0));
 
-async function call(method: string, path: string, init: RequestInit = {}) {
+async function send(method: string, path: string, init: RequestInit = {}) {
   const response = await fetch(door.url + path, { method, ...init });
   const text = await response.text();
   const content = text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -105,11 +105,11 @@ async function call(method: string, path: string, init: RequestInit = {}) {
 }
 
 const post = (path: string, text: string, type = 'application/json') =>
-  call('POST', path, { body: text, headers: { 'content-type': type } });
+  send('POST', path, { body: text, headers: { 'content-type': type } });
 
 /** Checks that an answer is a well-formed problem of that code. */
 function expectProblem(
-  { status, headers, content }: Awaited<ReturnType<typeof call>>,
+  { status, headers, content }: Awaited<ReturnType<typeof send>>,
   code: string,
   wanted: number,
 ): Problem {
@@ -140,7 +140,7 @@ describe('hunts hostile bodies that get through or get a wrong answer', () => {
   });
 
   test('bytes that are no UTF-8', async () => {
-    const answer = await call('POST', '/echo', {
+    const answer = await send('POST', '/echo', {
       body: Buffer.from([0x22, 0xff, 0xfe, 0x22]),
       headers: { 'content-type': 'application/json' },
     });
@@ -149,11 +149,11 @@ describe('hunts hostile bodies that get through or get a wrong answer', () => {
 
   test('a body that grows beyond the limit without having said so', async () => {
     const chunks = Array.from({ length: 40 }, () => Buffer.alloc(65_536, 0x20));
-    const answer = await call('POST', '/echo', {
+    const answer = await send('POST', '/echo', {
       body: ReadableStream.from(chunks),
       headers: { 'content-type': 'application/json' },
       duplex: 'half',
-    } as RequestInit);
+    });
     expectProblem(answer, 'payload-too-large', 413);
   });
 
@@ -182,7 +182,7 @@ describe('hunts content types that are guessed', () => {
 
   test('compressed bodies are not taken', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-    const answer = await call('POST', '/echo', { body: '{}', headers });
+    const answer = await send('POST', '/echo', { body: '{}', headers });
     expectProblem(answer, 'unsupported-media-type', 415);
   });
 
@@ -204,7 +204,7 @@ describe('hunts queries that are ignored', () => {
   });
 
   test('a route without a query takes none', async () => {
-    expectProblem(await call('GET', '/refused?x=1'), 'validation-failed', 400);
+    expectProblem(await send('GET', '/refused?x=1'), 'validation-failed', 400);
   });
 });
 
@@ -213,66 +213,66 @@ describe('hunts callers who get further than they may', () => {
   const as = (authorization: string) => ({ headers: { authorization } });
 
   test('nobody learns about things before saying who asks', async () => {
-    const answer = await call('GET', '/things/no-id');
+    const answer = await send('GET', '/things/no-id');
     expectProblem(answer, 'unauthenticated', 401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
 
   test('the scope decides', async () => {
-    expectProblem(await call('GET', `/things/${id}`, as('Bearer writer')), 'forbidden', 403);
-    expect(await call('GET', `/things/${id}`, as('Bearer reader'))).toMatchObject({
+    expectProblem(await send('GET', `/things/${id}`, as('Bearer writer')), 'forbidden', 403);
+    expect(await send('GET', `/things/${id}`, as('Bearer reader'))).toMatchObject({
       status: 200,
       content: { id, caller: 'machine' },
     });
   });
 
   test('what is for people is not for machines', async () => {
-    expectProblem(await call('GET', '/person', as('Bearer reader')), 'forbidden', 403);
+    expectProblem(await send('GET', '/person', as('Bearer reader')), 'forbidden', 403);
   });
 
   test.each(['/things/1', '/things/..%2f..', '/things/%zz', '/nowhere', '/ECHO', '/echo/'])(
     'there is nothing at %s',
     async (path) => {
-      expectProblem(await call('GET', path, as('Bearer reader')), 'not-found', 404);
+      expectProblem(await send('GET', path, as('Bearer reader')), 'not-found', 404);
     },
   );
 });
 
 describe('hunts paths that answer other methods with a wrong status', () => {
   test('405 names what is allowed', async () => {
-    const answer = await call('DELETE', '/refused');
+    const answer = await send('DELETE', '/refused');
     expectProblem(answer, 'method-not-allowed', 405);
     expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   });
 
   test('OPTIONS tells without doing', async () => {
-    const answer = await call('OPTIONS', '/echo');
+    const answer = await send('OPTIONS', '/echo');
     expect(answer).toMatchObject({ status: 204, content: undefined });
     expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
   });
 
   test('HEAD is GET without the body', async () => {
-    const answer = await call('HEAD', '/refused');
+    const answer = await send('HEAD', '/refused');
     expect(answer).toMatchObject({ status: 503, content: undefined });
   });
 });
 
 describe('hunts faults that tell strangers how we are built', () => {
   test('an unknown fault is a code and a trace id', async () => {
-    const answer = await call('GET', '/broken');
+    const answer = await send('GET', '/broken');
     expectProblem(answer, 'internal', 500);
     expect(JSON.stringify(answer.content)).not.toMatch(/hunter2|TypeError|\.ts/);
   });
 
   test('a neighbour that is away means: try again', async () => {
-    const answer = await call('GET', '/away');
+    const answer = await send('GET', '/away');
     expectProblem(answer, 'overloaded', 503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(JSON.stringify(answer.content)).not.toContain('10.0.0.7');
   });
 
   test('a refusal keeps its headers', async () => {
-    const answer = await call('GET', '/refused');
+    const answer = await send('GET', '/refused');
     expectProblem(answer, 'bank-unavailable', 503);
     expect(answer.headers.get('retry-after')).toBe('7');
     expect(answer.headers.get('idempotency-replayed')).toBe('true');
@@ -282,19 +282,19 @@ describe('hunts faults that tell strangers how we are built', () => {
 describe('hunts requests that can not be found in the logs', () => {
   test('the name that a client gives comes back', async () => {
     const headers = { 'x-request-id': 'order/42' };
-    const answer = await call('GET', '/refused', { headers });
+    const answer = await send('GET', '/refused', { headers });
     expect(answer.headers.get('x-request-id')).toBe('order/42');
   });
 
   test.each(['x'.repeat(129), 'a b', '<script>'])('%s is replaced', async (name) => {
-    const answer = await call('GET', '/refused', { headers: { 'x-request-id': name } });
+    const answer = await send('GET', '/refused', { headers: { 'x-request-id': name } });
     expect(answer.headers.get('x-request-id')).toMatch(/^gateway-1-[0-9a-z]+$/);
   });
 
   test('the trace of the caller is the trace of the problem', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
-    expect(await call('GET', '/refused', { headers })).toMatchObject({ content: { traceId } });
+    expect(await send('GET', '/refused', { headers })).toMatchObject({ content: { traceId } });
   });
 });
 

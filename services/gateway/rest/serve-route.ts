@@ -10,7 +10,7 @@ import { readPreference } from './preference.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
-import type { Answer, Call, Route } from './route.ts';
+import type { Answer, Route } from './route.ts';
 import { validateBody, validateQuery } from './validate.ts';
 
 export interface ServeDeps {
@@ -119,7 +119,7 @@ async function callRoute(
     requestId,
     traceId: () => traceIdOf(exchange),
     authorization: headers.authorization,
-  } as Call<'public', Record<string, string>, unknown, unknown> as never);
+  });
 }
 
 /** A fault reaches the client as a code and a trace id only; what it was stands in the log. */

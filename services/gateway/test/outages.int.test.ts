@@ -2,7 +2,7 @@ import { eventually } from '@florin/testing';
 import { expect, test } from 'vitest';
 import { createSurroundings } from './surroundings.ts';
 
-test('hunts requests that hang while the message server is away, and that stay away after', async () => {
+test('hunts requests that hang while the message server is away, or after', async () => {
   await using world = await createSurroundings();
   const transfer = {
     fromWalletId: world.ana.wallet,

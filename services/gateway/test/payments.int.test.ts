@@ -175,7 +175,7 @@ describe('hunts promises that are broken', () => {
     expect(answer).toMatchObject({ status: 201, body: { status: 'completed' } });
   });
 
-  test('an order that was lost is promised, found, and sent again until it is decided', async () => {
+  test('an order that was lost is promised, found, and sent until it is decided', async () => {
     world.ledger.manner = 'ignores';
     const answer = await world.pay('/v1/transfers', transfer(), { prefer: 'wait=1' });
     const { id = '' } = answer.body;

@@ -14,6 +14,11 @@ export interface Answer {
   body: Record<string, unknown> & { id?: string };
 }
 
+interface CallOptions {
+  body?: string;
+  headers?: Record<string, string>;
+}
+
 /** A running gateway with real servers, and doubles of its neighbours. */
 export interface Surroundings extends AsyncDisposable {
   gateway: GatewayProcess;
@@ -23,7 +28,7 @@ export interface Surroundings extends AsyncDisposable {
   /** A person with two wallets, and the wallet of somebody else. */
   ana: { token: string; wallet: string; savings: string };
   strangersWallet: string;
-  call(method: string, path: string, init?: RequestInit): Promise<Answer>;
+  call(method: string, path: string, init?: CallOptions): Promise<Answer>;
   /** A payment by Ana, with a fresh key unless one is given. */
   pay(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -71,7 +76,7 @@ export async function createSurroundings(): Promise<Surroundings> {
       SIGNING_KEYS: JSON.stringify(keys),
     }),
   );
-  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+  const call = async (method: string, path: string, init: CallOptions = {}): Promise<Answer> => {
     const headers = { authorization: `Bearer ${token}`, ...init.headers };
     const response = await fetch(gateway.url + path, { ...init, method, headers });
     const text = await response.text();
