@@ -1,0 +1,95 @@
+import { ledgerEvent, transactionOrder, type LedgerEvent } from '@florin/contracts';
+import { describe, expect, it } from 'vitest';
+import { foldedEventOf, scoredTransactionOf } from './florin-events.ts';
+
+const wallet = '0192f0c1-7a4b-7cc3-98c4-dc0c0c07398f';
+const other = '0192f0c1-7a4b-7cc3-98c4-dc0c0c073990';
+const id = '0192f0c1-7a4b-7cc3-98c4-dc0c0c073991';
+const time = '2025-03-01T10:00:00.000Z';
+
+function event(type: string, data: unknown): LedgerEvent {
+  const envelope = { specversion: '1.0', id: 'e1', source: '/ledger', subject: wallet, time };
+  const rest = { dataschema: 'x', partitionkey: wallet };
+  return ledgerEvent.parse({ ...envelope, ...rest, type, data });
+}
+
+const transaction = {
+  id,
+  type: 'transfer',
+  status: 'completed',
+  walletId: wallet,
+  counterpartyWalletId: other,
+  amount: '2500',
+  currency: 'EUR',
+  balances: { posted: '900', held: '100', available: '800' },
+  createdAt: time,
+};
+const entry = (walletId: string, direction: string, balanceAfter: string) => ({
+  walletId,
+  sequence: 1,
+  transactionId: id,
+  direction,
+  amount: '2500',
+  balanceAfter,
+  createdAt: time,
+});
+const facts = {
+  partition: 3,
+  sequence: 9,
+  transaction,
+  entries: [entry(wallet, 'debit', '900'), entry(other, 'credit', '7000')],
+};
+
+describe('real events as the profiles take them', () => {
+  it('hunts balances that are mixed up between the two sides of a transfer', () => {
+    expect(foldedEventOf(event('florin.transaction-completed.v1', facts))).toEqual({
+      kind: 'completed',
+      at: Date.parse(time),
+      type: 'transfer',
+      walletId: wallet,
+      counterpartyWalletId: other,
+      bankAccount: undefined,
+      amount: 2500,
+      currency: 'EUR',
+      balance: 800,
+      counterpartyBalance: 7000,
+    });
+  });
+
+  it('hunts events that are taken for another kind', () => {
+    const kindOf = (type: string, data: unknown) => foldedEventOf(event(type, data))?.kind;
+    expect(kindOf('florin.transaction-failed.v1', facts)).toBe('failed');
+    expect(kindOf('florin.transaction-held.v1', facts)).toBe('held');
+    expect(kindOf('florin.transaction-pending.v1', facts)).toBeUndefined();
+    const opened = {
+      id: wallet,
+      ownerId: other,
+      name: 'Main',
+      currency: 'EUR',
+      status: 'active',
+      balances: { posted: '0', held: '0', available: '0' },
+      version: 1,
+      createdAt: time,
+    };
+    const data = { partition: 3, sequence: 10, wallet: opened };
+    expect(kindOf('florin.wallet-opened.v1', data)).toBe('account');
+    expect(kindOf('florin.wallet-status-changed.v1', data)).toBeUndefined();
+  });
+
+  it('hunts an order whose payee is lost: wallets for transfers, bank accounts otherwise', () => {
+    const base = { transactionId: id, clientId: 'c', bodyHash: 'h'.repeat(22), walletId: wallet };
+    const money = { amount: '12', currency: 'USD' };
+    const sent = { ...base, ...money, type: 'transfer', counterpartyWalletId: other };
+    const paidOut = { ...base, ...money, type: 'withdrawal', bankAccount: 'ok:1' };
+    expect(scoredTransactionOf(transactionOrder.parse(sent), time)).toMatchObject({
+      at: Date.parse(time),
+      counterpartyWalletId: other,
+      bankAccount: undefined,
+      amount: 12,
+    });
+    expect(scoredTransactionOf(transactionOrder.parse(paidOut), time)).toMatchObject({
+      counterpartyWalletId: undefined,
+      bankAccount: 'ok:1',
+    });
+  });
+});
