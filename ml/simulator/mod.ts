@@ -1,0 +1,2 @@
+export * from './simulate.ts';
+export { TYPOLOGIES, type Typology } from './world.ts';
