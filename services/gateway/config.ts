@@ -1,4 +1,4 @@
-import { PARTITIONS_DEFAULT } from '@florin/contracts';
+import { laneFields } from '@florin/messaging';
 import {
   duration,
   integer,
@@ -19,22 +19,16 @@ export const readGatewayConfig = (env: Environment = process.env) =>
   readConfig(
     {
       ...serviceFields,
+      ...laneFields,
       port: integer('PORT', { default: 0, max: 65_535, describe: 'the API; 0 takes any port' }),
       publicUrl: url('PUBLIC_URL', {
         optional: true,
         describe: 'where clients reach the API; the own address unless given',
       }),
       postgresUrl: url('POSTGRES_URL', { describe: 'the database of the gateway' }),
-      natsUrl: url('NATS_URL', { describe: 'nats-server' }),
       signingKeys: json('SIGNING_KEYS', z.object({ gateway: keys }), {
         secret: true,
         describe: 'JSON {"gateway": {"<key id>": "<base64url>"}}; the first one signs',
-      }),
-      partitions: integer('PARTITIONS', {
-        default: PARTITIONS_DEFAULT,
-        min: 1,
-        max: 1024,
-        describe: 'ordered lanes of this installation; never changes',
       }),
       issuer: text('TOKEN_ISSUER', {
         default: 'florin',

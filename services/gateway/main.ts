@@ -1,6 +1,6 @@
 import { KV_BUCKETS } from '@florin/contracts';
 import { present } from '@florin/kernel';
-import { connect, createPublisher, createSigner, watchBucket } from '@florin/messaging';
+import { connectService, createPublisher, createSigner, watchBucket } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
@@ -48,17 +48,7 @@ await runService('gateway', config, async (service) => {
 
   const pool = createHotPool({ url: config.postgresUrl, applicationName: 'gateway', max: 4 });
   onStop('database', () => pool.end());
-  const bus = await connect({
-    url: config.natsUrl,
-    name: 'gateway',
-    log,
-    metrics,
-    onClosed: (cause) => {
-      throw new Error('the connection to nats-server ended for good', { cause });
-    },
-  });
-  onStop('messaging', () => bus.close());
-  health.check('messaging', () => (bus.connected() ? undefined : 'no nats-server'));
+  const bus = await connectService(service, config.natsUrl);
 
   const [kid, key] = present(Object.entries(config.signingKeys.gateway)[0], 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
