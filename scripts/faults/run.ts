@@ -1,7 +1,8 @@
 // npm run faults [-- --seconds 180 --transactions 50000 --kills 5 --clients 48 --ledgers 2]
 //
 // Kills everything under load and compares what clients were told with the books and the event
-// stream (kill-under-load.ts). Last line: JSON. Exit code 1 when anything is lost, doubled or wrong.
+// stream (kill-under-load.ts). Last line: JSON. Exit code 1 when anything is lost, doubled or
+// wrong.
 import { parseArgs } from 'node:util';
 import { killUnderLoad } from './kill-under-load.ts';
 

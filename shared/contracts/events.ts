@@ -44,6 +44,9 @@ export const ledgerEvent = z.discriminatedUnion('type', [
 ]);
 export type LedgerEvent = z.infer<typeof ledgerEvent>;
 
+/** What one message of the event stream holds. */
+export const ledgerEventBatch = z.array(ledgerEvent).min(1);
+
 /** A bank's circuit breaker changed state. Sent as core message and kept in the breakers bucket. */
 export const breakerState = z.object({
   bank: z.string(),

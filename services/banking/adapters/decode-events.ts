@@ -1,10 +1,8 @@
-import { ledgerEvent, type LedgerEvent } from '@florin/contracts';
+import { ledgerEventBatch, type LedgerEvent } from '@florin/contracts';
 import { TerminalError } from '@florin/kernel';
 import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
-import { z } from 'zod';
 
 const PRODUCER = 'ledger';
-const batch = z.array(ledgerEvent).min(1);
 
 /**
  * Reads the ledger's events out of a message. Only the ledger may say that money is held or
@@ -18,7 +16,7 @@ export function createDecodeEvents(verify: Verifier) {
     if (!signed.ok) throw new TerminalError(`signature: ${signed.error}`);
     const { service } = signed.value;
     if (service !== PRODUCER) throw new TerminalError(`${service} may not tell ledger events`);
-    const parsed = batch.safeParse(jsonOf(message));
+    const parsed = ledgerEventBatch.safeParse(jsonOf(message));
     if (parsed.success) return parsed.data;
     throw new TerminalError('not a batch of ledger events', { cause: parsed.error });
   };

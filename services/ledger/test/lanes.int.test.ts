@@ -2,6 +2,7 @@ import {
   createEnvelope,
   eventFilter,
   ledgerEvent,
+  ledgerEventBatch,
   LANE_TYPES,
   laneSubject,
   outcomeSubject,
@@ -14,6 +15,7 @@ import {
   connect,
   createPublisher,
   createSigner,
+  jsonOf,
   provision,
   readPartition,
   type Bus,
@@ -316,8 +318,8 @@ describe('events', () => {
       filterSubject: eventFilter('*'),
       startAfter: 0,
       onMessage(message) {
-        for (const raw of JSON.parse(Buffer.from(message.body).toString()) as unknown[]) {
-          const { partition, sequence } = ledgerEvent.parse(raw).data;
+        for (const { data } of ledgerEventBatch.parse(jsonOf(message))) {
+          const { partition, sequence } = data;
           const sequences = seen.get(partition) ?? [];
           if (sequence > (sequences.at(-1) ?? 0)) sequences.push(sequence);
           seen.set(partition, sequences);

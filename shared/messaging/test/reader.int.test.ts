@@ -29,6 +29,20 @@ function open(stream: string, options: Partial<ReaderOptions> = {}) {
   return { reader, read, disorders };
 }
 
+/** A reader of ten messages that pauses after each; it has read the first. */
+async function openPausing(stream: string) {
+  await openStream(bus, stream);
+  await fill(stream, 1, 10);
+  const { reader, read } = open(stream, {
+    onMessage: ({ sequence }) => {
+      read.push(sequence);
+      reader.pause();
+    },
+  });
+  await eventually(() => read.length === 1);
+  return { reader, read };
+}
+
 const count = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -93,15 +107,7 @@ describe('a partition is read in order, from a position, without gap or repeat',
   });
 
   test('a pause that follows a resume at once still holds', async () => {
-    await openStream(bus, 'again');
-    await fill('again', 1, 10);
-    const { reader, read } = open('again', {
-      onMessage: ({ sequence }) => {
-        read.push(sequence);
-        reader.pause();
-      },
-    });
-    await eventually(() => read.length === 1);
+    const { reader, read } = await openPausing('again');
     reader.resume();
     reader.pause();
     await bus.nc.flush();
@@ -112,15 +118,7 @@ describe('a partition is read in order, from a position, without gap or repeat',
   });
 
   test('a reader that is paused or still waiting for its stream can be stopped', async () => {
-    await openStream(bus, 'halfway');
-    await fill('halfway', 1, 10);
-    const { reader, read } = open('halfway', {
-      onMessage: ({ sequence }) => {
-        read.push(sequence);
-        reader.pause();
-      },
-    });
-    await eventually(() => read.length === 1);
+    const { reader, read } = await openPausing('halfway');
     await reader.stop();
     await open('nowhere').reader.stop();
     expect(read).toEqual([1]);
