@@ -84,9 +84,11 @@ function connectionOptions(options: ConnectOptions): NodeConnectionOptions {
   };
 }
 
+const withoutPasswords = (urls: string): string => urls.replaceAll(/\/\/[^@/,]*@/g, '//');
+
 async function dialPatiently(options: ConnectOptions): Promise<NatsConnection> {
   const reminder = setInterval(() => {
-    options.log.warn({ natsUrl: options.url }, 'still waiting for a nats-server');
+    options.log.warn({ servers: withoutPasswords(options.url) }, 'still waiting for a nats-server');
   }, STILL_WAITING_MS);
   try {
     return await dial(connectionOptions(options));

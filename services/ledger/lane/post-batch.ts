@@ -87,14 +87,14 @@ async function loadBook(
   claims: readonly LaneClaim[],
   items: readonly LaneItem[],
 ): Promise<Book> {
-  const { walletIds, transactionIds, settledIds } = idsOf(items);
+  const ids = idsOf(items);
   const [locked, known, wallets] = await Promise.all([
     client.query<{ partition: number }>(lockPartitions, [
       plainArray(claims.map((claim) => claim.partition)),
       plainArray(claims.map((claim) => claim.epoch)),
     ]),
-    client.query<TransactionRow>(findTransactions, [plainArray([...transactionIds])]),
-    client.query<WalletRow>(lockWallets, [plainArray([...walletIds])]),
+    client.query<TransactionRow>(findTransactions, [plainArray([...ids.transactionIds])]),
+    client.query<WalletRow>(lockWallets, [plainArray([...ids.walletIds])]),
   ]);
   if (locked.rows.length !== claims.length) {
     const ours = new Set(locked.rows.map((row) => row.partition));
@@ -104,47 +104,61 @@ async function loadBook(
   const book: Book = { wallets: new Map(), transactions: new Map() };
   for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
   for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
-  await loadClearingAccounts(client, book, settledIds);
+  await loadClearingAccounts(client, book, ids);
   return book;
 }
 
 /**
- * Clearing accounts are known once the settled transactions are. They may be locked after the
- * others: each belongs to one partition, and that one is locked already.
+ * Clearing accounts are known once the settled transactions are, from the books or from an order
+ * earlier in this batch. They may be locked after the others: each belongs to one partition, and
+ * that one is locked already.
  */
 async function loadClearingAccounts(
   client: pg.PoolClient,
   book: Book,
-  settledIds: ReadonlySet<string>,
+  { settledIds, orders }: BatchIds,
 ): Promise<void> {
   const ids = new Set<string>();
   for (const id of settledIds) {
-    const state = book.transactions.get(id);
-    if (state === undefined || state.bankAccount === null) continue;
-    const bank = bankOf(state.bankAccount);
-    ids.add(systemAccountId('bank-clearing', bank, state.currency, state.partition));
+    const settled = book.transactions.get(id) ?? orders.get(id);
+    if (settled === undefined || settled.bankAccount === null) continue;
+    const bank = bankOf(settled.bankAccount);
+    ids.add(systemAccountId('bank-clearing', bank, settled.currency, settled.partition));
   }
   if (ids.size === 0) return;
   const { rows } = await client.query<WalletRow>(lockWallets, [plainArray([...ids])]);
   for (const row of rows) book.wallets.set(row.id, walletFromRow(row));
 }
 
-function idsOf(items: readonly LaneItem[]) {
-  const walletIds = new Set<string>();
-  const transactionIds = new Set<string>();
-  const settledIds = new Set<string>();
-  for (const { commands } of items) {
+interface BatchIds {
+  walletIds: Set<string>;
+  transactionIds: Set<string>;
+  settledIds: Set<string>;
+  /** What new orders say about their bank, by transaction. */
+  orders: Map<string, { bankAccount: string | null; currency: string; partition: number }>;
+}
+
+function idsOf(items: readonly LaneItem[]): BatchIds {
+  const ids: BatchIds = {
+    walletIds: new Set(),
+    transactionIds: new Set(),
+    settledIds: new Set(),
+    orders: new Map(),
+  };
+  for (const { partition, commands } of items) {
     for (const { message } of commands) {
-      walletIds.add(message.data.walletId);
+      ids.walletIds.add(message.data.walletId);
       if (message.type === LANE_TYPES.transactionInitiated) {
-        transactionIds.add(message.data.transactionId);
-        if (message.data.type === 'transfer') walletIds.add(message.data.counterpartyWalletId);
+        const { data } = message;
+        ids.transactionIds.add(data.transactionId);
+        if (data.type === 'transfer') ids.walletIds.add(data.counterpartyWalletId);
+        else ids.orders.set(data.transactionId, { ...data, partition });
       } else if (message.type === LANE_TYPES.settleTransaction) {
-        transactionIds.add(message.data.transactionId);
-        settledIds.add(message.data.transactionId);
+        ids.transactionIds.add(message.data.transactionId);
+        ids.settledIds.add(message.data.transactionId);
       }
     }
   }
   assert(items.length > 0, 'a batch is never empty');
-  return { walletIds, transactionIds, settledIds };
+  return ids;
 }

@@ -254,6 +254,23 @@ describe('money moves over real lanes', () => {
     });
   });
 
+  test('orders and their settlements that wait together are decided together', async () => {
+    const ana = await fundedWallet('1000');
+    const [last] = ledgers as [Ledger];
+    await last.stop();
+    ledgers.shift();
+    const bank = { bankAccount: 'ok' };
+    const deposit = await order(ana, '50', { type: 'deposit', ...bank });
+    await settle(deposit, ana, 'completed');
+    const withdrawal = await order(ana, '20', { type: 'withdrawal', ...bank });
+    await settle(withdrawal, ana, 'completed');
+    await startOne('after');
+    expect(await outcomeOf(withdrawal, 2)).toMatchObject({
+      transaction: { status: 'completed', balances: { posted: '1030', held: '0' } },
+    });
+    await booksAreRight();
+  });
+
   const deadLetters = async (): Promise<number> => {
     const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM dead_letters');
     return rows[0]?.n ?? 0;
