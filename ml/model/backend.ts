@@ -14,12 +14,14 @@ let wasmIsLocated = false;
  * @throws Error when the backend cannot start on this machine
  */
 export async function startBackend(backend: Backend = 'wasm'): Promise<void> {
+  // Production mode keeps the library from advertising its native backend on the error output.
+  tf.enableProdMode();
   if (backend === 'wasm') locateWasm();
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no ${backend} backend`);
   await tf.ready();
 }
 
-/** The package cannot find its own binaries in Node, and both settings must come before its start. */
+/** The package cannot find its own binaries in Node. Both settings must come before its start. */
 function locateWasm(): void {
   if (wasmIsLocated) return;
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');

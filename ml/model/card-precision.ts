@@ -1,5 +1,5 @@
-/** Transactions of one day with the score that each was given. */
-export interface ScoredCards {
+/** A transaction, and the score that it was given. */
+export interface ScoredCard {
   day: number;
   card: number;
   score: number;
@@ -7,11 +7,11 @@ export interface ScoredCards {
 }
 
 /**
- * CP@k of the Fraud Detection Handbook: what an investigation team that checks `k` cards a day finds.
- * A card's score is its highest of the day. Precision is the share of the day's `k` cards that had a
- * fraud on that day; a card found once is not checked again. Returns the mean over the days.
+ * CP@k of the Fraud Detection Handbook: what investigators who check `k` cards a day find. A card's
+ * score is its highest of the day. Precision is the share of the day's `k` cards that had a fraud on
+ * that day; a card found once is not checked again. Returns the mean over the days.
  */
-export function cardPrecisionAtTop(transactions: readonly ScoredCards[], k: number): number {
+export function cardPrecisionAtTop(transactions: readonly ScoredCard[], k: number): number {
   const found = new Set<number>();
   const days = Map.groupBy(transactions, ({ day }) => day);
   let sum = 0;
@@ -27,7 +27,7 @@ export function cardPrecisionAtTop(transactions: readonly ScoredCards[], k: numb
   return sum / days.size;
 }
 
-function cardsOf(transactions: ScoredCards[]): { card: number; score: number; fraud: boolean }[] {
+function cardsOf(transactions: ScoredCard[]): { card: number; score: number; fraud: boolean }[] {
   return [...Map.groupBy(transactions, ({ card }) => card)].map(([card, own]) => ({
     card,
     score: own.reduce((highest, { score }) => Math.max(highest, score), -Infinity),

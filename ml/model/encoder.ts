@@ -8,10 +8,12 @@ import { createMatrix, type Matrix } from './matrix.ts';
  * - piecewise: one input per bin between quantiles of the training data. Bins below the value are
  *   1, bins above it 0, its own holds how far through the bin the value is. A heavy-tailed column
  *   so keeps its resolution where the data is, and each bin gets a slope of its own (Gorishniy,
- *   Rubachev, Babenko: On Embeddings for Numerical Features in Tabular Deep Learning, 2022)
+ *   Rubachev, Babenko: On Embeddings for Numerical Features in Tabular Deep Learning, 2022).
+ *   With `fraudBins` the quantiles of the frauds are edges too: there are so few of them that no
+ *   quantile of all rows may lie where they do
  */
 export type Encoding =
-  { kind: 'keep' } | { kind: 'standard' } | { kind: 'piecewise'; bins: number };
+  { kind: 'keep' } | { kind: 'standard' } | { kind: 'piecewise'; bins: number; fraudBins?: number };
 
 /** An encoding with what it learned from training data. Plain JSON, it belongs to the artefact. */
 export type FittedColumn =
@@ -23,11 +25,21 @@ export interface Encoder {
   columns: FittedColumn[];
 }
 
-/** Learns means and quantiles from the rows of `training`; `encodings` has one entry per column. */
-export function fitEncoder(training: Matrix, encodings: readonly Encoding[]): Encoder {
+/**
+ * Learns means and quantiles from the rows of `training`; `encodings` has one entry per column.
+ * `labels` (1 for fraud) are needed where an encoding asks for fraud bins.
+ */
+export function fitEncoder(
+  training: Matrix,
+  encodings: readonly Encoding[],
+  labels?: Float32Array,
+): Encoder {
   assert(encodings.length === training.columns, 'every column needs exactly one encoding');
   assert(training.rows > 0, 'an encoder needs rows to learn from');
-  return { columns: encodings.map((encoding, at) => fitColumn(columnOf(training, at), encoding)) };
+  const columns = encodings.map((encoding, at) =>
+    fitColumn(columnOf(training, at), encoding, labels),
+  );
+  return { columns };
 }
 
 /** How many inputs a row becomes. */
@@ -51,14 +63,18 @@ function columnOf({ rows, columns, values }: Matrix, at: number): Float32Array {
   return Float32Array.from({ length: rows }, (_, row) => values[row * columns + at] as number);
 }
 
-function fitColumn(values: Float32Array, encoding: Encoding): FittedColumn {
+function fitColumn(
+  values: Float32Array,
+  encoding: Encoding,
+  labels: Float32Array | undefined,
+): FittedColumn {
   switch (encoding.kind) {
     case 'keep':
       return { kind: 'keep' };
     case 'standard':
       return { kind: 'standard', ...meanAndDeviation(values) };
     case 'piecewise':
-      return { kind: 'piecewise', edges: quantileEdges(values, encoding.bins) };
+      return { kind: 'piecewise', edges: piecewiseEdges(values, encoding, labels) };
   }
 }
 
@@ -73,14 +89,32 @@ function meanAndDeviation(values: Float32Array): { mean: number; deviation: numb
 }
 
 /** Equal quantiles fall together, so that a column with few values gets few bins. */
-function quantileEdges(values: Float32Array, bins: number): number[] {
+function piecewiseEdges(
+  values: Float32Array,
+  { bins, fraudBins = 0 }: { bins: number; fraudBins?: number },
+  labels: Float32Array | undefined,
+): number[] {
   assert(bins >= 1, 'a piecewise encoding needs at least one bin');
+  const edges = quantiles(values, bins);
+  if (fraudBins > 0) {
+    assert(labels?.length === values.length, 'fraud bins need a label for every row');
+    edges.push(
+      ...quantiles(
+        values.filter((_, row) => labels[row] === 1),
+        fraudBins,
+      ),
+    );
+  }
+  return [...new Set(edges)].toSorted((a, b) => a - b);
+}
+
+/** The values that part `values` into `parts` equal parts, the lowest and the highest included. */
+function quantiles(values: Float32Array, parts: number): number[] {
   const sorted = values.toSorted();
-  const edges = Array.from(
-    { length: bins + 1 },
-    (_, bin) => sorted[Math.round((bin * (sorted.length - 1)) / bins)] as number,
+  return Array.from(
+    { length: sorted.length > 0 ? parts + 1 : 0 },
+    (_, part) => sorted[Math.round((part * (sorted.length - 1)) / parts)] as number,
   );
-  return [...new Set(edges)];
 }
 
 /** A constant column has a single edge and says nothing: it keeps one input, which stays 0. */

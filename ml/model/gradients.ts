@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+// For its effect: it registers how each kernel is differentiated, which core alone does not know.
+import '@tensorflow/tfjs-layers';
 import type { Matrix } from './matrix.ts';
 import type { Layers } from './network.ts';
 
@@ -49,7 +51,7 @@ function batchLoss(layers: Layers, parameters: tf.Tensor[], batch: Batch): tf.Sc
 }
 
 /**
- * inputs · weights + biases, differentiated by hand. The library's own gradient of matMul multiplies
+ * inputs · weights + biases, differentiated by hand. The library's gradient of matMul multiplies
  * with a transposition flag, for which the WASM backend has only a plain loop: transposing first is
  * 8 times faster (256 rows, 60 inputs, 64 units: 0.16 against 1.0 ms). Nobody asks for the slope of
  * inputs that are data, so that anything may stand in its place.
