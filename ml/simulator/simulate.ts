@@ -23,8 +23,6 @@ export interface SimulationOptions {
   driftFromDay?: number;
   /** From this day on there is a typology that was never there before; default: never. */
   unseenFromDay?: number;
-  /** 2025-01-01, a Wednesday. */
-  startsAt?: number;
 }
 
 /** An event with what only the simulator knows: evaluation may look at it, a model never. */
@@ -39,7 +37,8 @@ export interface SimulatedEvent {
 }
 
 const SETTLES_AFTER_MS = 140;
-const STARTS_AT = Date.UTC(2025, 0, 1);
+/** Day 0 of every simulation: a Wednesday. */
+export const SIMULATION_START = Date.UTC(2025, 0, 1);
 
 /** Streams the events of a simulated world in time order. The same options give the same events. */
 export function* simulate(options: SimulationOptions): Generator<SimulatedEvent> {
@@ -67,7 +66,7 @@ function createWorld(options: SimulationOptions): World {
   const isBusiness = ({ archetype }: Wallet): boolean =>
     archetype === 'merchant' || archetype === 'employer' || archetype === 'landlord';
   return {
-    startsAt: options.startsAt ?? STARTS_AT,
+    startsAt: SIMULATION_START,
     chance,
     wallets,
     people: wallets.filter((wallet) => !isBusiness(wallet)),
