@@ -1,0 +1,99 @@
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FEATURE_COUNT } from '../features/mod.ts';
+import { startBackend } from '../model/mod.ts';
+import { collectDataset } from '../training/dataset.ts';
+import { CURRENT_ARTEFACT, loadArtefact, type Artefact } from './artefact.ts';
+import { createScorer, decide } from './scorer.ts';
+
+const BYTES_MAX = 300_000;
+
+async function current(): Promise<Artefact> {
+  const loaded = await loadArtefact();
+  if (!loaded.ok) throw new Error(loaded.error);
+  return loaded.value;
+}
+
+let copy: string;
+beforeAll(() => startBackend());
+beforeEach(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'florin-artefact-'));
+  await cp(CURRENT_ARTEFACT, copy, { recursive: true });
+});
+afterEach(() => rm(copy, { recursive: true }));
+
+describe('the committed model', () => {
+  it('hunts a model that was trained on other features than this version computes', async () => {
+    expect((await loadArtefact()).ok).toBe(true);
+  });
+
+  it('hunts an artefact that outgrows the repository', async () => {
+    const names = await readdir(CURRENT_ARTEFACT);
+    const sizes = await Promise.all(names.map((name) => stat(join(CURRENT_ARTEFACT, name))));
+    expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(BYTES_MAX);
+  });
+
+  it('hunts scores that say nothing: frauds of an unknown world must stand out', async () => {
+    using scorer = createScorer(await current());
+    const { features, frauds } = collectDataset({ seed: 77, wallets: 800, days: 40 }, 15);
+    const probabilities = scorer.probabilities(features);
+    const meanOf = (kind: number): number => {
+      const own = probabilities.filter((_, row) => frauds[row] === kind);
+      return own.reduce((sum, probability) => sum + probability, 0) / own.length;
+    };
+    expect(meanOf(1)).toBeGreaterThan(30 * meanOf(0));
+  });
+
+  it('hunts explanations that do not add up to the difference of logits', async () => {
+    const artefact = await current();
+    using scorer = createScorer(artefact);
+    const { features, frauds } = collectDataset({ seed: 78, wallets: 500, days: 25 }, 15);
+    const median = Float32Array.from(artefact.manifest.medianLegitimate);
+    const logitOf = (values: Float32Array): number =>
+      scorer.logits({ rows: 1, columns: FEATURE_COUNT, values })[0] as number;
+    const suspicious = [...frauds.keys()].filter((row) => frauds[row] === 1);
+    const rows = [0, 1, 2, ...suspicious.slice(0, 5)];
+    for (const row of rows) {
+      const values = features.values.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
+      const sum = scorer.explain(values).reduce((total, { logit }) => total + logit, 0);
+      expect(Math.abs(sum - (logitOf(values) - logitOf(median)))).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe('loading a model', () => {
+  it('hunts weights, a policy or a network that changed after the training', async () => {
+    for (const name of ['weights.bin', 'policy.json', 'model.json']) {
+      const path = join(copy, name);
+      const original = await readFile(path);
+      await writeFile(path, Buffer.concat([original, Buffer.from(' ')]));
+      expect(await loadArtefact(copy)).toEqual({ ok: false, error: 'changed-file' });
+      await writeFile(path, original);
+    }
+  });
+
+  it('hunts a model of other features that is used nevertheless', async () => {
+    const path = join(copy, 'manifest.json');
+    const manifest: Record<string, unknown> = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...manifest, featureHash: '0'.repeat(64) }));
+    expect(await loadArtefact(copy)).toEqual({ ok: false, error: 'other-features' });
+  });
+});
+
+describe('the decision', () => {
+  it('hunts thresholds that decide on the wrong side of their own value', async () => {
+    const { policy } = await current();
+    const { review, block } = policy;
+    const cases = [0, review - 1e-9, review, block - 1e-9, block, 1];
+    expect(cases.map((probability) => decide(policy, probability))).toEqual([
+      'approve',
+      'approve',
+      'review',
+      'review',
+      'block',
+      'block',
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import { FEATURE_COUNT, FEATURE_GROUPS, FEATURES, type FeatureGroup } from '../features/mod.ts';
+import { calibrate, createNetwork, type Matrix } from '../model/mod.ts';
+import type { Artefact } from './artefact.ts';
+import { groupShapley } from './group-shapley.ts';
+import { encodeInputs } from './input-encoding.ts';
+import type { Policy } from './manifest.ts';
+
+export type Decision = 'approve' | 'review' | 'block';
+
+/** How much one group of features speaks for fraud. */
+export interface Contribution {
+  group: FeatureGroup;
+  /** Of the logit: positive speaks for fraud. All groups add up to the difference of logits. */
+  logit: number;
+  /** Its part of all that speaks for fraud, 0 to 1. */
+  share: number;
+  /** The feature of the group that alone moves the logit most. */
+  feature: number;
+}
+
+export interface Scorer {
+  /** One logit per row of features, in the units of the table. */
+  logits(features: Matrix): Float32Array;
+  /** Calibrated probabilities of fraud. */
+  probabilities(features: Matrix): Float32Array;
+  /** Why a transaction scores as it does, most suspicious group first. Some milliseconds. */
+  explain(features: Float32Array): Contribution[];
+  /** Frees the weights on the backend. */
+  [Symbol.dispose](): void;
+}
+
+const GROUP_OF = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
+
+/** What the policy says about a calibrated probability. */
+export function decide({ review, block }: Policy, probability: number): Decision {
+  if (probability >= block) return 'block';
+  return probability >= review ? 'review' : 'approve';
+}
+
+/** Puts a model on the backend that was started last. */
+export function createScorer({ manifest, layers }: Artefact): Scorer {
+  const network = createNetwork(layers);
+  const median = Float32Array.from(manifest.medianLegitimate);
+  const logits = (features: Matrix): Float32Array =>
+    network.logits(encodeInputs(manifest.encoder, features));
+  const logitsOfRows = (values: Float32Array, rows: number): Float32Array =>
+    logits({ rows, columns: FEATURE_COUNT, values });
+
+  return {
+    logits,
+    probabilities: (features) => calibrate(manifest.calibration, logits(features)),
+    explain: (features) => {
+      const groups = FEATURE_GROUPS.length;
+      const parts = groupShapley(logitsOfRows, features, median, GROUP_OF, groups);
+      const gains = gainOfEach(logitsOfRows, features, median);
+      const suspicion = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
+      return FEATURE_GROUPS.map((group, at) => {
+        const logit = parts[at] as number;
+        const share = suspicion > 0 ? Math.max(0, logit) / suspicion : 0;
+        return { group, logit, share, feature: strongestOf(at, gains) };
+      }).toSorted((a, b) => b.logit - a.logit);
+    },
+    [Symbol.dispose]: () => network[Symbol.dispose](),
+  };
+}
+
+/** What the logit would lose if one feature alone were as in the median legitimate transaction. */
+function gainOfEach(
+  logits: (values: Float32Array, rows: number) => Float32Array,
+  features: Float32Array,
+  median: Float32Array,
+): Float32Array {
+  const rows = new Float32Array((FEATURE_COUNT + 1) * FEATURE_COUNT);
+  for (let row = 0; row <= FEATURE_COUNT; row++) {
+    rows.set(features, row * FEATURE_COUNT);
+    if (row < FEATURE_COUNT) rows[row * FEATURE_COUNT + row] = median[row] as number;
+  }
+  const scored = logits(rows, FEATURE_COUNT + 1);
+  const whole = scored[FEATURE_COUNT] as number;
+  return scored.subarray(0, FEATURE_COUNT).map((without) => whole - without);
+}
+
+function strongestOf(group: number, gains: Float32Array): number {
+  let strongest = GROUP_OF.indexOf(group);
+  for (const [feature, own] of GROUP_OF.entries()) {
+    const gain = gains[feature] as number;
+    if (own === group && gain > (gains[strongest] as number)) strongest = feature;
+  }
+  return strongest;
+}
