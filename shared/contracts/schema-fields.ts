@@ -28,9 +28,16 @@ export const amountInput = z
 
 export const timestamp = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 
+/** No NUL and no half of a surrogate pair: Postgres stores neither in JSON. */
+const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+const storable = { error: 'must be well-formed text without NUL' };
+
 /** Stripe's limits: enough for references, too small to become a database. */
 export const metadata = z
-  .record(z.string().min(1).max(40), z.string().max(500))
+  .record(
+    z.string().min(1).max(40).refine(isStorable, storable),
+    z.string().max(500).refine(isStorable, storable),
+  )
   .refine((entries) => Object.keys(entries).length <= 50, { error: 'must have at most 50 keys' })
   .meta({ description: 'Up to 50 keys of 40 characters with values of 500. No personal data.' });
 
@@ -39,7 +46,8 @@ export const plainText = (max: number) =>
   z
     .string()
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'must not contain control characters' });
+    .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'must not contain control characters' })
+    .refine(isStorable, storable);
 
 export const bankAccount = z
   .string()

@@ -107,7 +107,8 @@ function transactionParameters(states: readonly TransactionState[]): string[] {
     plain((t) => t.counterpartySequence),
     plain((t) => t.walletPosted),
     plain((t) => t.walletHeld),
-    plain((t) => t.bankAccount),
+    // As text: there may be a bank whose name Postgres would take for NULL.
+    text((t) => t.bankAccount),
     text((t) => t.description),
     text((t) => jsonOrNull(t.metadata)),
     plain((t) => t.createdAtUs),

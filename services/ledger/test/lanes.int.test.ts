@@ -254,6 +254,29 @@ describe('money moves over real lanes', () => {
     });
   });
 
+  test('text that Postgres can’t store is a dead letter and halts nobody’s lane', async () => {
+    const ana = await fundedWallet('100');
+    const before = await deadLetters();
+    const bank = { type: 'withdrawal', bankAccount: 'ok' };
+    await order(ana, '1', { ...bank, metadata: { note: 'a\u0000b' } });
+    await order(ana, '1', { ...bank, metadata: { 'half\ud800': 'b' } });
+    await order(ana, '1', { ...bank, description: 'half a smile \ud83d' });
+    await eventually(async () => (await deadLetters()) === before + 3);
+    expect(await outcomeOf(await order(ana, '100', bank))).toMatchObject({
+      transaction: { status: 'held' },
+    });
+  });
+
+  test('a bank called null is a bank, and no missing one', async () => {
+    const ana = await fundedWallet('100');
+    const payout = await order(ana, '40', { type: 'withdrawal', bankAccount: 'null' });
+    await outcomeOf(payout);
+    await settle(payout, ana, 'completed');
+    expect(await outcomeOf(payout, 2)).toMatchObject({
+      transaction: { status: 'completed', bankAccount: 'null', balances: { posted: '60' } },
+    });
+  });
+
   test('orders and their settlements that wait together are decided together', async () => {
     const ana = await fundedWallet('1000');
     const [last] = ledgers as [Ledger];
