@@ -27,7 +27,8 @@ const WAIT_MS = 5_000;
 
 const REFUSALS = {
   'not-found': 'there is no such wallet',
-  'wallet-not-empty': 'a wallet can be closed when its balance is zero and nothing is held',
+  'wallet-not-empty':
+    'a wallet can be closed when its balance is zero, nothing is held and no deposit awaited',
   'wallet-closed': 'the wallet is closed, which is final',
   'idempotency-key-reused': keyReused.detail,
 } satisfies Record<Extract<Outcome, { kind: 'wallet-refused' }>['code'], string>;

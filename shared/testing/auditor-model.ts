@@ -96,6 +96,7 @@ export function createAuditorModel(): AuditorModel {
     const wallet = wallets.get(id);
     if (wallet === undefined || wallet.status === 'closed') return;
     if (status === 'closed' && (wallet.posted !== 0n || wallet.held !== 0n)) return;
+    if (status === 'closed' && [...open.values()].some((waiting) => waiting.wallet === id)) return;
     wallet.status = status;
   }
 

@@ -65,7 +65,7 @@ export function decideWalletStatus(
     answerWallet(wallet, requestId, true, asked, changes);
   } else if (wallet.status === 'closed') {
     answerRefusal('wallet-closed', requestId, asked, changes);
-  } else if (change.to === 'closed' && (wallet.posted !== 0n || wallet.held !== 0n)) {
+  } else if (change.to === 'closed' && !mayClose(book, wallet)) {
     answerRefusal('wallet-not-empty', requestId, asked, changes);
   } else {
     wallet.status = change.to;
@@ -74,6 +74,18 @@ export function decideWalletStatus(
     answerWallet(wallet, requestId, false, asked, changes);
   }
   return undefined;
+}
+
+/**
+ * Empty, and staying so: a deposit that a bank is still asked for would bring money to a closed
+ * wallet. The book of a closing holds every pending transaction of its wallet.
+ */
+function mayClose(book: Book, wallet: WalletState): boolean {
+  if (wallet.posted !== 0n || wallet.held !== 0n) return false;
+  for (const { walletId, status } of book.transactions.values()) {
+    if (walletId === wallet.id && status === 'pending') return false;
+  }
+  return true;
 }
 
 function answerWallet(

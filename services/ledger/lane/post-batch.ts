@@ -7,7 +7,7 @@ import { noChanges, type Changes } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { plainArray } from '../adapters/array-literal.ts';
-import { findTransactions } from '../sql/find-transactions.ts';
+import { findPendingTransactions, findTransactions } from '../sql/find-transactions.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
 import { lockWallets } from '../sql/lock-wallets.ts';
 import {
@@ -104,8 +104,21 @@ async function loadBook(
   const book: Book = { wallets: new Map(), transactions: new Map() };
   for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
   for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
+  await loadAwaitedDeposits(client, book, ids);
   await loadClearingAccounts(client, book, ids);
   return book;
+}
+
+/** A wallet can't be closed while a bank may still pay into it. */
+async function loadAwaitedDeposits(
+  client: pg.PoolClient,
+  book: Book,
+  { closingIds }: BatchIds,
+): Promise<void> {
+  if (closingIds.size === 0) return;
+  const values = [plainArray([...closingIds])];
+  const { rows } = await client.query<TransactionRow>(findPendingTransactions, values);
+  for (const row of rows) book.transactions.set(row.id, transactionFromRow(row));
 }
 
 /**
@@ -134,6 +147,8 @@ interface BatchIds {
   walletIds: Set<string>;
   transactionIds: Set<string>;
   settledIds: Set<string>;
+  /** Wallets that somebody wants to close. */
+  closingIds: Set<string>;
   /** What new orders say about their bank, by transaction. */
   orders: Map<string, { bankAccount: string | null; currency: string; partition: number }>;
 }
@@ -143,6 +158,7 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
     walletIds: new Set(),
     transactionIds: new Set(),
     settledIds: new Set(),
+    closingIds: new Set(),
     orders: new Map(),
   };
   for (const { partition, commands } of items) {
@@ -156,6 +172,8 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
       } else if (message.type === LANE_TYPES.settleTransaction) {
         ids.transactionIds.add(message.data.transactionId);
         ids.settledIds.add(message.data.transactionId);
+      } else if (message.type === LANE_TYPES.changeWalletStatus && message.data.to === 'closed') {
+        ids.closingIds.add(message.data.walletId);
       }
     }
   }

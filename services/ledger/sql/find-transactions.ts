@@ -8,3 +8,11 @@ export const findTransactions = {
   name: 'find-transactions',
   text: `SELECT ${transactionColumns} FROM transactions t WHERE t.id = ANY ($1::uuid[])`,
 };
+
+/** Deposits that these wallets still await. Few: asked only for wallets that are to be closed. */
+export const findPendingTransactions = {
+  name: 'find-pending-transactions',
+  text: `
+    SELECT ${transactionColumns} FROM transactions t
+     WHERE t.wallet_id = ANY ($1::uuid[]) AND t.status = 'pending'`,
+};

@@ -254,6 +254,22 @@ describe('money moves over real lanes', () => {
     });
   });
 
+  test('a wallet that still awaits a deposit is not closed: money would come to a closed one', async () => {
+    const ana = await openWallet();
+    const deposit = await order(ana, '700', { type: 'deposit', bankAccount: 'ok' });
+    await outcomeOf(deposit);
+    const close = uuidv7();
+    const change = { requestId: close, walletId: ana, to: 'closed' };
+    await send(LANE_TYPES.changeWalletStatus, close, ana, change);
+    expect(await outcomeOf(close)).toMatchObject({ code: 'wallet-not-empty' });
+    await settle(deposit, ana, 'completed');
+    expect(await outcomeOf(deposit, 2)).toMatchObject({
+      transaction: { status: 'completed', balances: { posted: '700' } },
+    });
+    expect(ledgers.flatMap(({ keeper }) => [...keeper.halted()])).toEqual([]);
+    await booksAreRight();
+  });
+
   test('text that Postgres can’t store is a dead letter and halts nobody’s lane', async () => {
     const ana = await fundedWallet('100');
     const before = await deadLetters();
