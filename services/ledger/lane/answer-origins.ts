@@ -2,10 +2,12 @@ import { outcomeSubject } from '@florin/contracts';
 import type { Bus } from '@florin/messaging';
 import type { Answer } from '../domain/changes.ts';
 
-const OUTCOMES_PER_MESSAGE = 500;
+/** Half of what a nats-server takes unless told otherwise. */
+const MESSAGE_BYTES_MAX = 512 * 1024;
 
 /**
- * Tells gateways the outcomes they wait for: one message per gateway and batch. Best effort: a
+ * Tells gateways the outcomes they wait for: one message per gateway and batch,
+ * unless its outcomes are large. Best effort: a
  * gateway that hears nothing asks, and the books know.
  */
 export function createAnswerOrigins(bus: Bus) {
@@ -13,11 +15,26 @@ export function createAnswerOrigins(bus: Bus) {
     if (answers.length === 0 || !bus.connected()) return;
     const byOrigin = Map.groupBy(answers, (answer) => answer.origin);
     for (const [origin, waiting] of byOrigin) {
-      for (let i = 0; i < waiting.length; i += OUTCOMES_PER_MESSAGE) {
-        const part = waiting.slice(i, i + OUTCOMES_PER_MESSAGE);
-        const outcomes = part.map((answer) => answer.json()).join(',');
-        bus.nc.publish(outcomeSubject(origin), `[${outcomes}]`);
+      for (const outcomes of inMessages(waiting)) {
+        bus.nc.publish(outcomeSubject(origin), `[${outcomes.join(',')}]`);
       }
     }
   };
+}
+
+/** Outcomes in order, as many to a message as fit. One alone always does. */
+function inMessages(answers: readonly Answer[]): string[][] {
+  const messages: string[][] = [];
+  let bytes = MESSAGE_BYTES_MAX;
+  for (const answer of answers) {
+    const outcome = answer.json();
+    const size = Buffer.byteLength(outcome) + 1;
+    if (bytes + size > MESSAGE_BYTES_MAX) {
+      messages.push([]);
+      bytes = 0;
+    }
+    messages.at(-1)?.push(outcome);
+    bytes += size;
+  }
+  return messages;
 }

@@ -4,7 +4,7 @@ import type { Publisher } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type { EventState } from '../domain/changes.ts';
 
-/** Larger messages gain nothing, and the server's limit is far above. */
+/** Larger messages gain nothing, and the server's limit is far above: it counts bytes too. */
 const MESSAGE_EVENTS_MAX = 500;
 const MESSAGE_BYTES_MAX = 512 * 1024;
 
@@ -82,7 +82,7 @@ function firstRun(queue: readonly EventState[]): EventState[] {
   let bytes = 0;
   let length = 0;
   for (const event of queue) {
-    bytes += event.json().length;
+    bytes += Buffer.byteLength(event.json()) + 1;
     if (event.name !== name || length === MESSAGE_EVENTS_MAX) break;
     if (length > 0 && bytes > MESSAGE_BYTES_MAX) break;
     length += 1;
