@@ -6,9 +6,8 @@ import type { Answer } from '../domain/changes.ts';
 const MESSAGE_BYTES_MAX = 512 * 1024;
 
 /**
- * Tells gateways the outcomes they wait for: one message per gateway and batch,
- * unless its outcomes are large. Best effort: a
- * gateway that hears nothing asks, and the books know.
+ * Tells gateways the outcomes they wait for: one message per gateway and batch, more only
+ * where outcomes are large. Best effort: a gateway that hears nothing asks, and the books know.
  */
 export function createAnswerOrigins(bus: Bus) {
   return function answerOrigins(answers: readonly Answer[]): void {

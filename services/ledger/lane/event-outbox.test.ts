@@ -16,7 +16,7 @@ const eventsOf = (count: number, text: string): EventState[] =>
     isStored: false,
   }));
 
-function openOutbox() {
+function openOutbox(onTold = () => {}) {
   const bodies: string[] = [];
   const publisher: Pick<Publisher, 'publish'> = {
     async publish({ body }) {
@@ -29,6 +29,7 @@ function openOutbox() {
     publisher: publisher as Publisher,
     publishedUpTo: 0,
     log: {} as Logger,
+    onTold,
   });
   return { outbox, bodies };
 }
@@ -39,4 +40,12 @@ test('hunts a message above the server’s limit: it could never be told', async
   await outbox.drained();
   expect(outbox.published()).toBe(50);
   expect(Math.max(...bodies.map((body) => Buffer.byteLength(body)))).toBeLessThan(MAX_PAYLOAD);
+});
+
+test('hunts a lane that was full and is never looked at again once it has room', async () => {
+  const sizes: number[] = [];
+  const { outbox } = openOutbox(() => sizes.push(outbox.size()));
+  outbox.push(eventsOf(600, 'short'));
+  await outbox.drained();
+  expect(sizes).toEqual([100, 0]);
 });

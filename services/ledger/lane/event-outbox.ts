@@ -29,8 +29,10 @@ export function createEventOutbox(options: {
   publisher: Publisher;
   publishedUpTo: number;
   log: Logger;
+  /** The stream has taken events: a lane that was full has room again. */
+  onTold(): void;
 }): EventOutbox {
-  const { partition, publisher, log } = options;
+  const { partition, publisher, log, onTold } = options;
   let queue: EventState[] = [];
   let published = options.publishedUpTo;
   let stopped = false;
@@ -52,6 +54,7 @@ export function createEventOutbox(options: {
       }
       queue = queue.slice(chunk.length);
       published = chunk.at(-1)?.sequence ?? published;
+      onTold();
     }
     running = false;
     for (const resolve of waiters.splice(0)) resolve();

@@ -11,7 +11,7 @@ import { createPostingLoop, type PostingLoop, type PostingLoopOptions } from './
 /** How often positions of told events are stored while no posting carries them along. */
 const SAVE_PUBLISHED_MS = 1000;
 
-export interface LaneKeeperOptions extends Omit<LaneDependencies, 'onItem' | 'onHalt'> {
+export interface LaneKeeperOptions extends Omit<LaneDependencies, 'onWork' | 'onHalt'> {
   /** Heartbeats must not queue behind the postings that they vouch for. */
   leasePool: pg.Pool;
   owner: string;
@@ -36,7 +36,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
   const opening = new Map<number, AbortController>();
   const deps: LaneDependencies = {
     ...options,
-    onItem: () => loop.wake(),
+    onWork: () => loop.wake(),
     onHalt(partition, reason) {
       halted.set(partition, reason);
       void close(partition);

@@ -52,8 +52,8 @@ export interface LaneDependencies {
   events: Publisher;
   log: Logger;
   decodeMessage(partition: number, incoming: Incoming): LaneItem;
-  /** Something was read. */
-  onItem(): void;
+  /** Something was read, or there is room for what was read. */
+  onWork(): void;
   /** The lane must not go on before a person has looked at it. */
   onHalt(partition: number, reason: string): void;
   answer(answers: readonly Answer[]): void;
@@ -87,6 +87,7 @@ export async function openLane(
     publisher: deps.events,
     publishedUpTo: Number(row.published_sequence),
     log: deps.log,
+    onTold: deps.onWork,
   });
   await tellAgain(deps, partition, row, outbox);
   return readLane(deps, partition, epoch, row, stream.createdAt, outbox);
@@ -171,7 +172,7 @@ function readLane(
       queue.push(item);
       backlog += weightOf(item);
       if (backlog > QUEUED_COMMANDS_MAX) reader.pause();
-      deps.onItem();
+      deps.onWork();
     },
     onDisorder: ({ reason, detail }) => {
       void halt(deps, partition, epoch, `${reason}: ${detail}`).catch((error: unknown) => {
