@@ -50,8 +50,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
     onFenced: (partition) => leases.fenced(partition),
     onDoubt(partition) {
       const lane = loop.lanes().get(partition);
-      if (lane === undefined) return;
-      void close(partition).then(() => open(partition, lane.epoch));
+      if (lane !== undefined) void open(partition, lane.epoch, close(partition));
     },
     onBroken: (lane, reason) => halt(deps, lane.partition, lane.epoch, reason),
     log,
@@ -76,14 +75,20 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
 
   /**
    * Opens a lane however long Postgres or NATS are away, unless the partition is lost meanwhile.
+   * @param closed the lane before it has ended; one that is lost during that is not opened either
    */
-  async function open(partition: number, epoch: bigint): Promise<void> {
+  async function open(
+    partition: number,
+    epoch: bigint,
+    closed: Promise<void> = Promise.resolve(),
+  ): Promise<void> {
     const attempt = new AbortController();
     opening.get(partition)?.abort();
     opening.set(partition, attempt);
+    await closed;
     for (let tries = 1; !attempt.signal.aborted; tries++) {
       try {
-        const lane = await openLane(deps, partition, epoch);
+        const lane = await openLane(deps, partition, epoch, attempt.signal);
         if (lane === undefined) break;
         if (attempt.signal.aborted) await lane.close();
         else loop.add(lane);

@@ -63,11 +63,13 @@ export interface LaneDependencies {
  * Opens the lane of a partition that was just acquired: checks that the stream is the one its
  * position counts in, tells again what a predecessor may not have told, and reads on from there.
  * Undefined when the partition is no longer ours, or halted.
+ * @param lost the partition was given up meanwhile: nothing more is told
  */
 export async function openLane(
   deps: LaneDependencies,
   partition: number,
   epoch: bigint,
+  lost: AbortSignal,
 ): Promise<Lane | undefined> {
   const row = await partitionRow(deps.pool, partition, epoch);
   if (row === undefined) return undefined;
@@ -89,7 +91,9 @@ export async function openLane(
     log: deps.log,
     onTold: deps.onWork,
   });
-  await tellAgain(deps, partition, row, outbox);
+  lost.addEventListener('abort', outbox.stop, { once: true });
+  await tellAgain(deps, partition, row, outbox, lost);
+  if (lost.aborted) return undefined;
   return readLane(deps, partition, epoch, row, stream.createdAt, outbox);
 }
 
@@ -126,8 +130,12 @@ export async function halt(
   reason: string,
 ): Promise<void> {
   deps.log.fatal({ partition, reason }, 'partition halted: a person must look at it');
-  await deps.pool.query(haltPartition, [partition, epoch, reason]);
-  deps.onHalt(partition, reason);
+  try {
+    await deps.pool.query(haltPartition, [partition, epoch, reason]);
+  } finally {
+    // Whoever opens the lane next finds the reason again: it stands still here in any case.
+    deps.onHalt(partition, reason);
+  }
 }
 
 async function tellAgain(
@@ -135,9 +143,11 @@ async function tellAgain(
   partition: number,
   row: PartitionRow,
   outbox: EventOutbox,
+  lost: AbortSignal,
 ): Promise<void> {
   const last = Number(row.event_sequence);
   for (let after = Number(row.published_sequence); after < last; after += REBUILD_PAGE) {
+    if (lost.aborted) return;
     const upTo = Math.min(last, after + REBUILD_PAGE);
     const { events, transactions } = await rebuildEvents(deps.pool, partition, after, upTo);
     outbox.push(events);
