@@ -1,5 +1,5 @@
 import type { Wallet } from '@florin/contracts';
-import { microsFromIso } from '../domain/iso-time.ts';
+import { isoFromMicros, microsFromIso } from '../domain/iso-time.ts';
 import { toWallet } from '../domain/views.ts';
 import { plainArray } from '../adapters/array-literal.ts';
 import { walletFromRow, type WalletRow } from '../sql/rows.ts';
@@ -21,6 +21,7 @@ export function createWalletReads(pool: pg.Pool) {
       const { rows } = await pool.query<WalletRow>(listWallets, [
         request.ownerId ?? null,
         request.currency ?? null,
+        cursor === undefined ? null : isoFromMicros(cursor.value.atUs),
         cursor?.value.id ?? null,
         request.limit + 1,
       ]);
@@ -43,6 +44,5 @@ export function createWalletReads(pool: pg.Pool) {
   };
 }
 
-/** Wallets are listed by id, which starts with the time they were opened at. */
 const cursorOf = (wallet: Wallet): string =>
   writeCursor({ atUs: microsFromIso(wallet.createdAt), id: wallet.id });

@@ -44,5 +44,5 @@ export const listTransactions = {
 /** The wallets of an owner. */
 export const walletsOfOwner = {
   name: 'wallets-of-owner',
-  text: `SELECT id FROM wallets WHERE owner_id = $1 ORDER BY id DESC LIMIT 1000`,
+  text: `SELECT id FROM wallets WHERE owner_id = $1 ORDER BY created_at DESC LIMIT 1000`,
 };

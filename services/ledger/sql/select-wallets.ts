@@ -9,7 +9,7 @@ export const findWallets = {
   text: `SELECT ${columns} FROM wallets WHERE id = ANY ($1::uuid[]) AND kind = 'user'`,
 };
 
-/** Newest first: ids of wallets are time-ordered. */
+/** Newest first, older than the cursor ($3 time, $4 id). Ids of wallets say nothing about time. */
 export const listWallets = {
   name: 'list-wallets',
   text: `
@@ -17,8 +17,8 @@ export const listWallets = {
      WHERE owner_id IS NOT NULL
        AND ($1::uuid IS NULL OR owner_id = $1)
        AND ($2::text IS NULL OR currency = $2)
-       AND ($3::uuid IS NULL OR id < $3)
-     ORDER BY id DESC LIMIT $4`,
+       AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))
+     ORDER BY created_at DESC, id DESC LIMIT $5`,
 };
 
 /** A wallet's balances at a time, from the entry and the holds of that time. */
