@@ -6,7 +6,6 @@ import {
   type TransactionOrder,
 } from '@florin/contracts';
 import type { BankBreakers } from '../adapters/bank-breakers.ts';
-import type { Ledger } from '../adapters/ledger.ts';
 import type { WalletDirectory, WalletFacts } from '../adapters/wallet-directory.ts';
 import { fingerprintOf, transactionIdOf } from '../domain/idempotency.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../domain/order.ts';
 import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
 import type { FindRecipientWallet } from '../find-recipient-wallet.ts';
+import type { FindTransaction } from '../find-transaction.ts';
 import type { PlaceTransaction } from '../place-transaction.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
 import { answerPlacement } from './payment-answers.ts';
@@ -26,7 +26,7 @@ import { ownWallet } from './wallet-access.ts';
 export interface PaymentDeps {
   directory: WalletDirectory;
   breakers: Pick<BankBreakers, 'openForSeconds'>;
-  ledger: Pick<Ledger, 'getTransaction'>;
+  findTransaction: FindTransaction;
   findRecipientWallet: FindRecipientWallet;
   placeTransaction: PlaceTransaction;
 }
@@ -90,19 +90,18 @@ async function orderBankPayment(
 }
 
 /**
- * While a bank's breaker is open no new deposit is begun. One that was begun before is answered as
- * it was: its key stands for it whatever the bank does now.
+ * While a bank's breaker is open no new deposit is begun. One that was begun or promised before is
+ * answered as it was: its key stands for it whatever the bank does now.
  */
 async function refuseUnavailableBank(
-  { breakers, ledger }: PaymentDeps,
+  { breakers, findTransaction }: PaymentDeps,
   order: TransactionOrder,
   bankAccount: string,
 ): Promise<Refusal | undefined> {
   const bank = bankOf(bankAccount);
   const retryAfterSeconds = breakers.openForSeconds(bank);
   if (retryAfterSeconds === undefined) return undefined;
-  const { transaction } = await ledger.getTransaction({ id: order.transactionId });
-  if (transaction !== null) return undefined;
+  if ((await findTransaction(order.transactionId)) !== undefined) return undefined;
   const detail = `the bank ${bank} can not be reached; nothing has been started`;
   return refusal('bank-unavailable', detail, { retryAfterSeconds });
 }
