@@ -50,7 +50,7 @@ test('a new deposit is not begun while its bank is shut out', async () => {
 });
 
 /** With another key, "nothing has been started" would make the client pay twice. */
-test('a deposit that was promised with 202 is not denied because its bank is shut out', async () => {
+test('a deposit that was promised is not denied because its bank is shut out', async () => {
   const { answer, placed } = depositOf(true);
   const answered = await answer;
   expect(answered !== undefined && !isRefusal(answered) && answered.status).toBe(202);

@@ -7,8 +7,8 @@ type Deps = Parameters<typeof walletRoutes>[0];
 
 const machine: Caller = { id: asClientId('florin-dev'), kind: 'machine', scopes: new Set() };
 
-/** Hunts a command that the ledger can only bury: its client would be told to try again for ever. */
-test('a machine client says for whom it opens a wallet: it is nobody who could own one', async () => {
+/** Hunts a command that the ledger can only bury: its client would try again for ever. */
+test('a machine client says for whom it opens a wallet: it can own none', async () => {
   let sent = 0;
   const openWallet: Deps['openWallet'] = () => {
     sent += 1;

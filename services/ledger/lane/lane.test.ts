@@ -55,7 +55,7 @@ test('hunts events of a lane that was given up while it was opened, told for eve
   expect(calls).toBe(1);
 });
 
-test('hunts a lane that goes on, or stands still unseen, since its halt was not stored', async () => {
+test('hunts a lane that stands still unseen, since its halt could not be stored', async () => {
   const halted: number[] = [];
   const away = async () => {
     throw new RetryableError('Postgres is away');

@@ -254,7 +254,7 @@ describe('money moves over real lanes', () => {
     });
   });
 
-  test('a wallet that still awaits a deposit is not closed: money would come to a closed one', async () => {
+  test('a wallet that still awaits a deposit is not closed: money would come to it', async () => {
     const ana = await openWallet();
     const deposit = await order(ana, '700', { type: 'deposit', bankAccount: 'ok' });
     await outcomeOf(deposit);

@@ -13,12 +13,13 @@ const WALLETS = ['7', 'c', '2', 'f', '4'].map(
  * Hunts lists that are not newest first, skip or repeat. Money for an e-mail address goes to its
  * person's oldest wallet, which is the last of this list: another order would redirect payments.
  */
-test('wallets are listed by when they were opened, whatever their ids are, page by page', async () => {
+test('wallets are listed by when they were opened, whatever their ids are', async () => {
   const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
   const pool = createHotPool({ url, applicationName: 'wallet-lists', max: 2 });
   try {
     await pool.query(
-      `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, created_at, changed_at)
+      `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, created_at,
+                            changed_at)
        SELECT id, 0, 'user', $2, 'w', 'USD', 'active', t.at, t.at
          FROM unnest($1::uuid[]) WITH ORDINALITY AS w (id, n),
               LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 microsecond') AS t (at)`,
