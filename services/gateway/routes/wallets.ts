@@ -29,13 +29,8 @@ type Opening = z.output<typeof openWalletBody>;
 
 const WALLET = { description: 'The wallet', schema: walletView } as const;
 
-const ownerMissing = refusal('validation-failed', 'the body has mistakes', {
-  facts: { errors: [{ pointer: '/ownerId', detail: 'machine clients say whom to open it for' }] },
-});
-
 /** People open wallets for themselves; machine clients for whom they name. */
 function ownerOf(caller: Caller, named: string | undefined): string | Refusal {
-  if (named === undefined && caller.kind === 'machine') return ownerMissing;
   if (named === undefined || mayManageWalletOf(caller, named)) return named ?? caller.id;
   return refusal('forbidden', 'people open wallets for themselves only');
 }
