@@ -20,7 +20,8 @@ export interface Gradient {
 
 /** TensorFlow.js differentiates the network's loss over one batch. */
 export function gradientOf(layers: Layers, batch: Batch): Gradient {
-  return tf.tidy(() => {
+  const gradient: Gradient = { loss: 0, slopes: [] };
+  tf.tidy(() => {
     const parameters = layers.flatMap(({ inputs, units, weights, biases }) => [
       tf.tensor2d(weights, [inputs, units]),
       tf.tensor1d(biases),
@@ -28,11 +29,11 @@ export function gradientOf(layers: Layers, batch: Batch): Gradient {
     const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
       batchLoss(layers, tensors, batch),
     )(parameters);
-    return {
-      loss: value.dataSync<'float32'>()[0] as number,
-      slopes: grads.map((slope) => slope.dataSync<'float32'>()),
-    };
+    // Not as the result of tidy(): it would search every number of it for tensors to keep.
+    gradient.loss = value.dataSync<'float32'>()[0] as number;
+    gradient.slopes = grads.map((slope) => slope.dataSync<'float32'>());
   });
+  return gradient;
 }
 
 function batchLoss(layers: Layers, parameters: tf.Tensor[], batch: Batch): tf.Scalar {
