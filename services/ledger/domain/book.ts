@@ -76,8 +76,13 @@ export interface EntryState {
 
 export const availableOf = (wallet: WalletState): bigint => wallet.posted - wallet.held;
 
-/** A clearing account goes as far below zero as people have paid in. */
-export const CLEARING_OVERDRAFT = 4_000_000_000_000_000_000n;
+/** What a wallet may hold: far inside int8, also with all that is on its way to it. */
+export const BALANCE_MAX = 1_000_000_000_000_000_000n;
+
+/** A clearing account goes as far below zero as people have paid in: here int8 almost ends. */
+export const CLEARING_OVERDRAFT = 9_000_000_000_000_000_000n;
+/** Beyond this no deposit begins. The rest is room for those that have begun: 1000 of the largest. */
+export const CLEARING_DEPOSITS_MAX = 8_000_000_000_000_000_000n;
 
 /** The status in which nothing more can happen to a transaction. */
 export const isFinal = (status: TransactionStatus): boolean =>

@@ -1,16 +1,20 @@
-import type { RefusalCode, TransactionOrder } from '@florin/contracts';
+import { bankOf, type RefusalCode, type TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
+import { answer } from './answer.ts';
+import type { Asked, Undecidable } from './asked.ts';
 import {
   availableOf,
+  BALANCE_MAX,
+  CLEARING_DEPOSITS_MAX,
   isFinal,
   type Book,
   type TransactionState,
   type WalletState,
 } from './book.ts';
-import { answerWith, type Changes, type Text } from './changes.ts';
-import type { Asked, Undecidable } from './decide.ts';
+import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { post, touch } from './posting.ts';
+import { systemAccountId } from './system-accounts.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
 export function decideOrder(
@@ -32,7 +36,7 @@ export function decideOrder(
   const state = newTransaction(order, wallet, asked);
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
-  const refusal = refusalOf(book, order, wallet);
+  const refusal = refusalOf(book, order, wallet, asked.partition);
   const entries = refusal === undefined ? carryOut(book, state, wallet, asked, changes) : [];
   if (refusal !== undefined) {
     state.status = 'failed';
@@ -53,11 +57,12 @@ function refusalOf(
   book: Book,
   order: TransactionOrder,
   wallet: WalletState,
+  partition: number,
 ): RefusalCode | undefined {
   if (wallet.status === 'closed') return 'wallet-closed';
   if (wallet.status === 'frozen') return 'wallet-frozen';
   if (wallet.currency !== order.currency) return 'currency-mismatch';
-  if (order.type === 'deposit') return undefined;
+  if (order.type === 'deposit') return depositRefusal(book, order, wallet, partition);
   if (order.type === 'transfer') {
     if (order.counterpartyWalletId === order.walletId) return 'same-wallet';
     const counterparty = book.wallets.get(order.counterpartyWalletId);
@@ -65,11 +70,29 @@ function refusalOf(
     if (counterparty.status === 'closed') return 'wallet-closed';
     if (counterparty.status === 'frozen') return 'wallet-frozen';
     if (counterparty.currency !== wallet.currency) return 'currency-mismatch';
+    if (counterparty.posted + BigInt(order.amount) > BALANCE_MAX) return 'limit-exceeded';
   }
   if (availableOf(wallet) - BigInt(order.amount) < -wallet.overdraftLimit) {
     return 'insufficient-funds';
   }
   return undefined;
+}
+
+/** Numbers end somewhere: a deposit that could not be posted must not begin. */
+function depositRefusal(
+  book: Book,
+  { amount, bankAccount, currency }: Extract<TransactionOrder, { type: 'deposit' }>,
+  wallet: WalletState,
+  partition: number,
+): RefusalCode | undefined {
+  if (wallet.posted + BigInt(amount) > BALANCE_MAX) return 'limit-exceeded';
+  const clearing = book.wallets.get(
+    systemAccountId('bank-clearing', bankOf(bankAccount), currency, partition),
+  );
+  if (clearing === undefined) return undefined;
+  return availableOf(clearing) - BigInt(amount) < -CLEARING_DEPOSITS_MAX
+    ? 'limit-exceeded'
+    : undefined;
 }
 
 /** Does what was asked, and returns the entries that it made. */
@@ -156,21 +179,4 @@ function answerAgain(
   } else if (asked.origin !== '') {
     changes.outcomes.push(answerWith(asked.origin, { kind: 'key-reused', requestId }));
   }
-}
-
-/** Answers with a transaction, told in JSON. */
-export function answer(
-  requestId: string,
-  told: Text,
-  replayed: boolean,
-  origin: string,
-  changes: Changes,
-): void {
-  if (origin === '') return;
-  const id = JSON.stringify(requestId);
-  changes.outcomes.push({
-    origin,
-    json: () =>
-      `{"kind":"transaction","requestId":${id},"transaction":${told()},"replayed":${replayed}}`,
-  });
 }

@@ -8,8 +8,8 @@ import {
   type WalletState,
 } from './book.ts';
 import type { Changes } from './changes.ts';
-import { answer } from './decide-order.ts';
-import type { Asked, Undecidable } from './decide.ts';
+import { answer } from './answer.ts';
+import type { Asked, Undecidable } from './asked.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { clearingAccount, post, touch } from './posting.ts';
 

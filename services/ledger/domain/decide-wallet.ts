@@ -1,7 +1,7 @@
 import type { Outcome, WalletOpening, WalletStatusChange } from '@florin/contracts';
 import type { Book, WalletState } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
-import type { Asked } from './decide.ts';
+import type { Asked } from './asked.ts';
 import { walletEvent } from './events.ts';
 import { touch } from './posting.ts';
 import { toWallet } from './views.ts';

@@ -161,6 +161,30 @@ describe('the first broken rule names the refusal of a transfer', () => {
   });
 });
 
+describe('numbers that would end are refused before they begin', () => {
+  const most = 1_000_000_000_000_000n;
+  const deposit = (n: number) =>
+    message({ do: 'deposit', id: id(n), wallet: ANA, amount: most, currency: 'USD' });
+
+  test('a wallet that holds almost all there is takes no more', () => {
+    const lane = twoPeople();
+    const ben = lane.book.wallets.get(BEN);
+    if (ben === undefined) throw new Error('Ben has no wallet');
+    ben.posted = 1_000_000_000_000_000_000n;
+    expect(lane.tell(pay(1n)).newTransactions[0]?.failureCode).toBe('limit-exceeded');
+  });
+
+  test('no deposit begins that its bank’s clearing account could not take', () => {
+    const lane = twoPeople();
+    const clearing = [...lane.book.wallets.values()].find((one) => one.kind === 'bank-clearing');
+    if (clearing === undefined) throw new Error('nothing was paid in');
+    clearing.posted = -8_000_000_000_000_000_000n + most;
+    expect(lane.tell(deposit(500)).newTransactions[0]?.status).toBe('pending');
+    clearing.posted -= 1n;
+    expect(lane.tell(deposit(501)).newTransactions[0]?.failureCode).toBe('limit-exceeded');
+  });
+});
+
 describe('an id has one outcome for ever', () => {
   test('the same request again is told the first outcome, though the money is gone', () => {
     const lane = twoPeople();

@@ -1,24 +1,11 @@
 import { LANE_TYPES, type LaneMessage } from '@florin/contracts';
 import { unreachable } from '@florin/kernel';
 import type { Book } from './book.ts';
+import type { Asked, Undecidable } from './asked.ts';
 import type { Changes } from './changes.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
-
-/** What a decision may know besides the books: who asks, from which lane, and when. */
-export interface Asked {
-  partition: number;
-  /** The gateway that waits; empty when nobody does. */
-  origin: string;
-  /** The time of this decision: later than that of every decision before it in this process. */
-  nowUs: number;
-  /** Numbers the next event of the partition. */
-  nextEvent(): number;
-}
-
-/** Why a message can't be decided, however often it is tried. It goes to the dead letters. */
-export type Undecidable = { undecidable: string };
 
 /**
  * Decides one message of a lane: changes the book, notes what changed, and answers. The same book,

@@ -10,7 +10,7 @@ import type { Incoming } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
 import { noChanges, type Answer, type EventState } from '../domain/changes.ts';
-import { answer } from '../domain/decide-order.ts';
+import { answer } from '../domain/answer.ts';
 import { transactionText } from '../domain/events.ts';
 import { readPartition as readPartitionRow, type PartitionRow } from '../sql/read-partition.ts';
 import { bindStream, haltPartition } from '../sql/update-partition.ts';

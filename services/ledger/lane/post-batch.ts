@@ -3,7 +3,7 @@ import { assert } from '@florin/kernel';
 import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
 import type { Book } from '../domain/book.ts';
-import { noChanges, type Changes } from '../domain/changes.ts';
+import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { plainArray } from '../adapters/array-literal.ts';
@@ -17,6 +17,7 @@ import {
   type WalletRow,
 } from '../sql/rows.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
+import type { Posted } from './posted.ts';
 import { writeChanges } from './write-changes.ts';
 
 /** Somebody else owns these partitions now. Nothing of the batch was written. */
@@ -27,12 +28,6 @@ export class FencedError extends Error {
     super(`fenced off partitions ${partitions.join(', ')}`);
     this.partitions = partitions;
   }
-}
-
-/** What a batch became: what to tell, and where each partition stands now. */
-export interface Posted {
-  changes: Changes;
-  eventSequences: Map<number, number>;
 }
 
 /**
@@ -122,8 +117,8 @@ async function loadAwaitedDeposits(
 }
 
 /**
- * Clearing accounts are known once the settled transactions are, from the books or from an order
- * earlier in this batch. They may be locked after the others: each belongs to one partition, and
+ * The clearing accounts of all bank payments, those of settled ones being known once these are. They
+ * may be locked after the others: each belongs to one partition, and
  * that one is locked already.
  */
 async function loadClearingAccounts(
@@ -132,11 +127,11 @@ async function loadClearingAccounts(
   { settledIds, orders }: BatchIds,
 ): Promise<void> {
   const ids = new Set<string>();
-  for (const id of settledIds) {
-    const settled = book.transactions.get(id) ?? orders.get(id);
-    if (settled === undefined || settled.bankAccount === null) continue;
-    const bank = bankOf(settled.bankAccount);
-    ids.add(systemAccountId('bank-clearing', bank, settled.currency, settled.partition));
+  const settled = [...settledIds].map((id) => book.transactions.get(id));
+  for (const payment of [...settled, ...orders]) {
+    if (payment === undefined || payment.bankAccount === null) continue;
+    const bank = bankOf(payment.bankAccount);
+    ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
   }
   if (ids.size === 0) return;
   const { rows } = await client.query<WalletRow>(lockWallets, [plainArray([...ids])]);
@@ -149,8 +144,8 @@ interface BatchIds {
   settledIds: Set<string>;
   /** Wallets that somebody wants to close. */
   closingIds: Set<string>;
-  /** What new orders say about their bank, by transaction. */
-  orders: Map<string, { bankAccount: string | null; currency: string; partition: number }>;
+  /** New deposits and withdrawals: which bank, and in which partition. */
+  orders: { bankAccount: string | null; currency: string; partition: number }[];
 }
 
 function idsOf(items: readonly LaneItem[]): BatchIds {
@@ -159,7 +154,7 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
     transactionIds: new Set(),
     settledIds: new Set(),
     closingIds: new Set(),
-    orders: new Map(),
+    orders: [],
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {
@@ -168,7 +163,7 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
         const { data } = message;
         ids.transactionIds.add(data.transactionId);
         if (data.type === 'transfer') ids.walletIds.add(data.counterpartyWalletId);
-        else ids.orders.set(data.transactionId, { ...data, partition });
+        else ids.orders.push({ ...data, partition });
       } else if (message.type === LANE_TYPES.settleTransaction) {
         ids.transactionIds.add(message.data.transactionId);
         ids.settledIds.add(message.data.transactionId);

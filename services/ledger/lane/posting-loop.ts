@@ -5,7 +5,8 @@ import { backoffMs, type Logger, type Metrics } from '@florin/runtime';
 import type { Answer } from '../domain/changes.ts';
 import type { Lane } from './lane.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
-import { FencedError, type Posted } from './post-batch.ts';
+import { FencedError } from './post-batch.ts';
+import type { Posted } from './posted.ts';
 
 /** 1000 a commit is where bigger batches stop paying (docs/PERFORMANCE). At rest a batch is 1. */
 const BATCH_COMMANDS_MAX = 1000;

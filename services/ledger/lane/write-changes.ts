@@ -11,7 +11,7 @@ import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { placeHolds, settleHolds } from '../sql/write-holds.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
-import type { Posted } from './post-batch.ts';
+import type { Posted } from './posted.ts';
 
 /** Writes the decisions of a batch. Statements that most batches don't need are left out. */
 export async function writeChanges(

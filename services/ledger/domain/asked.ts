@@ -1,0 +1,13 @@
+/** What a decision may know besides the books: who asks, from which lane, and when. */
+export interface Asked {
+  partition: number;
+  /** The gateway that waits; empty when nobody does. */
+  origin: string;
+  /** The time of this decision: later than that of every decision before it in this process. */
+  nowUs: number;
+  /** Numbers the next event of the partition. */
+  nextEvent(): number;
+}
+
+/** Why a message can't be decided, however often it is tried. It goes to the dead letters. */
+export type Undecidable = { undecidable: string };
