@@ -76,7 +76,9 @@ interface Totals {
   sums: Float64Array;
 }
 
-/** For each row, the rows of its group in (t - delay - days, t - delay], and the sum of `values`. */
+/**
+ * For each row, the rows of its group in (t - delay - days, t - delay], and the sum of `values`.
+ */
 function windowTotals(
   groups: readonly number[][],
   seconds: Int32Array,

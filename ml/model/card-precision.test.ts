@@ -9,7 +9,7 @@ const scored = (day: number, card: number, score: number, fraud = false): Scored
 });
 
 describe('hunts a card precision that counts transactions instead of cards', () => {
-  test('a card counts once a day, with its highest score, and any fraud of that day is found', () => {
+  test('a card counts once a day, by its highest score and any fraud of that day', () => {
     const day = [scored(0, 1, 9), scored(0, 1, 2, true), scored(0, 2, 8), scored(0, 3, 1, true)];
     expect(cardPrecisionAtTop(day, 2)).toBe(0.5);
   });

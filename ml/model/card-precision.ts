@@ -8,8 +8,8 @@ export interface ScoredCard {
 
 /**
  * CP@k of the Fraud Detection Handbook: what investigators who check `k` cards a day find. A card's
- * score is its highest of the day. Precision is the share of the day's `k` cards that had a fraud on
- * that day; a card found once is not checked again. Returns the mean over the days.
+ * score is its highest of the day. Precision is the share of the day's `k` cards that had a fraud
+ * on that day; a card found once is not checked again. Returns the mean over the days.
  */
 export function cardPrecisionAtTop(transactions: readonly ScoredCard[], k: number): number {
   const found = new Set<number>();

@@ -92,7 +92,9 @@ export interface ReliabilityBin {
   observed: number;
 }
 
-/** Predicted against observed in `bins` groups of about equally many rows, by rising probability. */
+/**
+ * Predicted against observed in `bins` groups of about equally many rows, by rising probability.
+ */
 export function reliability(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,

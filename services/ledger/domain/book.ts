@@ -81,7 +81,9 @@ export const BALANCE_MAX = 1_000_000_000_000_000_000n;
 
 /** A clearing account goes as far below zero as people have paid in: here int8 almost ends. */
 export const CLEARING_OVERDRAFT = 9_000_000_000_000_000_000n;
-/** Beyond this no deposit begins. The rest is room for those that have begun: 1000 of the largest. */
+/**
+ * Beyond this no deposit begins. The rest is room for those that have begun: 1000 of the largest.
+ */
 export const CLEARING_DEPOSITS_MAX = 8_000_000_000_000_000_000n;
 
 /** The status in which nothing more can happen to a transaction. */

@@ -117,8 +117,8 @@ async function loadAwaitedDeposits(
 }
 
 /**
- * The clearing accounts of all bank payments, those of settled ones being known once these are. They
- * may be locked after the others: each belongs to one partition, and
+ * The clearing accounts of all bank payments, those of settled ones being known once these are.
+ * They may be locked after the others: each belongs to one partition, and
  * that one is locked already.
  */
 async function loadClearingAccounts(
