@@ -49,9 +49,11 @@ export async function reckon(
     { timeoutMs: 120_000, everyMs: 500 },
   );
   const { rows } = await pool.query<{ id: string; status: string; entries: number }>(
-    `SELECT t.id, t.status, (SELECT count(*)::int FROM entries e WHERE e.transaction_id = t.id
-       AND e.wallet_id IN (t.wallet_id, t.counterparty_wallet_id)) AS entries
-       FROM transactions t`,
+    `SELECT t.id, t.status, coalesce(e.entries, 0) AS entries
+       FROM transactions t
+       LEFT JOIN (SELECT transaction_id, count(*)::int AS entries
+                    FROM entries JOIN wallets ON wallets.id = entries.wallet_id
+                   WHERE kind = 'user' GROUP BY transaction_id) e ON e.transaction_id = t.id`,
   );
   const books = new Map(rows.map((row) => [row.id, row]));
   let lost = 0;
