@@ -6,7 +6,7 @@ import { onFreePort } from './free-port.ts';
 import { commandOf, endLeftover, pidIn } from './leftover-process.ts';
 import { acceptsSetting, openCluster, writeIdentity, type Cluster } from './postgres-cluster.ts';
 import type { LocalServer } from './local-server.ts';
-import { childrenOf, whenGone } from './process-tree.ts';
+import { childrenOf, signalAll, whenGone } from './process-tree.ts';
 import { endProcess, spawnServer, type ServerProcess } from './server-process.ts';
 
 export interface PostgresOptions {
@@ -72,8 +72,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       if (!server.exit()) await stop();
       server = await launch(cluster, settings, dataDir);
     },
-    pause: () => all().forEach((pid) => process.kill(pid, 'SIGSTOP')),
-    resume: () => all().forEach((pid) => process.kill(pid, 'SIGCONT')),
+    pause: () => signalAll(all(), 'SIGSTOP'),
+    resume: () => signalAll(all(), 'SIGCONT'),
     [Symbol.asyncDispose]: stop,
   };
 }

@@ -46,6 +46,17 @@ export function isAlive(pid: number): boolean {
   return statOf(String(pid))?.state !== 'Z';
 }
 
+/** Signals each of these processes that still runs: children come and go while one lists them. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 /** Waits until none of these processes is left. */
 export async function whenGone(pids: number[]): Promise<void> {
   await eventually(() => !pids.some(isAlive), { timeoutMs: 30_000, everyMs: 5 });
