@@ -83,5 +83,6 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([name, member]) => ({ name, member: sorted(member) }));
+  // Named, because an object without members is no empty list.
+  return { members: entries.map(([name, member]) => ({ name, member: sorted(member) })) };
 }
