@@ -1,4 +1,18 @@
-import { LANE_PRODUCERS, laneMessage, ledgerEvent, schemaUri } from '@florin/contracts';
+import {
+  ADMIN_ACTION_TYPE,
+  adminActionEvent,
+  auditSubject,
+  identityEvent,
+  LABEL_SUBJECT,
+  LABEL_TYPE,
+  labelEvent,
+  LANE_PRODUCERS,
+  laneMessage,
+  ledgerEvent,
+  LETTER_TYPE,
+  letterWritten,
+  schemaUri,
+} from '@florin/contracts';
 import { z } from 'zod';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -34,5 +48,28 @@ export function messageSchemas(): MessageSchema[] {
     const subject = `evt.<partition>.<wallet>.${name}`;
     return { type, producers: ['ledger'], subject, schema: schemaOf(type, message) };
   });
-  return [...inLanes, ...told];
+  const ofUsers = identityEvent.options.map((message): MessageSchema => {
+    const type = message.shape.type.value;
+    const subject = `idn.${type.split('.')[1] ?? ''}`;
+    return { type, producers: ['identity'], subject, schema: schemaOf(type, message) };
+  });
+  const letters: MessageSchema = {
+    type: LETTER_TYPE,
+    producers: ['identity'],
+    subject: 'mail.<kind>',
+    schema: schemaOf(LETTER_TYPE, letterWritten),
+  };
+  const label: MessageSchema = {
+    type: LABEL_TYPE,
+    producers: ['fraud'],
+    subject: LABEL_SUBJECT,
+    schema: schemaOf(LABEL_TYPE, labelEvent),
+  };
+  const action: MessageSchema = {
+    type: ADMIN_ACTION_TYPE,
+    producers: ['gateway'],
+    subject: auditSubject('admin-action'),
+    schema: schemaOf(ADMIN_ACTION_TYPE, adminActionEvent),
+  };
+  return [...inLanes, ...told, ...ofUsers, letters, label, action];
 }

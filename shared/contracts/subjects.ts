@@ -17,7 +17,20 @@ export const partitionOf = (walletId: string, partitions: number): number =>
 /** A partition as a subject token: two digits, more only beyond 99. */
 export const partitionToken = (partition: number): string => String(partition).padStart(2, '0');
 
-export const STREAMS = { transactions: 'TXN', events: 'EVT', deadLetters: 'DLQ' } as const;
+export const STREAMS = {
+  transactions: 'TXN',
+  events: 'EVT',
+  /** What people found out later: frauds reported, payments that were fine after all. */
+  labels: 'RSK',
+  /** What operators did. */
+  audit: 'AUDIT',
+  identity: 'IDN',
+  notify: 'NOTIFY',
+  deadLetters: 'DLQ',
+} as const;
+
+export const LABEL_SUBJECT = 'rsk.label';
+export const auditSubject = (name: string): string => `audit.${name}`;
 
 /** Stands in a subject where a message carries events of more than one wallet. */
 export const MANY_WALLETS = 'many';

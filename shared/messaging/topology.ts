@@ -1,4 +1,4 @@
-import { KV_BUCKETS, STREAMS } from '@florin/contracts';
+import { IDENTITY_EVENT_FILTER, KV_BUCKETS, LETTER_FILTER, STREAMS } from '@florin/contracts';
 
 const DAY_MS = 86_400_000;
 
@@ -29,6 +29,8 @@ export interface TopologyOptions {
   txnMaxAgeMs?: number;
   evtMaxBytes?: number;
   evtMaxAgeMs?: number;
+  idnMaxBytes?: number;
+  notifyMaxBytes?: number;
   dlqMaxBytes?: number;
 }
 
@@ -79,6 +81,42 @@ export function topology(options: TopologyOptions = {}): StreamPlan[] {
       maxAgeMs: options.evtMaxAgeMs ?? 30 * DAY_MS,
       maxBytes: options.evtMaxBytes ?? -1,
       discard: 'old',
+    },
+    {
+      ...lasting,
+      name: STREAMS.identity,
+      subjects: [IDENTITY_EVENT_FILTER],
+      // Facts about accounts are few, and who follows them starts from the first one.
+      maxAgeMs: 0,
+      maxBytes: options.idnMaxBytes ?? -1,
+      discard: 'new',
+    },
+    {
+      ...lasting,
+      name: STREAMS.notify,
+      subjects: [LETTER_FILTER],
+      // Letters are named only, their text stays with identity: who sends one asks for it.
+      maxAgeMs: 3 * DAY_MS,
+      maxBytes: options.notifyMaxBytes ?? -1,
+      discard: 'new',
+      denyDelete: false,
+      denyPurge: false,
+    },
+    {
+      ...lasting,
+      name: STREAMS.labels,
+      subjects: ['rsk.>'],
+      maxAgeMs: 0,
+      maxBytes: -1,
+      discard: 'old',
+    },
+    {
+      ...lasting,
+      name: STREAMS.audit,
+      subjects: ['audit.>'],
+      maxAgeMs: 0,
+      maxBytes: -1,
+      discard: 'new',
     },
     {
       ...lasting,

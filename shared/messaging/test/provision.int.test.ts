@@ -12,7 +12,7 @@ describe('provisioning never costs a message', () => {
     const [mine, theirs] = await Promise.all([provision(bus), provision(other)]);
     await other.close();
     const created = (name: string) => `stream ${name}: created`;
-    const names = ['TXN', 'EVT', 'DLQ', 'KV_flags', 'KV_breakers'];
+    const names = ['TXN', 'EVT', 'IDN', 'NOTIFY', 'DLQ', 'KV_flags', 'KV_breakers'];
     expect([...new Set([...mine, ...theirs])].toSorted()).toEqual(names.map(created).toSorted());
     expect(await provision(bus)).toEqual([]);
   });
