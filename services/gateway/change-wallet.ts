@@ -45,7 +45,8 @@ function changeOf(outcome: Outcome | undefined): WalletChange | undefined {
     case 'key-reused':
       return keyReused;
     case 'transaction':
-      throw new TypeError('a wallet change was answered with a transaction');
+    case 'review-refused':
+      throw new TypeError(`a wallet change was answered with the outcome ${outcome.kind}`);
   }
 }
 

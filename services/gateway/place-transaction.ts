@@ -72,6 +72,7 @@ export function placementOf(outcome: Outcome): Placement {
       return keyReused;
     case 'wallet':
     case 'wallet-refused':
+    case 'review-refused':
       throw new TypeError(`a transaction was answered with the outcome ${outcome.kind}`);
     default:
       return unreachable(outcome);

@@ -1,11 +1,28 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
 import { bankAccount, currency, id, metadata, minorText, plainText } from './schema-fields.ts';
-import { REFUSAL_CODES, transaction, wallet } from './transaction.ts';
+import { REFUSAL_CODES, risk, transaction, wallet } from './transaction.ts';
 
 /**
  * What is asked of the owner of a wallet's partition. All of it passes through the lane, in order.
  */
+
+/**
+ * Where a request came from, as far as it is known. Device and address are keyed hashes: enough to
+ * recognise them, nothing that names a person.
+ */
+export const requestContext = z.object({
+  deviceId: z.string().max(64).optional(),
+  address: z.string().max(64).optional(),
+  /** ISO 3166 code, and roughly where, in degrees. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  latitude: z.number().min(-90).max(90).optional(),
+  longitude: z.number().min(-180).max(180).optional(),
+});
+export type RequestContext = z.infer<typeof requestContext>;
 
 const orderBase = {
   transactionId: id,
@@ -18,6 +35,9 @@ const orderBase = {
   currency,
   description: plainText(500).optional(),
   metadata: metadata.optional(),
+  context: requestContext.optional(),
+  /** What the scorer, or the policy in its place, thinks of it. Absent when nobody was asked. */
+  risk: risk.optional(),
 };
 
 export const transferOrder = z.object({
@@ -63,9 +83,20 @@ export const walletStatusChange = z.object({
 });
 export type WalletStatusChange = z.infer<typeof walletStatusChange>;
 
+/** A person's word on a transaction under review, or the end of the time they had for it. */
+export const reviewVerdict = z.object({
+  transactionId: id,
+  walletId: id,
+  verdict: z.enum(['approve', 'decline', 'expire']),
+  decidedBy: z.string().max(100).optional(),
+  note: plainText(500).optional(),
+});
+export type ReviewVerdict = z.infer<typeof reviewVerdict>;
+
 export const LANE_TYPES = {
   transactionInitiated: 'florin.transaction-initiated.v1',
   settleTransaction: 'florin.settle-transaction.v1',
+  decideReview: 'florin.decide-review.v1',
   openWallet: 'florin.open-wallet.v1',
   changeWalletStatus: 'florin.change-wallet-status.v1',
 } as const;
@@ -73,6 +104,7 @@ export const LANE_TYPES = {
 export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.transactionInitiated, transactionOrder),
   envelopeOf(LANE_TYPES.settleTransaction, settlement),
+  envelopeOf(LANE_TYPES.decideReview, reviewVerdict),
   envelopeOf(LANE_TYPES.openWallet, walletOpening),
   envelopeOf(LANE_TYPES.changeWalletStatus, walletStatusChange),
 ]);
@@ -80,8 +112,11 @@ export type LaneMessage = z.infer<typeof laneMessage>;
 
 /** Which services may sign which message: a stolen gateway key can't settle a withdrawal. */
 export const LANE_PRODUCERS = {
-  [LANE_TYPES.transactionInitiated]: ['gateway'],
+  // From the gateway unscored, from fraud with its score, from the ledger's watchdog by policy.
+  [LANE_TYPES.transactionInitiated]: ['gateway', 'fraud', 'ledger'],
   [LANE_TYPES.settleTransaction]: ['banking'],
+  // Operators decide at the gateway; the ledger itself says when a review has expired.
+  [LANE_TYPES.decideReview]: ['gateway', 'ledger'],
   [LANE_TYPES.openWallet]: ['gateway'],
   [LANE_TYPES.changeWalletStatus]: ['gateway'],
 } satisfies Record<LaneMessage['type'], readonly string[]>;
@@ -103,6 +138,12 @@ export const outcome = z.discriminatedUnion('kind', [
     kind: z.literal('wallet-refused'),
     requestId: z.string(),
     code: z.enum(['not-found', 'wallet-not-empty', 'wallet-closed', 'idempotency-key-reused']),
+  }),
+  /** There is no such review, or somebody else has decided it otherwise, or it has expired. */
+  z.object({
+    kind: z.literal('review-refused'),
+    requestId: z.string(),
+    code: z.enum(['not-found', 'hold-already-settled', 'hold-expired']),
   }),
 ]);
 export type Outcome = z.infer<typeof outcome>;

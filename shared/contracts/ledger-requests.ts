@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { currency, id, metadata, timestamp } from './schema-fields.ts';
 import {
   entry,
+  REVIEW_STATUSES,
   transaction,
   TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
@@ -66,6 +67,16 @@ export const LEDGER_REQUESTS = {
       walletIds: z.array(id).max(100).optional(),
       ownerId: id.optional(),
       filter: transactionFilter,
+      cursor: z.string().max(200).optional(),
+      limit,
+    }),
+    response: page(transaction),
+  },
+  /** Transactions that wait, or waited, for a person; the longest waiting first. */
+  listReviews: {
+    subject: 'rpc.ledger.list-reviews',
+    request: z.object({
+      status: z.enum(REVIEW_STATUSES).optional(),
       cursor: z.string().max(200).optional(),
       limit,
     }),

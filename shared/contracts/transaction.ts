@@ -31,6 +31,50 @@ export const balances = z.object({
 });
 export type Balances = z.infer<typeof balances>;
 
+export const RISK_DECISIONS = ['approve', 'review', 'block'] as const;
+export type RiskDecision = (typeof RISK_DECISIONS)[number];
+
+/** Why a transaction was not simply approved: a group of features, or a rule. */
+export const riskReason = z.object({
+  code: z.string().max(60),
+  text: z.string().max(300),
+  share: z.number().min(0).max(1).meta({ description: 'Part of all that speaks for fraud' }),
+  value: z.number().optional().meta({ description: 'What was observed' }),
+  usual: z.number().optional().meta({ description: 'What is normal for this wallet' }),
+  unit: z.string().max(20).optional(),
+});
+export type RiskReason = z.infer<typeof riskReason>;
+
+/**
+ * What was thought of a transaction before money moved. Only in mode `enforce` it decides; in
+ * `shadow` it is written down and nothing more. `degraded`: no model was asked, a policy on the
+ * amount decided, and there is no score.
+ */
+export const risk = z.object({
+  score: z.number().min(0).max(1).nullable().meta({ description: 'Probability of fraud' }),
+  decision: z.enum(RISK_DECISIONS),
+  reasons: z.array(riskReason).max(20),
+  modelVersion: z.string().max(60),
+  featureVersion: z.string().max(80).optional(),
+  mode: z.enum(['enforce', 'shadow']),
+  degraded: z.boolean(),
+});
+export type Risk = z.infer<typeof risk>;
+
+export const REVIEW_STATUSES = ['open', 'approved', 'declined', 'expired'] as const;
+export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
+
+/** A transaction that waits, or waited, for a person: its money is held meanwhile. */
+export const review = z.object({
+  status: z.enum(REVIEW_STATUSES),
+  openedAt: timestamp,
+  expiresAt: timestamp,
+  decidedAt: timestamp.optional(),
+  decidedBy: z.string().max(100).optional(),
+  note: z.string().max(500).optional(),
+});
+export type Review = z.infer<typeof review>;
+
 /** A transaction as services tell each other, and, but for bankAccount, as REST shows it. */
 export const transaction = z.object({
   id,
@@ -46,6 +90,8 @@ export const transaction = z.object({
   description: z.string().optional(),
   metadata: metadata.optional(),
   relatedTransactionId: id.optional(),
+  risk: risk.optional(),
+  review: review.optional(),
   createdAt: timestamp,
   completedAt: timestamp.optional(),
 });

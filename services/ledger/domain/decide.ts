@@ -4,6 +4,7 @@ import type { Book } from './book.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import type { Changes } from './changes.ts';
 import { decideOrder } from './decide-order.ts';
+import { decideReview } from './decide-review.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
 
@@ -22,6 +23,8 @@ export function decide(
       return decideOrder(book, message.id, message.data, asked, changes);
     case LANE_TYPES.settleTransaction:
       return decideSettlement(book, message.data, asked, changes);
+    case LANE_TYPES.decideReview:
+      return decideReview(book, message.id, message.data, asked, changes);
     case LANE_TYPES.openWallet:
       return decideWalletOpening(book, message.id, message.data, asked, changes);
     case LANE_TYPES.changeWalletStatus:
