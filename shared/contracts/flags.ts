@@ -18,6 +18,8 @@ export const isFlagKey = (key: string): key is FlagKey => Object.hasOwn(FLAGS, k
 /** A flag as the bucket keeps it, in JSON under its key. */
 export const flagValue = z.object({
   variant: z.string().max(40),
+  /** What it was before, so that the change can be told again from here. */
+  before: z.string().max(40).optional(),
   changedBy: z.string().max(100),
   changedAt: timestamp,
 });

@@ -44,6 +44,12 @@ export const laneSubject = (stage: LaneStage, partition: number, wallet: string)
 export const laneFilter = (stage: LaneStage, partition: number): string =>
   `txn.${stage}.${partitionToken(partition)}.*`;
 
+/**
+ * What the message on stage `ready` is called that answers a message on stage `initiated`. Scorer
+ * and watchdog both use it, so the stream keeps the first of their answers and drops the other.
+ */
+export const readyMessageId = (initiatedMessageId: string): string => `ready-${initiatedMessageId}`;
+
 export const eventSubject = (partition: number, wallet: string, name: string): string =>
   `evt.${partitionToken(partition)}.${wallet}.${name}`;
 

@@ -1,4 +1,7 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
+import { ok, refuse } from '@florin/kernel';
+import type { Result } from '@florin/kernel';
 import type { Bus } from './connect.ts';
 import type { Incoming } from './incoming.ts';
 import { readPartition } from './reader.ts';
@@ -27,6 +30,53 @@ export async function putValue(bus: Bus, bucket: string, key: string, value: str
 export async function removeValue(bus: Bus, bucket: string, key: string) {
   const store = await new Kvm(bus.js).open(bucket);
   await store.delete(key);
+}
+
+/** A value, and the revision that must still be the last one when it is replaced. */
+export interface StoredValue {
+  value: string;
+  revision: number;
+}
+
+/**
+ * Undefined where there is no such key.
+ * @throws when the bucket does not exist or the server is away
+ */
+export async function readValue(
+  bus: Bus,
+  bucket: string,
+  key: string,
+): Promise<StoredValue | undefined> {
+  const store = await new Kvm(bus.js).open(bucket);
+  const entry = await store.get(key);
+  if (entry?.operation !== 'PUT') return undefined;
+  return { value: entry.string(), revision: entry.revision };
+}
+
+/**
+ * Writes only where nobody else has written since the value was read. Answers the new revision.
+ * @param read what readValue answered
+ * @throws when the bucket does not exist or the server is away
+ */
+export async function replaceValue(
+  bus: Bus,
+  bucket: string,
+  key: string,
+  value: string,
+  read: StoredValue | undefined,
+): Promise<Result<number, 'changed-meanwhile'>> {
+  const store = await new Kvm(bus.js).open(bucket);
+  try {
+    const writing =
+      read === undefined ? store.create(key, value) : store.update(key, value, read.revision);
+    return ok(await writing);
+  } catch (error) {
+    const late =
+      error instanceof JetStreamApiError &&
+      error.code === JetStreamApiCodes.StreamWrongLastSequence;
+    if (late) return refuse('changed-meanwhile');
+    throw error;
+  }
 }
 
 /**
