@@ -1,4 +1,5 @@
 import { present } from '@florin/kernel';
+import { PROVISION_USER } from '@florin/messaging';
 import { endLeftover } from '@florin/testing';
 import { prepareDatabases } from './databases.ts';
 import { DEMO_CLIENT, DEMO_EMAILS } from './demo-accounts.ts';
@@ -74,10 +75,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   report(`databases: ${Object.keys(databaseUrls).join(', ')} (${applied} new migrations)`);
   options.signal?.throwIfAborted();
 
-  const nats = await startedNats(options, state, events, report);
+  const nats = await startedNats(options, state, events, secrets);
   defer(stack, nats);
   report(`nats-server: ${nats.how}`);
-  report(`streams: ${(await provisionTopology(nats.url)) || 'no'} changes`);
+  const natsSeeds = nats.supervised === undefined ? {} : secrets.natsSeeds;
+  const changes = await provisionTopology(nats.url, natsSeeds[PROVISION_USER]);
+  report(`streams: ${changes || 'no'} changes`);
   options.signal?.throwIfAborted();
 
   await startServices({
@@ -87,7 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onReady: dev.setReady,
     urls: dev.urls,
     instances: instancesOf(services, options.scale ?? {}),
-    around: { state, secrets, natsUrl: nats.url, databaseUrls, ports: {}, banks: [] },
+    around: { state, secrets, natsUrl: nats.url, natsSeeds, databaseUrls, ports: {}, banks: [] },
   });
   await publish(options, dev, { postgresUrl: postgres.url, natsUrl: nats.url, secrets });
   const owned = stack.move();
@@ -139,14 +142,14 @@ const startedPostgres = async (
     : startPostgresBackbone(state, events, postgresSettings);
 
 const startedNats = async (
-  { natsUrl }: PlatformOptions,
+  { natsUrl, report = ignore }: PlatformOptions,
   state: StateFolder,
   events: SupervisorEvents,
-  report: (line: string) => void,
+  secrets: Secrets,
 ): Promise<Backbone> =>
   natsUrl
     ? { url: natsUrl, how: 'yours, from NATS_URL' }
-    : startNatsBackbone(state, events, report);
+    : startNatsBackbone(state, events, secrets, report);
 
 async function publish(
   { demo = true, report, signal }: PlatformOptions,

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { createNkeySeed, KEYED_USERS } from '@florin/messaging';
 import type { StateFolder } from './state-folder.ts';
 
 /** Made once per installation: no two have a password or a key in common. */
 export interface Secrets {
   /** Service → key id → key: every service signs with its own. */
   signingKeys: Record<string, Record<string, string>>;
+  /** User of nats-server → its key: every service proves itself with its own. */
+  natsSeeds: Record<string, string>;
+  /** Of whoever connects to nats-server without credentials, which the server asks to exist. */
+  natsObserverPassword: string;
   demoPasswords: Record<string, string>;
   clientSecret: string;
 }
@@ -13,13 +18,18 @@ const FILE = 'secrets.json';
 
 /** Reads the secrets of an installation, and adds those of services and people that are new. */
 export function readSecrets(state: StateFolder, services: string[], emails: string[]): Secrets {
-  const known = state.read<Secrets>(FILE);
+  // Written by an earlier version perhaps: what it did not know of is made now.
+  const known = state.read<Partial<Secrets>>(FILE);
   const secrets: Secrets = {
     signingKeys: Object.fromEntries(
-      services.map((name) => [name, known?.signingKeys[name] ?? { [`${name}-1`]: random(32) }]),
+      services.map((name) => [name, known?.signingKeys?.[name] ?? { [`${name}-1`]: random(32) }]),
     ),
+    natsSeeds: Object.fromEntries(
+      KEYED_USERS.map((name) => [name, known?.natsSeeds?.[name] ?? createNkeySeed()]),
+    ),
+    natsObserverPassword: known?.natsObserverPassword ?? random(18),
     demoPasswords: Object.fromEntries(
-      emails.map((email) => [email, known?.demoPasswords[email] ?? random(12)]),
+      emails.map((email) => [email, known?.demoPasswords?.[email] ?? random(12)]),
     ),
     clientSecret: known?.clientSecret ?? random(32),
   };

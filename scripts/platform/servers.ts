@@ -1,3 +1,4 @@
+import { serverUsers } from '@florin/messaging';
 import {
   findNatsServer,
   startNats,
@@ -6,6 +7,7 @@ import {
   type PostgresServer,
 } from '@florin/testing';
 import { supervise, type Run, type Supervised, type SupervisorEvents } from './supervisor.ts';
+import type { Secrets } from './secrets.ts';
 import { NATS, POSTGRES, type StateFolder } from './state-folder.ts';
 
 /** A server that everything else needs: our own under supervision, or somebody else's. */
@@ -56,10 +58,12 @@ export async function startPostgresBackbone(
 export async function startNatsBackbone(
   state: StateFolder,
   events: SupervisorEvents,
+  { natsSeeds: seeds, natsObserverPassword: observerPassword }: Secrets,
   progress: (line: string) => void,
 ): Promise<Backbone> {
   const binary = await findNatsServer(process.env, progress);
-  const server: NatsServer = await startNats({ dir: state.file(NATS), binary });
+  const authorization = serverUsers({ seeds, observerPassword });
+  const server: NatsServer = await startNats({ dir: state.file(NATS), binary, authorization });
   const supervised = superviseServer('nats-server', server, events);
   return { url: server.url, how: `${binary.version} (${binary.how}), ${server.url}`, supervised };
 }

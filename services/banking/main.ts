@@ -98,7 +98,7 @@ function readEvents(
 await runService('banking', config, async (service) => {
   service.log.info(printableConfig(config), 'starting');
   const store = await openStore(service);
-  const bus = await connectService(service, config.natsUrl);
+  const bus = await connectService(service, config);
   const banks = await findBanks(service);
   const { breakerResetMs: resetTimeoutMs } = config;
   const { clock, log, shutdown: signal } = service;

@@ -48,7 +48,7 @@ await runService('gateway', config, async (service) => {
 
   const pool = createHotPool({ url: config.postgresUrl, applicationName: 'gateway', max: 4 });
   onStop('database', () => pool.end());
-  const bus = await connectService(service, config.natsUrl);
+  const bus = await connectService(service, config);
 
   const [kid, key] = present(Object.entries(config.signingKeys.gateway)[0], 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });

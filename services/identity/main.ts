@@ -14,11 +14,11 @@ const config = readIdentityConfig();
 await runService('identity', config, async (service) => {
   const { log, metrics, clock, onStop } = service;
   log.info(printableConfig(config), 'starting');
-  const { postgresUrl, natsUrl, issuer, sessionLifetimeMs } = config;
+  const { postgresUrl, issuer, sessionLifetimeMs } = config;
 
   const database = await createPool({ url: postgresUrl, applicationName: 'identity' });
   onStop('database', () => database.end());
-  const bus = await connectService(service, natsUrl);
+  const bus = await connectService(service, config);
 
   const passwords = await createPasswordHasher();
   const shared = { db: database.slonik, clock, log, passwords };

@@ -35,7 +35,7 @@ await runService('ledger', settings, async (service) => {
   service.onStop('postgres', async () => {
     await Promise.all([postings.end(), reads.end(), leases.end()]);
   });
-  const bus = await connectService(service, settings.natsUrl);
+  const bus = await connectService(service, settings);
   const ledger = await startLedger({
     bus,
     postings,

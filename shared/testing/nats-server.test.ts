@@ -9,6 +9,8 @@ describe('a setting that a server does not know would stop it at the start', () 
     ['2.14.5', true],
     ['3.0.0', true],
   ])('version %s gets sync_interval: %s', (version, known) => {
-    expect(configuration('/tmp/x', version, 4222, '10s').includes('sync_interval')).toBe(known);
+    expect(
+      configuration('/tmp/x', version, 4222, { syncInterval: '10s' }).includes('sync_interval'),
+    ).toBe(known);
   });
 });

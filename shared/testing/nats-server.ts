@@ -14,6 +14,8 @@ export interface NatsOptions {
   port?: number;
   /** Default: what `findNatsServer` finds. */
   binary?: NatsBinary;
+  /** Users and their permissions, as configuration; everybody may do everything without. */
+  authorization?: string;
   /** How long an acknowledged message may wait for its fsync; servers before 2.10 take 2 min. */
   syncInterval?: string;
 }
@@ -28,8 +30,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
   mkdirSync(dir, { recursive: true });
   const binary = options.binary ?? (await findNatsServer());
   const portFile = join(dir, 'port');
-  const start = (port: number): Promise<ServerProcess> =>
-    launch(dir, binary, port, options.syncInterval);
+  const start = (port: number): Promise<ServerProcess> => launch(dir, binary, port, options);
   let port = 0;
   let server = await onFreePort(options.port, pidIn(portFile), (attempted) => {
     port = attempted;
@@ -75,13 +76,13 @@ async function launch(
   dir: string,
   binary: NatsBinary,
   port: number,
-  syncInterval: string | undefined,
+  options: Pick<NatsOptions, 'syncInterval' | 'authorization'>,
 ): Promise<ServerProcess> {
   const logFile = join(dir, 'nats-server.log');
   const configFile = configFileIn(dir);
   await endLeftover(pidIn(pidFileIn(dir)), configFile, 'SIGTERM');
   for (const file of portsFiles(dir)) rmSync(file);
-  writeFileSync(configFile, configuration(dir, binary.version, port, syncInterval));
+  writeFileSync(configFile, configuration(dir, binary.version, port, options), { mode: 0o600 });
   const logStart = existsSync(logFile) ? readFileSync(logFile).length : 0;
   const server = await spawnServer({
     path: binary.path,
@@ -111,7 +112,7 @@ export function configuration(
   dir: string,
   version: string,
   port: number,
-  syncInterval: string | undefined,
+  { syncInterval, authorization = '' }: Pick<NatsOptions, 'syncInterval' | 'authorization'>,
 ): string {
   const text = JSON.stringify;
   const sync =
@@ -126,7 +127,7 @@ export function configuration(
     `  store_dir: ${text(join(dir, 'store'))}`,
     ...sync,
     '}',
-    '',
+    authorization,
   ].join('\n');
 }
 

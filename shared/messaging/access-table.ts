@@ -1,0 +1,85 @@
+import { eventFilter, KV_BUCKETS, LABEL_SUBJECT, STREAMS } from '@florin/contracts';
+
+/** What one service does with the messaging system. What is not named here is refused. */
+export interface Access {
+  /** Subjects that it stores messages under, or tells to whoever listens. */
+  publishes?: readonly string[];
+  /** Parts of streams that it reads in order, from positions of its own. */
+  reads?: readonly { stream: string; filter: string }[];
+  /** Consumers whose position the server keeps. */
+  consumes?: readonly { stream: string; durable: string; filter: string }[];
+  /** Key-value buckets that it follows, and those that it writes. */
+  watches?: readonly string[];
+  puts?: readonly string[];
+  /** Object stores that it keeps files in. */
+  stores?: readonly string[];
+  /** Questions that it answers, and those that it asks. */
+  serves?: readonly string[];
+  asks?: readonly string[];
+  /** Plain subjects that it listens to. */
+  hears?: readonly string[];
+}
+
+const EVENTS = { stream: STREAMS.events, filter: 'evt.*.*.*' };
+const INITIATED = 'txn.initiated.*.*';
+const READY = 'txn.ready.*.*';
+const OUTCOMES = 'outcome.*';
+
+const consumer = (service: string, stream: string, name: string, filter: string) => ({
+  stream,
+  durable: `${service}-${name}`,
+  filter,
+});
+
+/**
+ * Who may do what, by service: the only place that says it. From it come the users of our own
+ * nats-server, the file that an installation configures its cluster with, and the tests that try
+ * the opposite.
+ */
+export const ACCESS = {
+  gateway: {
+    publishes: [INITIATED, READY, 'audit.*'],
+    hears: [OUTCOMES],
+    watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
+    puts: [KV_BUCKETS.flags],
+    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*'],
+  },
+  ledger: {
+    // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
+    publishes: ['evt.*.*.*', READY, OUTCOMES],
+    reads: [
+      { stream: STREAMS.transactions, filter: INITIATED },
+      { stream: STREAMS.transactions, filter: READY },
+    ],
+    watches: [KV_BUCKETS.flags],
+    serves: ['rpc.ledger.*'],
+  },
+  banking: {
+    publishes: [READY],
+    consumes: ['transaction-pending', 'transaction-held'].map((name) =>
+      consumer('banking', STREAMS.events, name, eventFilter(name)),
+    ),
+    puts: [KV_BUCKETS.breakers],
+    asks: ['rpc.ledger.get-transaction'],
+  },
+  identity: {
+    publishes: ['idn.*', 'mail.*'],
+    serves: ['rpc.identity.*'],
+  },
+  fraud: {
+    publishes: [READY, LABEL_SUBJECT],
+    reads: [
+      { stream: STREAMS.transactions, filter: INITIATED },
+      EVENTS,
+      { stream: STREAMS.labels, filter: LABEL_SUBJECT },
+    ],
+    watches: [KV_BUCKETS.flags],
+    serves: ['rpc.fraud.*'],
+  },
+} as const satisfies Record<string, Access>;
+
+/** The services that are known to the messaging system; others get no credentials for it. */
+export const MESSAGING_SERVICES = Object.keys(ACCESS) as (keyof typeof ACCESS)[];
+
+export const isMessagingService = (name: string): name is keyof typeof ACCESS =>
+  Object.hasOwn(ACCESS, name);
