@@ -1,4 +1,5 @@
 export * from './access-table.ts';
+export * from './admin-actions.ts';
 export * from './config-fields.ts';
 export * from './connect-service.ts';
 export * from './connect.ts';
