@@ -71,7 +71,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const postgres = await startedPostgres(options, state, events);
   defer(stack, postgres);
   report(`Postgres: ${postgres.how}`);
-  const { urls: databaseUrls, applied } = await prepareDatabases(postgres.url, services);
+  const prepared = await prepareDatabases(postgres.url, services, secrets.databasePasswords);
+  const { urls: databaseUrls, applied } = prepared;
   report(`databases: ${Object.keys(databaseUrls).join(', ')} (${applied} new migrations)`);
   options.signal?.throwIfAborted();
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createNkeySeed, KEYED_USERS } from '@florin/messaging';
+import { databaseOf, ownerOf } from './service-plan.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** Made once per installation: no two have a password or a key in common. */
@@ -10,6 +11,8 @@ export interface Secrets {
   natsSeeds: Record<string, string>;
   /** Of whoever connects to nats-server without credentials, which the server asks to exist. */
   natsObserverPassword: string;
+  /** Role of Postgres → its password: a database has an owner and a service. */
+  databasePasswords: Record<string, string>;
   demoPasswords: Record<string, string>;
   clientSecret: string;
 }
@@ -28,6 +31,11 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
       KEYED_USERS.map((name) => [name, known?.natsSeeds?.[name] ?? createNkeySeed()]),
     ),
     natsObserverPassword: known?.natsObserverPassword ?? random(18),
+    databasePasswords: Object.fromEntries(
+      services
+        .flatMap((name) => [databaseOf(name), ownerOf(name)])
+        .map((role) => [role, known?.databasePasswords?.[role] ?? random(24)]),
+    ),
     demoPasswords: Object.fromEntries(
       emails.map((email) => [email, known?.demoPasswords?.[email] ?? random(12)]),
     ),

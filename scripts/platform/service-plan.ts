@@ -22,7 +22,11 @@ export function migrationsOf(service: string): string | undefined {
   return existsSync(migrations) ? migrations : undefined;
 }
 
+/** The database of a service, and the role that the service itself has in it. */
 export const databaseOf = (service: string): string => `florin_${service.replaceAll('-', '_')}`;
+
+/** The role that applies its migrations. */
+export const ownerOf = (service: string): string => `${databaseOf(service)}_owner`;
 
 /** Reads "ledger=2,gateway=3". @throws when a service or a number is none */
 export function parseScale(text: string): Record<string, number> {

@@ -7,3 +7,4 @@ export * from './hot-transaction.ts';
 export * from './is-transient.ts';
 export * from './lease-keeper.ts';
 export { migrate, withClient } from './migrate.ts';
+export * from './service-role.ts';
