@@ -34,7 +34,7 @@ const BULK = 100;
 
 const dir = mkdtempSync(join(tmpdir(), 'florin-bench-'));
 try {
-  await using platform = await startPlatform({ dir, demo: false });
+  await using platform = await startPlatform({ dir, demo: false, fraudScoring: 'off' });
   const dev = platform.dev();
   const url = new URL(dev.postgresUrl);
   url.pathname = '/florin_ledger';

@@ -10,6 +10,7 @@ const PARTITIONS = 16;
 
 test('a ledger that sleeps past its lease under load is fenced: nothing moves twice', async () => {
   await using platform = await startScratchPlatform({
+    fraudScoring: 'off',
     scale: { ledger: 2 },
     serviceEnv: { ledger: { LEASE: '2s' } },
   });

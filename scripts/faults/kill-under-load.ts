@@ -31,7 +31,10 @@ export interface KillReport extends Reckoning {
  */
 export async function killUnderLoad(options: KillOptions): Promise<KillReport> {
   const { say } = options;
-  await using platform = await startScratchPlatform({ scale: { ledger: options.ledgers } });
+  await using platform = await startScratchPlatform({
+    scale: { ledger: options.ledgers },
+    fraudScoring: 'off',
+  });
   await using load = await openLoad(platform, options.wallets);
   const { acknowledged, payer, wallets } = load;
   say(`${wallets.length} wallets are funded; loading with ${options.clients} clients`);

@@ -1,3 +1,4 @@
+import type { FlagVariant } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import { PROVISION_USER } from '@florin/messaging';
 import { endLeftover } from '@florin/testing';
@@ -5,6 +6,7 @@ import { prepareDatabases } from './databases.ts';
 import { DEMO_CLIENT, DEMO_EMAILS } from './demo-accounts.ts';
 import { seedDemoData } from './demo-data.ts';
 import { createDevFile, lastProcesses, type DevFile, type LiveDevFile } from './dev-file.ts';
+import { FLAG_USER, setInitialFlag } from './initial-flag.ts';
 import { provisionTopology } from './provision-topology.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { startNatsBackbone, startPostgresBackbone, type Backbone } from './servers.ts';
@@ -32,6 +34,11 @@ export interface PlatformOptions {
   gatewayPort?: number | undefined;
   /** Deletes first what earlier runs stored. */
   fresh?: boolean;
+  /**
+   * Set before any service starts. Default: as it was left, at first `enforce`; and `off` where the
+   * fraud service is not among those that start.
+   */
+  fraudScoring?: FlagVariant;
   /** Default true: demo people with money. */
   demo?: boolean;
   /** Stops a start that is under way. */
@@ -82,6 +89,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const natsSeeds = nats.supervised === undefined ? {} : secrets.natsSeeds;
   const changes = await provisionTopology(nats.url, natsSeeds[PROVISION_USER]);
   report(`streams: ${changes || 'no'} changes`);
+  const scoring = options.fraudScoring ?? (services.includes('fraud') ? undefined : 'off');
+  if (scoring) await setInitialFlag(nats.url, natsSeeds[FLAG_USER], scoring);
   options.signal?.throwIfAborted();
 
   await startServices({

@@ -1,6 +1,12 @@
 import { KV_BUCKETS } from '@florin/contracts';
 import { present } from '@florin/kernel';
-import { connectService, createPublisher, createSigner, watchBucket } from '@florin/messaging';
+import {
+  connectService,
+  createFlags,
+  createPublisher,
+  createSigner,
+  watchBucket,
+} from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
@@ -54,7 +60,11 @@ await runService('gateway', config, async (service) => {
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
   onStop('publisher', async () => publisher.close());
   const { partitions, inFlightMax, walletsMax, issuer, slowMs } = config;
-  const lanes = createLaneSender({ publisher, partitions, origin, stage: 'ready', log });
+  const flags = createFlags(bus);
+  onStop('flags', () => flags.stop());
+  await flags.ready;
+  const scored = (): boolean => flags.variant('fraud-scoring') !== 'off';
+  const lanes = createLaneSender({ publisher, partitions, origin, scored, log });
   onStop('lanes', () => lanes.drain(LANES_DRAIN_MS));
   const inbox = createOutcomeInbox(bus, origin);
   onStop('outcome inbox', async () => inbox.close());

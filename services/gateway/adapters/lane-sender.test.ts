@@ -9,7 +9,7 @@ import { createLaneSender } from './lane-sender.ts';
 const PARTITIONS = 16;
 
 /** A publisher whose messages are stored when the test says so. */
-function sender() {
+function sender(scored = () => true) {
   const published: (OutgoingMessage & { store(): void; fail(): void })[] = [];
   const publish = (message: OutgoingMessage) =>
     new Promise<{ sequence: number; duplicate: boolean }>((resolve, reject) => {
@@ -21,7 +21,7 @@ function sender() {
     publisher: { publish } as Publisher,
     partitions: PARTITIONS,
     origin: 'gateway-1',
-    stage: 'ready',
+    scored,
     log: createLogger('test', 'silent'),
   });
   return { lanes, published };
@@ -35,6 +35,27 @@ const opening = (wallet: string, name = 'x'): LaneMessage =>
     time: '2026-01-01T00:00:00Z',
     data: { walletId: wallet, ownerId: 'o', name, currency: 'USD' },
   });
+
+const payment = (wallet: string, id: string): LaneMessage =>
+  createEnvelope(LANE_TYPES.transactionInitiated, {
+    id,
+    source: '/gateway',
+    wallet,
+    time: '2026-01-01T00:00:00Z',
+    data: {
+      transactionId: id,
+      type: 'withdrawal',
+      clientId: 'c',
+      bodyHash: 'h',
+      walletId: wallet,
+      amount: '1',
+      currency: 'USD',
+      bankAccount: 'ok',
+    },
+  });
+
+const idsIn = ({ body }: OutgoingMessage): string[] =>
+  (JSON.parse(String(body)) as { id: string }[]).map(({ id }) => id);
 
 const namesIn = ({ body }: OutgoingMessage): string[] =>
   (JSON.parse(String(body)) as { data: { name: string } }[]).map(({ data }) => data.name);
@@ -108,5 +129,39 @@ describe('hunts orders that are lost, reordered or sent one by one', () => {
     await turn();
     expect(published.map(namesIn)).toEqual([['1'], ['2']]);
     expect(lanes.backlog()).toBe(1);
+  });
+});
+
+describe('hunts payments that pass the scorer by, and others that are sent to it', () => {
+  const stagesOf = (published: OutgoingMessage[]) =>
+    published.map((message) => [message.subject.split('.')[1], ...idsIn(message)]);
+
+  test('payments are scored, openings of wallets are not', async () => {
+    const { lanes, published } = sender();
+    lanes.send(payment('wallet', '1'));
+    lanes.send(opening('wallet'));
+    lanes.send(payment('wallet', '2'));
+    await turn();
+    expect(stagesOf(published)).toEqual([
+      ['initiated', '1', '2'],
+      ['ready', 'wallet-x'],
+    ]);
+  });
+
+  test('a payment goes the way that holds when it is sent, in a message of its stage', async () => {
+    let scored = true;
+    const { lanes, published } = sender(() => scored);
+    lanes.send(payment('wallet', '1'));
+    scored = false;
+    lanes.send(payment('wallet', '2'));
+    await turn();
+    scored = true;
+    lanes.send(payment('wallet', '3'));
+    await turn();
+    expect(stagesOf(published)).toEqual([
+      ['initiated', '1'],
+      ['ready', '2'],
+      ['initiated', '3'],
+    ]);
   });
 });

@@ -1,4 +1,10 @@
-import { CONTENT_TYPE_BATCH, laneSubject, MANY_WALLETS, partitionOf } from '@florin/contracts';
+import {
+  CONTENT_TYPE_BATCH,
+  LANE_TYPES,
+  laneSubject,
+  MANY_WALLETS,
+  partitionOf,
+} from '@florin/contracts';
 import type { LaneMessage, LaneStage } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { HEADERS, type Publisher } from '@florin/messaging';
@@ -30,6 +36,7 @@ interface QueuedOrder {
 }
 
 interface Lane {
+  stage: LaneStage;
   partition: number;
   queued: QueuedOrder[];
   /** Messages published whose acknowledgement is outstanding. */
@@ -41,8 +48,8 @@ interface LaneSenderDeps {
   partitions: number;
   /** Where outcomes are awaited. */
   origin: string;
-  /** Where orders start: `initiated` to be scored first. */
-  stage: LaneStage;
+  /** Whether payments are scored before the ledger hears of them; asked for each one. */
+  scored(): boolean;
   log: Logger;
 }
 
@@ -70,12 +77,15 @@ const sharedWallet = (batch: QueuedOrder[]): string => {
  * a timer. A message costs the same for one order as for a hundred.
  */
 export function createLaneSender(deps: LaneSenderDeps): LaneSender {
-  const { publisher, partitions, origin, stage, log } = deps;
-  const lanes: Lane[] = Array.from({ length: partitions }, (_, partition) => ({
-    partition,
-    queued: [],
-    unstored: 0,
-  }));
+  const { publisher, partitions, origin, scored, log } = deps;
+  const lanesOf = (stage: LaneStage): Lane[] =>
+    Array.from({ length: partitions }, (_, partition) => ({
+      stage,
+      partition,
+      queued: [],
+      unstored: 0,
+    }));
+  const lanes = { initiated: lanesOf('initiated'), ready: lanesOf('ready') };
   const headers = { [HEADERS.reply]: origin, [HEADERS.contentType]: CONTENT_TYPE_BATCH };
   const waking = new Set<Lane>();
   let idleWaiters: (() => void)[] = [];
@@ -88,7 +98,7 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     const wallet = sharedWallet(batch);
     lane.unstored++;
     const stored = publisher.publish({
-      subject: laneSubject(stage, lane.partition, wallet),
+      subject: laneSubject(lane.stage, lane.partition, wallet),
       body: `[${batch.map(({ text }) => text).join()}]`,
       // Not the transaction's id: a client's second try must reach the ledger to be answered.
       id: uuidv7(),
@@ -121,9 +131,13 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
     waking.clear();
   }
 
+  /** Only payments have a risk: what else is asked of a wallet goes straight to the ledger. */
+  const stageOf = ({ type }: LaneMessage): LaneStage =>
+    type === LANE_TYPES.transactionInitiated && scored() ? 'initiated' : 'ready';
+
   return {
     send(order) {
-      const lane = lanes[partitionOf(order.partitionkey, partitions)] as Lane;
+      const lane = lanes[stageOf(order)][partitionOf(order.partitionkey, partitions)] as Lane;
       lane.queued.push({
         type: order.type,
         wallet: order.partitionkey,

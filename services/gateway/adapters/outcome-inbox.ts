@@ -25,13 +25,24 @@ interface Waiter {
   resolve(outcome: Outcome | undefined): void;
 }
 
-/** A deposit is first answered as pending; its settlement comes when the bank has spoken. */
-const isDecisive = (outcome: Outcome): boolean =>
-  outcome.kind !== 'transaction' || outcome.transaction.status !== 'pending';
+/**
+ * Whether nobody needs to wait any longer. A deposit is first answered as pending; its settlement
+ * comes when the bank has spoken. Who asked for something else has with any outcome what they want.
+ */
+const isDecisive = (outcome: Outcome, requestId: string): boolean =>
+  outcome.kind !== 'transaction' ||
+  outcome.transaction.status !== 'pending' ||
+  outcome.transaction.id !== requestId;
 
-/** A settlement is another message than the request: the transaction is what they share. */
-const requestOf = (outcome: Outcome): string =>
-  outcome.kind === 'transaction' ? outcome.transaction.id : outcome.requestId;
+/**
+ * Who may wait for it: whoever asked, and whoever ordered the transaction that it is about. A
+ * settlement or a verdict is another message than the order: the transaction is what they share.
+ */
+function concerned(outcome: Outcome): string[] {
+  if (outcome.kind !== 'transaction') return [outcome.requestId];
+  const { requestId, transaction } = outcome;
+  return requestId === transaction.id ? [requestId] : [requestId, transaction.id];
+}
 
 /**
  * One subscription for all requests of this instance. What arrives is trusted as far as the
@@ -47,12 +58,13 @@ export function createOutcomeInbox(bus: Bus, origin: string): OutcomeInbox {
   }
 
   function hear(outcome: Outcome): void {
-    const requestId = requestOf(outcome);
-    const waiter = waiters.get(requestId);
-    // The client has its answer already: it asks for the transaction when it wants to know more.
-    if (waiter === undefined) return;
-    if (isDecisive(outcome)) return release(requestId, waiter, outcome);
-    waiter.heard = outcome;
+    for (const requestId of concerned(outcome)) {
+      const waiter = waiters.get(requestId);
+      // The client has its answer already: it asks for the transaction when it wants to know more.
+      if (waiter === undefined) continue;
+      if (isDecisive(outcome, requestId)) release(requestId, waiter, outcome);
+      else waiter.heard = outcome;
+    }
   }
 
   function read(message: { json<T>(): T }): void {

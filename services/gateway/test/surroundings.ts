@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { IDENTITY_REQUESTS, SCOPES } from '@florin/contracts';
-import { connect, provision, serve } from '@florin/messaging';
+import { connect, provision, serve, setFlag } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { freshDatabase, freshNats, type NatsServer } from '@florin/testing';
@@ -57,6 +57,8 @@ export async function createSurroundings(): Promise<Surroundings> {
   const log = createLogger('test', 'silent');
   const bus = stack.use(await connect({ url: nats.url, name: 'ledger', log }));
   await provision(bus);
+  // The double is a ledger, nobody scores: payments go to it straight.
+  await setFlag(bus, 'fraud-scoring', 'off', 'test');
   const keys = { gateway: { g1: newKey() } };
   const ledger = stack.use(createLedgerDouble(bus, keys));
   const identity = await createIdentityDouble();
