@@ -13,6 +13,10 @@ export const config = () =>
       secret: true,
       describe: 'HMAC keys by service and key id',
     }),
+    reviewForMs: duration('REVIEW_EXPIRES', {
+      default: 72 * 3_600_000,
+      describe: 'after this long without a verdict a transaction under review is declined',
+    }),
     leaseMs: duration('LEASE', {
       default: 5000,
       describe: 'after this long without a sign of life others take the partitions over',

@@ -44,6 +44,7 @@ await runService('ledger', settings, async (service) => {
     owner: service.instanceId,
     partitions: settings.partitions,
     leaseMs: settings.leaseMs,
+    reviewForMs: settings.reviewForMs,
     signingKeys: settings.signingKeys,
     clock: service.clock,
     log: service.log,

@@ -27,6 +27,8 @@ export interface LedgerParts {
   owner: string;
   partitions: number;
   leaseMs: number;
+  /** How long a transaction waits for a person before it is declined. */
+  reviewForMs: number;
   signingKeys: SigningKeys;
   clock: Clock;
   log: Logger;
@@ -59,7 +61,11 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
       partitions: parts.partitions,
       verify: createVerifier(signingKeys),
     }),
-    postBatch: createPostBatch({ pool: parts.postings, nowUs }),
+    postBatch: createPostBatch({
+      pool: parts.postings,
+      nowUs,
+      reviewForMs: parts.reviewForMs,
+    }),
     answer: createAnswerOrigins(bus),
   });
   measureLanes(metrics, keeper);

@@ -88,7 +88,7 @@ export const reviewVerdict = z.object({
   transactionId: id,
   walletId: id,
   verdict: z.enum(['approve', 'decline', 'expire']),
-  decidedBy: z.string().max(100).optional(),
+  decidedBy: plainText(100).optional(),
   note: plainText(500).optional(),
 });
 export type ReviewVerdict = z.infer<typeof reviewVerdict>;
@@ -139,11 +139,21 @@ export const outcome = z.discriminatedUnion('kind', [
     requestId: z.string(),
     code: z.enum(['not-found', 'wallet-not-empty', 'wallet-closed', 'idempotency-key-reused']),
   }),
-  /** There is no such review, or somebody else has decided it otherwise, or it has expired. */
+  /**
+   * There is no such review, or somebody else has decided it otherwise, or it has expired; or an
+   * approval is not possible now, and the review stays open.
+   */
   z.object({
     kind: z.literal('review-refused'),
     requestId: z.string(),
-    code: z.enum(['not-found', 'hold-already-settled', 'hold-expired']),
+    code: z.enum([
+      'not-found',
+      'hold-already-settled',
+      'hold-expired',
+      'wallet-frozen',
+      'wallet-closed',
+      'limit-exceeded',
+    ]),
   }),
 ]);
 export type Outcome = z.infer<typeof outcome>;

@@ -44,6 +44,17 @@ describe('openPayment takes up deposits and withdrawals, and nothing else', () =
     expect(payment).toMatchObject({ state: 'declined', failureCode: 'bank-declined' });
   });
 
+  test.each([
+    ['deposit', 'held'],
+    ['withdrawal', 'held'],
+  ] as const)('no bank is asked for a %s before a person has approved it', (type, status) => {
+    const review = { openedAt: deposit.createdAt, expiresAt: deposit.createdAt };
+    const waiting = { type, status, review: { ...review, status: 'open' } } as const;
+    expect(open(waiting)).toBeUndefined();
+    const approved = { type, review: { ...review, status: 'approved' } } as const;
+    expect(open(approved)).toMatchObject({ state: 'requested' });
+  });
+
   test('a transfer concerns no bank', () => {
     const { bankAccount: _, ...transfer } = deposit;
     const opening = { nowMs: 5, policy: POLICY_DEFAULT, isBank: () => true };

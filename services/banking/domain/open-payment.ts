@@ -15,13 +15,15 @@ export interface Opening {
 
 /**
  * The payment that a pending deposit or a held withdrawal asks for; undefined when no bank takes
- * part in it. A bank that nobody knows has declined.
+ * part in it, or not before a person has approved it, which will be told. A bank that nobody knows
+ * has declined.
  */
 export function openPayment(
   transaction: Transaction,
   { nowMs, policy, isBank }: Opening,
 ): Payment | undefined {
-  const { type, bankAccount } = transaction;
+  const { type, bankAccount, review } = transaction;
+  if (review?.status === 'open') return undefined;
   if ((type !== 'deposit' && type !== 'withdrawal') || bankAccount === undefined) return undefined;
   const kind = KIND_OF[type];
   const bank = bankOf(bankAccount);

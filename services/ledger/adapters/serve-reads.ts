@@ -3,6 +3,7 @@ import { RetryableError } from '@florin/kernel';
 import { serve, type Bus, type Served } from '@florin/messaging';
 import { isTransient } from '@florin/postgres';
 import type pg from 'pg';
+import { createReviewReads } from '../reads/reviews.ts';
 import { createTransactionReads } from '../reads/transactions.ts';
 import { createVerifyBooks } from '../reads/verify-books.ts';
 import { createWalletReads } from '../reads/wallets.ts';
@@ -11,6 +12,7 @@ import { createWalletReads } from '../reads/wallets.ts';
 export function serveReads(bus: Bus, pool: pg.Pool, nowIso: () => string): Served[] {
   const wallets = createWalletReads(pool);
   const transactions = createTransactionReads(pool);
+  const reviews = createReviewReads(pool);
   const verifyBooks = createVerifyBooks(pool, nowIso);
   return [
     serve(bus, LEDGER_REQUESTS.getWallets, asking(wallets.getWallets)),
@@ -19,6 +21,7 @@ export function serveReads(bus: Bus, pool: pg.Pool, nowIso: () => string): Serve
     serve(bus, LEDGER_REQUESTS.getTransaction, asking(transactions.getTransaction)),
     serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
     serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
+    serve(bus, LEDGER_REQUESTS.listReviews, asking(reviews.listReviews)),
     serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
   ];
 }

@@ -7,6 +7,8 @@ export interface Asked {
   nowUs: number;
   /** Numbers the next event of the partition. */
   nextEvent(): number;
+  /** How long a transaction waits for a person before it is declined. */
+  reviewForUs: number;
 }
 
 /** Why a message can't be decided, however often it is tried. It goes to the dead letters. */

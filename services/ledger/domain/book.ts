@@ -1,6 +1,8 @@
 import type { Currency } from '@florin/kernel';
 import type {
   RefusalCode,
+  ReviewStatus,
+  Risk,
   TransactionStatus,
   TransactionType,
   WalletStatus,
@@ -59,8 +61,21 @@ export interface TransactionState {
   bankAccount: string | null;
   description: string | null;
   metadata: Record<string, string> | null;
+  /** What was thought of it before it was decided; null when nobody was asked. */
+  risk: Risk | null;
+  review: ReviewState | null;
   createdAtUs: number;
   completedAtUs: number | null;
+}
+
+/** A transaction waits, or waited, for a person's verdict. The first verdict is the last. */
+export interface ReviewState {
+  status: ReviewStatus;
+  openedAtUs: number;
+  expiresAtUs: number;
+  decidedAtUs: number | null;
+  decidedBy: string | null;
+  note: string | null;
 }
 
 export interface EntryState {
@@ -85,6 +100,8 @@ export const CLEARING_OVERDRAFT = 9_000_000_000_000_000_000n;
  * Beyond this no deposit begins. The rest is room for those that have begun: 1000 of the largest.
  */
 export const CLEARING_DEPOSITS_MAX = 8_000_000_000_000_000_000n;
+
+export const isUnderReview = ({ review }: TransactionState): boolean => review?.status === 'open';
 
 /** The status in which nothing more can happen to a transaction. */
 export const isFinal = (status: TransactionStatus): boolean =>

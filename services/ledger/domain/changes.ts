@@ -6,7 +6,10 @@ import type { EntryState, TransactionState, WalletState } from './book.ts';
  */
 export interface Changes {
   newTransactions: TransactionState[];
-  settledTransactions: Set<TransactionState>;
+  /** Those that were open, and have another status or another review now. */
+  changedTransactions: Set<TransactionState>;
+  /** Transactions whose review was opened or decided. */
+  reviewed: Set<TransactionState>;
   entries: EntryState[];
   wallets: Set<WalletState>;
   newHolds: { transactionId: string; walletId: string; amount: bigint; placedAtUs: number }[];
@@ -64,7 +67,8 @@ export interface DeadLetter {
 
 export const noChanges = (): Changes => ({
   newTransactions: [],
-  settledTransactions: new Set(),
+  changedTransactions: new Set(),
+  reviewed: new Set(),
   entries: [],
   wallets: new Set(),
   newHolds: [],

@@ -1,20 +1,13 @@
-import { bankOf, type RefusalCode, type TransactionOrder } from '@florin/contracts';
+import type { RefusalCode, Risk, TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
 import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
-import {
-  availableOf,
-  BALANCE_MAX,
-  CLEARING_DEPOSITS_MAX,
-  isFinal,
-  type Book,
-  type TransactionState,
-  type WalletState,
-} from './book.ts';
+import { isFinal, type Book, type TransactionState, type WalletState } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
-import { post, touch } from './posting.ts';
-import { systemAccountId } from './system-accounts.ts';
+import { placeHold } from './holds.ts';
+import { post } from './posting.ts';
+import { fundsRefusal, walletRefusal } from './rules.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
 export function decideOrder(
@@ -36,7 +29,7 @@ export function decideOrder(
   const state = newTransaction(order, wallet, asked);
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
-  const refusal = refusalOf(book, order, wallet, asked.partition);
+  const refusal = refusalOf(book, state, wallet);
   const entries = refusal === undefined ? carryOut(book, state, wallet, asked, changes) : [];
   if (refusal !== undefined) {
     state.status = 'failed';
@@ -52,47 +45,24 @@ export function decideOrder(
   return undefined;
 }
 
-/** The rules in order of precedence: the first that is broken names the refusal. */
+/** What the scorer wants done. In shadow mode it only watches. */
+const verdictOf = (risk: Risk | null): Risk['decision'] =>
+  risk?.mode === 'enforce' ? risk.decision : 'approve';
+
+/**
+ * The rules in order of precedence: the first that is broken names the refusal. What is blocked is
+ * not told whether there was money enough; what lacks money needs no person to look at it.
+ */
 function refusalOf(
   book: Book,
-  order: TransactionOrder,
+  state: TransactionState,
   wallet: WalletState,
-  partition: number,
 ): RefusalCode | undefined {
-  if (wallet.status === 'closed') return 'wallet-closed';
-  if (wallet.status === 'frozen') return 'wallet-frozen';
-  if (wallet.currency !== order.currency) return 'currency-mismatch';
-  if (order.type === 'deposit') return depositRefusal(book, order, wallet, partition);
-  if (order.type === 'transfer') {
-    if (order.counterpartyWalletId === order.walletId) return 'same-wallet';
-    const counterparty = book.wallets.get(order.counterpartyWalletId);
-    if (counterparty === undefined || counterparty.kind !== 'user') return 'not-found';
-    if (counterparty.status === 'closed') return 'wallet-closed';
-    if (counterparty.status === 'frozen') return 'wallet-frozen';
-    if (counterparty.currency !== wallet.currency) return 'currency-mismatch';
-    if (counterparty.posted + BigInt(order.amount) > BALANCE_MAX) return 'limit-exceeded';
-  }
-  if (availableOf(wallet) - BigInt(order.amount) < -wallet.overdraftLimit) {
-    return 'insufficient-funds';
-  }
-  return undefined;
-}
-
-/** Numbers end somewhere: a deposit that could not be posted must not begin. */
-function depositRefusal(
-  book: Book,
-  { amount, bankAccount, currency }: Extract<TransactionOrder, { type: 'deposit' }>,
-  wallet: WalletState,
-  partition: number,
-): RefusalCode | undefined {
-  if (wallet.posted + BigInt(amount) > BALANCE_MAX) return 'limit-exceeded';
-  const clearing = book.wallets.get(
-    systemAccountId('bank-clearing', bankOf(bankAccount), currency, partition),
+  return (
+    walletRefusal(book, state, wallet) ??
+    (verdictOf(state.risk) === 'block' ? 'risk-blocked' : undefined) ??
+    fundsRefusal(state, wallet)
   );
-  if (clearing === undefined) return undefined;
-  return availableOf(clearing) - BigInt(amount) < -CLEARING_DEPOSITS_MAX
-    ? 'limit-exceeded'
-    : undefined;
 }
 
 /** Does what was asked, and returns the entries that it made. */
@@ -103,6 +73,10 @@ function carryOut(
   asked: Asked,
   changes: Changes,
 ) {
+  if (verdictOf(state.risk) === 'review') {
+    openReview(state, wallet, asked, changes);
+    return [];
+  }
   switch (state.type) {
     case 'transfer': {
       const counterparty = present(
@@ -117,20 +91,33 @@ function carryOut(
       return [debit, credit];
     }
     case 'withdrawal':
-      wallet.held += state.amount;
-      touch(wallet, asked.nowUs, changes);
-      changes.newHolds.push({
-        transactionId: state.id,
-        walletId: wallet.id,
-        amount: state.amount,
-        placedAtUs: asked.nowUs,
-      });
+      placeHold(state, wallet, asked, changes);
       state.status = 'held';
       return [];
     case 'deposit':
       // Nothing moves before the bank has paid.
       return [];
   }
+}
+
+/** A person must look at it. What it would take from the wallet stays reserved meanwhile. */
+function openReview(
+  state: TransactionState,
+  wallet: WalletState,
+  asked: Asked,
+  changes: Changes,
+): void {
+  if (state.type !== 'deposit') placeHold(state, wallet, asked, changes);
+  state.status = 'held';
+  state.review = {
+    status: 'open',
+    openedAtUs: asked.nowUs,
+    expiresAtUs: asked.nowUs + asked.reviewForUs,
+    decidedAtUs: null,
+    decidedBy: null,
+    note: null,
+  };
+  changes.reviewed.add(state);
 }
 
 function newTransaction(
@@ -159,6 +146,8 @@ function newTransaction(
     bankAccount: order.type === 'transfer' ? null : order.bankAccount,
     description: order.description ?? null,
     metadata: order.metadata ?? null,
+    risk: order.risk ?? null,
+    review: null,
     createdAtUs: asked.nowUs,
     completedAtUs: null,
   };

@@ -1,7 +1,8 @@
 import { bankOf, type Settlement } from '@florin/contracts';
-import { assert, present } from '@florin/kernel';
+import { present } from '@florin/kernel';
 import {
   isFinal,
+  isUnderReview,
   type Book,
   type EntryState,
   type TransactionState,
@@ -11,7 +12,8 @@ import type { Changes } from './changes.ts';
 import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import { transactionEvent, transactionText } from './events.ts';
-import { clearingAccount, post, touch } from './posting.ts';
+import { settleHold } from './holds.ts';
+import { clearingAccount, post } from './posting.ts';
 
 /**
  * Applies the bank's final word: a deposit is credited or fails, the hold of a withdrawal is
@@ -28,6 +30,7 @@ export function decideSettlement(
   if (state.walletId !== settlement.walletId)
     return { undecidable: 'settlement of another wallet' };
   if (state.type === 'transfer') return { undecidable: 'a transfer has no bank' };
+  if (isUnderReview(state)) return { undecidable: 'settlement of a transaction under review' };
   if (isFinal(state.status)) return undefined;
 
   const wallet = present(book.wallets.get(state.walletId), 'wallet of a transaction');
@@ -38,7 +41,7 @@ export function decideSettlement(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
-  changes.settledTransactions.add(state);
+  changes.changedTransactions.add(state);
   const told = transactionText(state);
   changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true, told));
   answer(state.id, told, false, state.origin, changes);
@@ -79,26 +82,6 @@ function fail(
 ): EntryState[] {
   state.status = 'failed';
   state.failureCode = settlement.failureCode ?? 'bank-declined';
-  if (state.type === 'withdrawal') {
-    settleHold(state, wallet, 'released', asked, changes);
-    touch(wallet, asked.nowUs, changes);
-  }
+  if (state.type === 'withdrawal') settleHold(state, wallet, 'released', asked, changes);
   return [];
-}
-
-function settleHold(
-  state: TransactionState,
-  wallet: WalletState,
-  how: 'captured' | 'released',
-  asked: Asked,
-  changes: Changes,
-): void {
-  wallet.held -= state.amount;
-  assert(wallet.held >= 0n, 'more released than was held');
-  changes.settledHolds.push({
-    transactionId: state.id,
-    captured: how === 'captured' ? state.amount : 0n,
-    released: how === 'released' ? state.amount : 0n,
-    settledAtUs: asked.nowUs,
-  });
 }

@@ -1,5 +1,5 @@
 import type { Outcome, WalletOpening, WalletStatusChange } from '@florin/contracts';
-import type { Book, WalletState } from './book.ts';
+import { isFinal, type Book, type WalletState } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
 import type { Asked } from './asked.ts';
 import { walletEvent } from './events.ts';
@@ -78,12 +78,12 @@ export function decideWalletStatus(
 
 /**
  * Empty, and staying so: a deposit that a bank is still asked for would bring money to a closed
- * wallet. The book of a closing holds every pending transaction of its wallet.
+ * wallet. The book of a closing holds every open transaction of its wallet.
  */
 function mayClose(book: Book, wallet: WalletState): boolean {
   if (wallet.posted !== 0n || wallet.held !== 0n) return false;
   for (const { walletId, status } of book.transactions.values()) {
-    if (walletId === wallet.id && status === 'pending') return false;
+    if (walletId === wallet.id && !isFinal(status)) return false;
   }
   return true;
 }

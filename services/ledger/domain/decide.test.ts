@@ -1,128 +1,18 @@
-import { LANE_TYPES, type LaneMessage } from '@florin/contracts';
+import type { LaneMessage } from '@florin/contracts';
 import { createAuditorModel, type AuditedCommand } from '@florin/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Book } from './book.ts';
-import { noChanges, type Changes } from './changes.ts';
-import { decide } from './decide.ts';
-
-const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const ANA = id(1);
-const BEN = id(2);
-const OWNER = id(900);
-
-/** A lane of its own, in memory: commands in, changes out. */
-function bench() {
-  const book: Book = { wallets: new Map(), transactions: new Map() };
-  let event = 0;
-  let nowUs = 1_700_000_000_000_000;
-  const all = noChanges();
-  function tell(told: LaneMessage): Changes & { problem: string | undefined } {
-    const changes = noChanges();
-    const asked = {
-      partition: 3,
-      origin: 'gateway-1',
-      nowUs: (nowUs += 1),
-      nextEvent: () => ++event,
-    };
-    const problem = decide(book, told, asked, changes)?.undecidable;
-    all.entries.push(...changes.entries);
-    all.events.push(...changes.events);
-    return { ...changes, problem };
-  }
-  return { book, tell, all };
-}
-
-function message(command: AuditedCommand): LaneMessage {
-  const envelope = (wallet: string, messageId: string) =>
-    ({
-      specversion: '1.0',
-      id: messageId,
-      source: 'test',
-      subject: wallet,
-      time: '2026-01-01T00:00:00Z',
-      dataschema: 'test',
-      partitionkey: wallet,
-    }) as const;
-  const order = (wallet: string, asked: { id: string; amount: bigint; currency: string }) => ({
-    transactionId: asked.id,
-    clientId: 'client',
-    bodyHash: 'same'.padEnd(22, '0'),
-    walletId: wallet,
-    amount: String(asked.amount),
-    currency: asked.currency as 'USD',
-  });
-  switch (command.do) {
-    case 'open':
-      return {
-        ...envelope(command.wallet, command.wallet),
-        type: LANE_TYPES.openWallet,
-        data: {
-          walletId: command.wallet,
-          ownerId: OWNER,
-          name: 'w',
-          currency: command.currency as 'USD',
-        },
-      };
-    case 'transfer':
-      return {
-        ...envelope(command.from, command.id),
-        type: LANE_TYPES.transactionInitiated,
-        data: {
-          ...order(command.from, command),
-          type: 'transfer',
-          counterpartyWalletId: command.to,
-        },
-      };
-    case 'deposit':
-    case 'withdraw':
-      return {
-        ...envelope(command.wallet, command.id),
-        type: LANE_TYPES.transactionInitiated,
-        data: {
-          ...order(command.wallet, command),
-          type: command.do === 'deposit' ? 'deposit' : 'withdrawal',
-          bankAccount: 'ok',
-        },
-      };
-    case 'settle':
-      return {
-        ...envelope('', command.id),
-        type: LANE_TYPES.settleTransaction,
-        data: {
-          transactionId: command.id,
-          walletId: '',
-          outcome: command.completed ? 'completed' : 'failed',
-        },
-      };
-    case 'set-status':
-      return {
-        ...envelope(command.wallet, id(0)),
-        type: LANE_TYPES.changeWalletStatus,
-        data: { requestId: id(0), walletId: command.wallet, to: command.status },
-      };
-  }
-}
-
-function settled(book: Book, command: Extract<AuditedCommand, { do: 'settle' }>): LaneMessage {
-  const told = message(command);
-  const walletId = book.transactions.get(command.id)?.walletId ?? ANA;
-  return { ...told, data: { ...told.data, walletId } } as LaneMessage;
-}
-
-const outcomeOf = ({ outcomes }: Changes): unknown => JSON.parse(outcomes[0]?.json() ?? 'null');
-
-/** Ana and Ben with USD wallets; Ana has 100. */
-function twoPeople() {
-  const lane = bench();
-  for (const wallet of [ANA, BEN]) lane.tell(message({ do: 'open', wallet, currency: 'USD' }));
-  lane.tell(message({ do: 'deposit', id: id(100), wallet: ANA, amount: 100n, currency: 'USD' }));
-  lane.tell(settled(lane.book, { do: 'settle', id: id(100), completed: true }));
-  return lane;
-}
-
-const pay = (amount: bigint, more: Partial<Extract<AuditedCommand, { do: 'transfer' }>> = {}) =>
-  message({ do: 'transfer', id: id(200), from: ANA, to: BEN, amount, currency: 'USD', ...more });
+import {
+  ANA,
+  BEN,
+  bench,
+  id,
+  message,
+  outcomeOf,
+  pay,
+  settled,
+  twoPeople,
+} from '../test/lane-bench.ts';
 
 describe('the first broken rule names the refusal of a transfer', () => {
   const freeze = (wallet: string) => message({ do: 'set-status', wallet, status: 'frozen' });
@@ -260,7 +150,12 @@ const anyCommand: fc.Arbitrary<AuditedCommand> = (() => {
   const transaction = fc.integer({ min: 100, max: 160 }).map(id);
   const amount = fc.bigInt({ min: 1n, max: 60n });
   const currency = fc.constantFrom('USD', 'USD', 'USD', 'EUR');
-  const order = { id: transaction, amount, currency };
+  const order = {
+    id: transaction,
+    amount,
+    currency,
+    risk: fc.constantFrom(undefined, 'approve' as const, 'review' as const, 'block' as const),
+  };
   return fc.oneof(
     { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), wallet, currency }) },
     {
@@ -272,8 +167,22 @@ const anyCommand: fc.Arbitrary<AuditedCommand> = (() => {
         ...order,
       }),
     },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('deposit' as const), wallet, ...order }) },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('withdraw' as const), wallet, ...order }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({ do: fc.constant('deposit' as const), wallet, ...order }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('withdraw' as const), wallet, ...order }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('review' as const),
+        id: transaction,
+        verdict: fc.constantFrom('approve' as const, 'decline' as const, 'expire' as const),
+      }),
+    },
     {
       weight: 6,
       arbitrary: fc.record({
@@ -293,16 +202,20 @@ const anyCommand: fc.Arbitrary<AuditedCommand> = (() => {
   );
 })();
 
+/** Commands until a review is over: one passes with each microsecond of the lane. */
+const REVIEWED_FOR = 25;
+
 test('any commands in any order leave what the auditor says', () => {
   fc.assert(
     fc.property(fc.array(anyCommand, { maxLength: 120 }), (commands) => {
-      const lane = bench();
-      const auditor = createAuditorModel();
+      const lane = bench(REVIEWED_FOR);
+      const auditor = createAuditorModel(REVIEWED_FOR);
       for (const command of commands) {
         const payer = 'from' in command ? command.from : 'wallet' in command ? command.wallet : '';
         // Orders of unknown wallets never reach a lane: the gateway answers 404.
         if ('amount' in command && !lane.book.wallets.has(payer)) continue;
-        lane.tell(command.do === 'settle' ? settled(lane.book, command) : message(command));
+        const isWord = command.do === 'settle' || command.do === 'review';
+        lane.tell(isWord ? settled(lane.book, command) : message(command));
         auditor.apply(command);
       }
       for (const [wallet, expected] of auditor.wallets) {
@@ -315,9 +228,10 @@ test('any commands in any order leave what the auditor says', () => {
         });
       }
       for (const [transaction, expected] of auditor.transactions) {
-        const { status, failureCode } = lane.book.transactions.get(transaction) ?? {};
-        expect({ status, code: failureCode ?? undefined }).toEqual({
+        const { status, failureCode, review } = lane.book.transactions.get(transaction) ?? {};
+        expect({ status, code: failureCode ?? undefined, review: review?.status }).toEqual({
           code: undefined,
+          review: undefined,
           ...expected,
         });
       }

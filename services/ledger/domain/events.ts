@@ -58,7 +58,7 @@ export function transactionEvent(
 ): EventState {
   const name = EVENT_OF_STATUS[state.status];
   const json = lazyText(() => {
-    const time = isoFromMicros(state.completedAtUs ?? state.createdAtUs);
+    const time = isoFromMicros(lastChangeOf(state));
     const id = eventId(state.partition, sequence);
     return (
       `${HEAD_OF[name]},"id":"${id}","subject":"${state.walletId}","time":"${time}",` +
@@ -71,6 +71,9 @@ export function transactionEvent(
   if (isStored) json();
   return { partition: state.partition, sequence, name, wallet: state.walletId, json, isStored };
 }
+
+const lastChangeOf = ({ completedAtUs, review, createdAtUs }: TransactionState): number =>
+  completedAtUs ?? review?.decidedAtUs ?? createdAtUs;
 
 /** A transaction in JSON. Ask for it before the transaction changes again. */
 export const transactionText = (state: TransactionState): Text =>

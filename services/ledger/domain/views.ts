@@ -1,6 +1,6 @@
-import type { Balances, Entry, Transaction, Wallet } from '@florin/contracts';
+import type { Balances, Entry, RefusalCode, Review, Transaction, Wallet } from '@florin/contracts';
 import { present } from '@florin/kernel';
-import type { EntryState, TransactionState, WalletState } from './book.ts';
+import type { EntryState, ReviewState, TransactionState, WalletState } from './book.ts';
 import { isoFromMicros } from './iso-time.ts';
 
 /** The books in the words of the contracts. */
@@ -23,11 +23,37 @@ export function toTransaction(state: TransactionState): Transaction {
     createdAt: isoFromMicros(state.createdAtUs),
   };
   if (state.counterpartyWalletId !== null) view.counterpartyWalletId = state.counterpartyWalletId;
-  if (state.failureCode !== null) view.failure = { code: state.failureCode };
+  if (state.failureCode !== null) view.failure = failureOf(state.failureCode, state.review);
   if (state.bankAccount !== null) view.bankAccount = state.bankAccount;
   if (state.description !== null) view.description = state.description;
   if (state.metadata !== null) view.metadata = state.metadata;
+  if (state.risk !== null) view.risk = state.risk;
+  if (state.review !== null) view.review = toReview(state.review);
   if (state.completedAtUs !== null) view.completedAt = isoFromMicros(state.completedAtUs);
+  return view;
+}
+
+/** Of what was blocked at once the reasons are in its risk. */
+function failureOf(
+  code: RefusalCode,
+  review: ReviewState | null,
+): NonNullable<Transaction['failure']> {
+  if (code !== 'risk-blocked' || review === null) return { code };
+  return {
+    code,
+    detail: review.status === 'expired' ? 'not reviewed in time' : 'declined in review',
+  };
+}
+
+function toReview(review: ReviewState): Review {
+  const view: Review = {
+    status: review.status,
+    openedAt: isoFromMicros(review.openedAtUs),
+    expiresAt: isoFromMicros(review.expiresAtUs),
+  };
+  if (review.decidedAtUs !== null) view.decidedAt = isoFromMicros(review.decidedAtUs);
+  if (review.decidedBy !== null) view.decidedBy = review.decidedBy;
+  if (review.note !== null) view.note = review.note;
   return view;
 }
 

@@ -1,6 +1,7 @@
 import {
   isOrigin,
   LANE_PRODUCERS,
+  LANE_TYPES,
   laneMessage,
   MANY_WALLETS,
   partitionOf,
@@ -71,6 +72,8 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
     function refusalOf(message: LaneMessage, service: string, wallet: string) {
       const producers: readonly string[] = LANE_PRODUCERS[message.type];
       if (!producers.includes(service)) return `${service} may not say ${message.type}`;
+      const claim = unfoundedClaim(message, service);
+      if (claim !== undefined) return claim;
       if (message.data.walletId !== message.partitionkey) return 'wallet is not the partition key';
       if (partitionOf(message.partitionkey, partitions) !== partition) {
         return 'wallet of another partition';
@@ -81,4 +84,21 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       return undefined;
     }
   };
+}
+
+/**
+ * What a service says that is another's to say: only who scores may say what was thought of an
+ * order, operators decide at the gateway, and that their time is over is for us to say.
+ */
+function unfoundedClaim(message: LaneMessage, service: string): string | undefined {
+  if (message.type === LANE_TYPES.transactionInitiated) {
+    const isScored = message.data.risk !== undefined;
+    if (isScored && service === 'gateway') return 'the gateway may not say what a risk is';
+    if (!isScored && service === 'ledger') return 'the ledger forwards no order without a risk';
+  }
+  if (message.type === LANE_TYPES.decideReview) {
+    const isOurs = message.data.verdict === 'expire';
+    if (isOurs !== (service === 'ledger')) return `${service} may not ${message.data.verdict}`;
+  }
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { plainArray } from '../adapters/array-literal.ts';
-import { findPendingTransactions, findTransactions } from '../sql/find-transactions.ts';
+import { findOpenTransactions, findPayees, findTransactions } from '../sql/find-transactions.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
 import { lockWallets } from '../sql/lock-wallets.ts';
 import {
@@ -30,16 +30,23 @@ export class FencedError extends Error {
   }
 }
 
+interface PostBatchOptions {
+  pool: pg.Pool;
+  nowUs: () => number;
+  /** How long a transaction waits for a person before it is declined. */
+  reviewForMs: number;
+}
+
 /**
  * Decides a batch of lane items and writes the decisions, the positions and the event numbers in
  * one database transaction: after any crash either all of it happened or none.
  * @throws FencedError when an epoch is no longer ours
  */
-export function createPostBatch({ pool, nowUs }: { pool: pg.Pool; nowUs: () => number }) {
+export function createPostBatch({ pool, nowUs, reviewForMs }: PostBatchOptions) {
   return (claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted> =>
     withHotTransaction(pool, async (client) => {
       const book = await loadBook(client, claims, items);
-      const posted = decideAll(book, claims, items, nowUs);
+      const posted = decideAll(book, claims, items, nowUs, reviewForMs * 1000);
       await writeChanges(client, claims, items, posted);
       return posted;
     });
@@ -50,6 +57,7 @@ function decideAll(
   claims: readonly LaneClaim[],
   items: readonly LaneItem[],
   nowUs: () => number,
+  reviewForUs: number,
 ): Posted {
   const changes = noChanges();
   const eventSequences = new Map(claims.map((claim) => [claim.partition, claim.eventSequence]));
@@ -61,7 +69,7 @@ function decideAll(
       return next;
     };
     for (const { item, message } of commands) {
-      const asked = { partition, origin, nowUs: nowUs(), nextEvent };
+      const asked = { partition, origin, nowUs: nowUs(), nextEvent, reviewForUs };
       const problem = decide(book, message, asked, changes);
       if (problem === undefined) continue;
       changes.deadLetters.push({
@@ -83,6 +91,7 @@ async function loadBook(
   items: readonly LaneItem[],
 ): Promise<Book> {
   const ids = idsOf(items);
+  await addPayeesUnderReview(client, ids);
   const [locked, known, wallets] = await Promise.all([
     client.query<{ partition: number }>(lockPartitions, [
       plainArray(claims.map((claim) => claim.partition)),
@@ -104,6 +113,19 @@ async function loadBook(
   return book;
 }
 
+/**
+ * A verdict doesn't say who would be paid, and all wallets must be locked in one go. Who is paid
+ * never changes, so it may be read before the locks.
+ */
+async function addPayeesUnderReview(
+  client: pg.PoolClient,
+  { reviewedIds, walletIds }: BatchIds,
+): Promise<void> {
+  if (reviewedIds.size === 0) return;
+  const { rows } = await client.query<{ id: string }>(findPayees, [plainArray([...reviewedIds])]);
+  for (const { id } of rows) walletIds.add(id);
+}
+
 /** A wallet can't be closed while a bank may still pay into it. */
 async function loadAwaitedDeposits(
   client: pg.PoolClient,
@@ -112,7 +134,7 @@ async function loadAwaitedDeposits(
 ): Promise<void> {
   if (closingIds.size === 0) return;
   const values = [plainArray([...closingIds])];
-  const { rows } = await client.query<TransactionRow>(findPendingTransactions, values);
+  const { rows } = await client.query<TransactionRow>(findOpenTransactions, values);
   for (const row of rows) book.transactions.set(row.id, transactionFromRow(row));
 }
 
@@ -124,10 +146,10 @@ async function loadAwaitedDeposits(
 async function loadClearingAccounts(
   client: pg.PoolClient,
   book: Book,
-  { settledIds, orders }: BatchIds,
+  { settledIds, reviewedIds, orders }: BatchIds,
 ): Promise<void> {
   const ids = new Set<string>();
-  const settled = [...settledIds].map((id) => book.transactions.get(id));
+  const settled = [...settledIds, ...reviewedIds].map((id) => book.transactions.get(id));
   for (const payment of [...settled, ...orders]) {
     if (payment === undefined || payment.bankAccount === null) continue;
     const bank = bankOf(payment.bankAccount);
@@ -142,6 +164,8 @@ interface BatchIds {
   walletIds: Set<string>;
   transactionIds: Set<string>;
   settledIds: Set<string>;
+  /** Transactions that somebody has a verdict on. */
+  reviewedIds: Set<string>;
   /** Wallets that somebody wants to close. */
   closingIds: Set<string>;
   /** New deposits and withdrawals: which bank, and in which partition. */
@@ -153,6 +177,7 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
     walletIds: new Set(),
     transactionIds: new Set(),
     settledIds: new Set(),
+    reviewedIds: new Set(),
     closingIds: new Set(),
     orders: [],
   };
@@ -167,6 +192,9 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
       } else if (message.type === LANE_TYPES.settleTransaction) {
         ids.transactionIds.add(message.data.transactionId);
         ids.settledIds.add(message.data.transactionId);
+      } else if (message.type === LANE_TYPES.decideReview) {
+        ids.transactionIds.add(message.data.transactionId);
+        ids.reviewedIds.add(message.data.transactionId);
       } else if (message.type === LANE_TYPES.changeWalletStatus && message.data.to === 'closed') {
         ids.closingIds.add(message.data.walletId);
       }

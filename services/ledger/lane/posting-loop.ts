@@ -226,7 +226,7 @@ function measurements(metrics: Metrics) {
         counts.set(key, known);
       };
       for (const { type, status } of changes.newTransactions) count(type, status);
-      for (const { type, status } of changes.settledTransactions) count(type, status);
+      for (const { type, status } of changes.changedTransactions) count(type, status);
       for (const { type, status, count: by } of counts.values()) {
         transactions.inc({ type, status }, by);
       }

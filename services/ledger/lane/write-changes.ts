@@ -1,4 +1,4 @@
-import { assert } from '@florin/kernel';
+import { assert, present } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray, textArray } from '../adapters/array-literal.ts';
 import type { TransactionState, WalletState } from '../domain/book.ts';
@@ -9,6 +9,7 @@ import { postBatch } from '../sql/post-batch.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { placeHolds, settleHolds } from '../sql/write-holds.ts';
+import { writeReviews } from '../sql/write-reviews.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import type { Posted } from './posted.ts';
@@ -37,7 +38,7 @@ export async function writeChanges(
 }
 
 async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promise<void> {
-  const settled = [...changes.settledTransactions].filter(
+  const settled = [...changes.changedTransactions].filter(
     (state) => !changes.newTransactions.includes(state),
   );
   if (settled.length > 0) {
@@ -60,6 +61,11 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
       plainArray(changes.settledHolds.map((hold) => isoFromMicros(hold.settledAtUs))),
     ]);
     assert(rowCount === changes.settledHolds.length, 'a settled hold does not exist');
+  }
+  if (changes.reviewed.size > 0) {
+    const reviews = reviewParameters([...changes.reviewed]);
+    const { rowCount } = await client.query(writeReviews, reviews);
+    assert(rowCount === changes.reviewed.size, 'a review was not written');
   }
   const stored = changes.events.filter((event) => event.isStored);
   if (stored.length > 0) {
@@ -111,6 +117,7 @@ function transactionParameters(states: readonly TransactionState[]): string[] {
     text((t) => t.bankAccount),
     text((t) => t.description),
     text((t) => jsonOrNull(t.metadata)),
+    text((t) => jsonOrNull(t.risk)),
     plain((t) => t.createdAtUs),
     plain((t) => t.completedAtUs),
   ];
@@ -159,9 +166,25 @@ function settledParameters(states: readonly TransactionState[]): string[] {
     plainArray(states.map((state) => state.status)),
     plainArray(states.map((state) => state.failureCode)),
     plainArray(states.map((state) => state.walletSequence)),
+    plainArray(states.map((state) => state.counterpartySequence)),
     plainArray(states.map((state) => state.walletPosted)),
     plainArray(states.map((state) => state.walletHeld)),
     plainArray(states.map((state) => isoOrNull(state.completedAtUs))),
+  ];
+}
+
+function reviewParameters(states: readonly TransactionState[]): string[] {
+  const reviews = states.map(({ review }) => present(review, 'review that was written'));
+  return [
+    plainArray(states.map((state) => state.id)),
+    plainArray(states.map((state) => state.walletId)),
+    plainArray(states.map((state) => state.partition)),
+    plainArray(reviews.map((review) => review.status)),
+    plainArray(reviews.map((review) => isoFromMicros(review.openedAtUs))),
+    plainArray(reviews.map((review) => isoFromMicros(review.expiresAtUs))),
+    plainArray(reviews.map((review) => isoOrNull(review.decidedAtUs))),
+    textArray(reviews.map((review) => review.decidedBy)),
+    textArray(reviews.map((review) => review.note)),
   ];
 }
 

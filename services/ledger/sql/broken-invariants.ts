@@ -68,4 +68,28 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
                      FROM holds GROUP BY wallet_id) h ON h.wallet_id = w.id
        WHERE w.held <> coalesce(h.open, 0)`,
   },
+  {
+    invariant: 'I7 what is held has a hold of its amount, and nothing else has one',
+    query: `
+      SELECT 'transaction ' || coalesce(t.id, h.transaction_id) || ' is '
+             || coalesce(t.status, 'missing') || ' with '
+             || coalesce(h.open, 0) || ' of ' || coalesce(t.amount, 0) || ' held' AS detail
+        FROM (SELECT id, status, amount FROM transactions
+               WHERE status = 'held' AND type <> 'deposit') t
+        FULL JOIN (SELECT transaction_id, amount - captured - released AS open
+                     FROM holds WHERE amount > captured + released) h
+          ON h.transaction_id = t.id
+       WHERE t.amount IS DISTINCT FROM h.open`,
+  },
+  {
+    invariant: 'I7 a transaction waits exactly as long as its review is open',
+    query: `
+      SELECT 'transaction ' || t.id || ', ' || t.type || ', is ' || t.status
+             || ', its review ' || coalesce(r.status, 'does not exist') AS detail
+        FROM transactions t LEFT JOIN reviews r ON r.transaction_id = t.id
+       WHERE (t.status = 'held' AND t.type <> 'withdrawal' AND r.status IS DISTINCT FROM 'open')
+          OR (r.status = 'open' AND t.status <> 'held')
+          OR (r.status IN ('declined', 'expired') AND t.status <> 'failed')
+          OR (r.status = 'approved' AND t.status = 'failed' AND t.type = 'transfer')`,
+  },
 ];

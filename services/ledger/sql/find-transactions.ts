@@ -9,10 +9,21 @@ export const findTransactions = {
   text: `SELECT ${transactionColumns} FROM transactions t WHERE t.id = ANY ($1::uuid[])`,
 };
 
-/** Deposits that these wallets still await. Few: asked only for wallets that are to be closed. */
-export const findPendingTransactions = {
-  name: 'find-pending-transactions',
+/**
+ * What is still open of these wallets' own transactions. Few: asked only for wallets that are to be
+ * closed.
+ */
+export const findOpenTransactions = {
+  name: 'find-open-transactions',
   text: `
     SELECT ${transactionColumns} FROM transactions t
-     WHERE t.wallet_id = ANY ($1::uuid[]) AND t.status = 'pending'`,
+     WHERE t.wallet_id = ANY ($1::uuid[]) AND t.status IN ('pending', 'held')`,
+};
+
+/** Whom these transfers would pay. */
+export const findPayees = {
+  name: 'find-payees',
+  text: `
+    SELECT counterparty_wallet_id AS id FROM transactions
+     WHERE id = ANY ($1::uuid[]) AND counterparty_wallet_id IS NOT NULL`,
 };

@@ -18,36 +18,36 @@ export const postBatch = {
         id, partition, event_sequence, type, status, wallet_id, counterparty_wallet_id, amount,
         currency, client_id, body_hash, origin, failure_code, wallet_sequence,
         counterparty_sequence, wallet_posted, wallet_held, bank_account, description, metadata,
-        created_at, completed_at)
+        risk, created_at, completed_at)
       SELECT id, partition, event_sequence, type, status, wallet_id, counterparty_wallet_id, amount,
              currency, client_id, body_hash, origin, failure_code, wallet_sequence,
              counterparty_sequence, wallet_posted, wallet_held, bank_account, description, metadata,
-             ${timeFromMicros('created_us')}, ${timeFromMicros('completed_us')}
+             risk, ${timeFromMicros('created_us')}, ${timeFromMicros('completed_us')}
         FROM unnest(
           $1::uuid[], $2::int[], $3::bigint[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],
           $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
           $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::text[], $19::text[],
-          $20::jsonb[], $21::bigint[], $22::bigint[])
+          $20::jsonb[], $21::json[], $22::bigint[], $23::bigint[])
           AS u (id, partition, event_sequence, type, status, wallet_id, counterparty_wallet_id,
                 amount, currency, client_id, body_hash, origin, failure_code, wallet_sequence,
                 counterparty_sequence, wallet_posted, wallet_held, bank_account, description,
-                metadata, created_us, completed_us)
+                metadata, risk, created_us, completed_us)
     ), new_entries AS (
       INSERT INTO entries (
         wallet_id, sequence, transaction_id, currency, delta, balance_after, created_at)
       SELECT wallet_id, sequence, transaction_id, currency, delta, balance_after,
              ${timeFromMicros('created_us')}
         FROM unnest(
-          $23::uuid[], $24::bigint[], $25::uuid[], $26::text[], $27::bigint[], $28::bigint[],
-          $29::bigint[])
+          $24::uuid[], $25::bigint[], $26::uuid[], $27::text[], $28::bigint[], $29::bigint[],
+          $30::bigint[])
           AS u (wallet_id, sequence, transaction_id, currency, delta, balance_after, created_us)
     ), changed_wallets AS (
       UPDATE wallets w
          SET posted = u.posted, held = u.held, sequence = u.sequence, version = u.version,
              status = u.status, changed_at = ${timeFromMicros('u.changed_us')}
         FROM unnest(
-          $30::uuid[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[], $35::text[],
-          $36::bigint[]) AS u (id, posted, held, sequence, version, status, changed_us)
+          $31::uuid[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::text[],
+          $37::bigint[]) AS u (id, posted, held, sequence, version, status, changed_us)
        WHERE w.id = u.id
       RETURNING 1
     ), moved_partitions AS (
@@ -55,7 +55,7 @@ export const postBatch = {
          SET position = u.position, position_message = u.position_message,
              event_sequence = u.event_sequence,
              published_sequence = greatest(p.published_sequence, u.published_sequence)
-        FROM unnest($37::int[], $38::bigint[], $39::text[], $40::bigint[], $41::bigint[])
+        FROM unnest($38::int[], $39::bigint[], $40::text[], $41::bigint[], $42::bigint[])
           AS u (partition, position, position_message, event_sequence, published_sequence)
        WHERE p.partition = u.partition
       RETURNING 1

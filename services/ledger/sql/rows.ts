@@ -1,11 +1,12 @@
 import type { Currency } from '@florin/kernel';
 import type {
   RefusalCode,
+  Risk,
   TransactionStatus,
   TransactionType,
   WalletStatus,
 } from '@florin/contracts';
-import type { EntryState, TransactionState, WalletState } from '../domain/book.ts';
+import type { EntryState, ReviewState, TransactionState, WalletState } from '../domain/book.ts';
 
 /** Rows as the driver hands them over (int8 as bigint), and the states that they stand for. */
 
@@ -65,6 +66,8 @@ export interface TransactionRow {
   bank_account: string | null;
   description: string | null;
   metadata: Record<string, string> | null;
+  risk: Risk | null;
+  review: ReviewState | null;
   created_us: bigint;
   completed_us: bigint | null;
 }
@@ -93,6 +96,8 @@ export const transactionFromRow = (row: TransactionRow): TransactionState => ({
   bankAccount: row.bank_account,
   description: row.description,
   metadata: row.metadata,
+  risk: row.risk,
+  review: row.review,
   createdAtUs: Number(row.created_us),
   completedAtUs: numberOrNull(row.completed_us),
 });

@@ -1,8 +1,18 @@
-/** The columns of a transaction as `transactionFromRow` reads them. */
+/**
+ * The columns of a transaction as `transactionFromRow` reads them. Its review is looked up only
+ * where somebody has thought of risk at all.
+ */
 export const transactionColumns = `
     t.id, t.partition, t.event_sequence, t.type, t.status, t.wallet_id, t.counterparty_wallet_id,
     t.amount, t.currency, t.client_id, t.body_hash, t.origin, t.failure_code, t.wallet_sequence,
     t.counterparty_sequence, t.wallet_posted, t.wallet_held, t.bank_account, t.description,
-    t.metadata,
+    t.metadata, t.risk,
+    CASE WHEN t.risk IS NOT NULL THEN (
+      SELECT json_build_object(
+               'status', r.status, 'decidedBy', r.decided_by, 'note', r.note,
+               'openedAtUs', (extract(epoch FROM r.opened_at) * 1000000)::int8,
+               'expiresAtUs', (extract(epoch FROM r.expires_at) * 1000000)::int8,
+               'decidedAtUs', (extract(epoch FROM r.decided_at) * 1000000)::int8)
+        FROM reviews r WHERE r.transaction_id = t.id) END AS review,
     (extract(epoch FROM t.created_at) * 1000000)::int8 AS created_us,
     (extract(epoch FROM t.completed_at) * 1000000)::int8 AS completed_us`;

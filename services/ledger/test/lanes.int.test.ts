@@ -70,6 +70,7 @@ async function startOne(owner: string): Promise<Ledger> {
     partitions: PARTITIONS,
     // So long that within a test only a clean hand-over moves a partition.
     leaseMs: 60_000,
+    reviewForMs: 3_600_000,
     signingKeys: keys,
     clock: systemClock,
     log,

@@ -1,0 +1,60 @@
+import { bankOf, type RefusalCode } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import {
+  availableOf,
+  BALANCE_MAX,
+  CLEARING_DEPOSITS_MAX,
+  type Book,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
+import { systemAccountId } from './system-accounts.ts';
+
+/** What the rules look at. */
+export type Movement = Pick<
+  TransactionState,
+  'type' | 'walletId' | 'counterpartyWalletId' | 'amount' | 'currency' | 'bankAccount' | 'partition'
+>;
+
+/**
+ * Why these wallets may not take part in the movement: the first rule that is broken names the
+ * refusal. Whether there is money enough is another question.
+ */
+export function walletRefusal(
+  book: Book,
+  movement: Movement,
+  wallet: WalletState,
+): RefusalCode | undefined {
+  if (wallet.status === 'closed') return 'wallet-closed';
+  if (wallet.status === 'frozen') return 'wallet-frozen';
+  if (wallet.currency !== movement.currency) return 'currency-mismatch';
+  if (movement.type === 'deposit') return depositRefusal(book, movement, wallet);
+  if (movement.type === 'withdrawal') return undefined;
+  if (movement.counterpartyWalletId === movement.walletId) return 'same-wallet';
+  const counterparty = book.wallets.get(movement.counterpartyWalletId ?? '');
+  if (counterparty === undefined || counterparty.kind !== 'user') return 'not-found';
+  if (counterparty.status === 'closed') return 'wallet-closed';
+  if (counterparty.status === 'frozen') return 'wallet-frozen';
+  if (counterparty.currency !== wallet.currency) return 'currency-mismatch';
+  return counterparty.posted + movement.amount > BALANCE_MAX ? 'limit-exceeded' : undefined;
+}
+
+/** Numbers end somewhere: a deposit that could not be posted must not begin. */
+function depositRefusal(
+  book: Book,
+  { amount, bankAccount, currency, partition }: Movement,
+  wallet: WalletState,
+): RefusalCode | undefined {
+  if (wallet.posted + amount > BALANCE_MAX) return 'limit-exceeded';
+  const bank = bankOf(present(bankAccount, 'bank account of a deposit'));
+  const clearing = book.wallets.get(systemAccountId('bank-clearing', bank, currency, partition));
+  if (clearing === undefined) return undefined;
+  return availableOf(clearing) - amount < -CLEARING_DEPOSITS_MAX ? 'limit-exceeded' : undefined;
+}
+
+/** Whether the paying wallet has what is asked of it. A deposit asks nothing of it. */
+export function fundsRefusal(movement: Movement, wallet: WalletState): RefusalCode | undefined {
+  if (movement.type === 'deposit') return undefined;
+  const short = availableOf(wallet) - movement.amount < -wallet.overdraftLimit;
+  return short ? 'insufficient-funds' : undefined;
+}

@@ -1,0 +1,22 @@
+import { transactionColumns } from './transaction-columns.ts';
+
+/**
+ * Transactions with a review ($1 status, null for any), the longest waiting first, after the cursor
+ * ($2 time, $3 id).
+ */
+export const listReviews = {
+  name: 'list-reviews',
+  text: `
+    SELECT ${transactionColumns}, (extract(epoch FROM r.opened_at) * 1000000)::int8 AS at_us
+      FROM reviews r JOIN transactions t ON t.id = r.transaction_id
+     WHERE ($1::text IS NULL OR r.status = $1)
+       AND ($2::timestamptz IS NULL OR (r.opened_at, r.transaction_id) > ($2, $3::uuid))
+     ORDER BY r.opened_at, r.transaction_id LIMIT $4`,
+};
+
+export const countOpenReviews = {
+  name: 'count-open-reviews',
+  text: `
+    SELECT count(*)::int AS open FROM reviews
+     WHERE status = 'open' AND partition = ANY ($1::int[])`,
+};
