@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { id, timestamp } from './schema-fields.ts';
 
-export const ROLES = ['user', 'operator'] as const;
+/** Whoever uses wallets, and the staff behind them: each role sees and does no more than its work. */
+export const ROLES = ['user', 'support', 'risk-analyst', 'operator', 'admin', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const SCOPES = [

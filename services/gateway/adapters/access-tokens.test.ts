@@ -27,7 +27,7 @@ interface TokenOptions {
 
 function token(options: TokenOptions = {}): Promise<string> {
   const { key = ours, endsInSeconds = 60, scope = 'wallets:read nonsense' } = options;
-  return new SignJWT({ kind: 'user', scope })
+  return new SignJWT({ kind: 'user', scope, roles: ['user', 'emperor'] })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: options.typ ?? 'at+jwt' })
     .setSubject('ana')
     .setIssuer(options.issuer ?? 'florin')
@@ -77,11 +77,11 @@ describe('hunts tokens that are taken though they prove nothing', () => {
   });
 });
 
-test('hunts rights that were not granted: only known scopes count', async () => {
+test('hunts rights that were not granted: only known scopes and roles count', async () => {
   const result = await tokens().authenticate(`bearer ${await token()}`);
   expect(result).toEqual({
     ok: true,
-    value: { id: 'ana', kind: 'user', scopes: new Set(['wallets:read']) },
+    value: { id: 'ana', kind: 'user', scopes: new Set(['wallets:read']), roles: new Set(['user']) },
   });
 });
 

@@ -1,4 +1,4 @@
-import { SCOPES } from '@florin/contracts';
+import { ROLES, SCOPES } from '@florin/contracts';
 import { asClientId, ok, refuse, type Clock, type Result } from '@florin/kernel';
 import { createLocalJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -19,15 +19,20 @@ const claims = z.object({
   sub: z.string().min(1).max(100),
   kind: z.enum(['user', 'machine']),
   scope: z.string(),
+  roles: z.array(z.string()).default([]),
   exp: z.number(),
 });
 
-const scopeNames: ReadonlySet<string> = new Set(SCOPES);
+/** What a newer identity may say and this gateway does not know yet opens nothing. */
+const knownOf = <T extends string>(all: readonly T[], given: readonly string[]): ReadonlySet<T> =>
+  new Set(all.filter((one) => given.includes(one)));
 
-function callerOf({ sub, kind, scope }: z.output<typeof claims>): Caller {
-  const scopes = scope.split(' ').filter((name) => scopeNames.has(name));
-  return { id: asClientId(sub), kind, scopes: new Set(scopes) as Caller['scopes'] };
-}
+const callerOf = ({ sub, kind, scope, roles }: z.output<typeof claims>): Caller => ({
+  id: asClientId(sub),
+  kind,
+  scopes: knownOf(SCOPES, scope.split(' ')),
+  roles: knownOf(ROLES, roles),
+});
 
 const unauthenticated = (detail: string) => refuse(refusal('unauthenticated', detail));
 

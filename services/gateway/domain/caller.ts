@@ -1,5 +1,12 @@
-import type { Scope } from '@florin/contracts';
+import type { Role, Scope } from '@florin/contracts';
 import type { ClientId } from '@florin/kernel';
+import {
+  CHANGES_WALLETS,
+  LOOKS_INTO_WALLETS,
+  OPENS_WALLETS,
+  maySupervise,
+  type StaffRole,
+} from './staff-access.ts';
 
 /** Whoever a verified access token speaks for. */
 export interface Caller {
@@ -7,27 +14,49 @@ export interface Caller {
   id: ClientId;
   kind: 'user' | 'machine';
   scopes: ReadonlySet<Scope>;
+  /** Machines have none: they act within their scopes. */
+  roles: ReadonlySet<Role>;
 }
 
 /** What a call needs: nothing, a person behind it, or a token with that scope. */
 export type Access = 'public' | 'person' | Scope;
 
-export const isOperator = (caller: Caller): boolean =>
-  caller.kind === 'user' && caller.scopes.has('admin');
+const isOneOf = (caller: Caller, roles: readonly StaffRole[]): boolean =>
+  caller.kind === 'user' &&
+  caller.scopes.has('admin') &&
+  roles.some((one) => caller.roles.has(one));
 
-/** People move only their own money, operators too. Machines act on every wallet. */
+/** People move only their own money, whatever their role. Machines act on every wallet. */
 export const mayMoveMoneyOf = (caller: Caller, ownerId: string): boolean =>
   caller.kind === 'machine' || caller.id === ownerId;
 
-/** Operators look at every wallet and change its status. */
-export const mayManageWalletOf = (caller: Caller, ownerId: string): boolean =>
-  mayMoveMoneyOf(caller, ownerId) || isOperator(caller);
+/** The staff look into every wallet. */
+export const mayLookIntoWalletOf = (caller: Caller, ownerId: string): boolean =>
+  mayMoveMoneyOf(caller, ownerId) || isOneOf(caller, LOOKS_INTO_WALLETS);
 
-/** Why the call is not allowed, in words for the caller, or undefined when it is. */
-export function missingPermission(access: Access, caller: Caller): string | undefined {
+/** Some of the staff also freeze and close them. */
+export const mayManageWalletOf = (caller: Caller, ownerId: string): boolean =>
+  mayMoveMoneyOf(caller, ownerId) || isOneOf(caller, CHANGES_WALLETS);
+
+export const mayOpenWalletFor = (caller: Caller, ownerId: string): boolean =>
+  mayMoveMoneyOf(caller, ownerId) || isOneOf(caller, OPENS_WALLETS);
+
+/**
+ * Why the call is not allowed, in words for the caller, or undefined when it is.
+ * @param route method and path template, as in `GET /v1/admin/wallets`
+ */
+export function missingPermission(
+  access: Access,
+  route: string,
+  caller: Caller,
+): string | undefined {
   if (access === 'public') return undefined;
   if (access === 'person') {
     return caller.kind === 'user' ? undefined : 'this is for people, not for machine clients';
   }
-  return caller.scopes.has(access) ? undefined : `the access token lacks the scope ${access}`;
+  if (!caller.scopes.has(access)) return `the access token lacks the scope ${access}`;
+  if (access !== 'admin' || caller.kind === 'machine' || maySupervise(caller.roles, route)) {
+    return undefined;
+  }
+  return 'this is not for your role';
 }

@@ -83,6 +83,7 @@ const server = createRouteServer({
             kind: 'machine',
             scopes: new Set(authorization.includes('reader') ? (['wallets:read'] as const) : []),
           },
+            roles: new Set(),
         },
   nameRequest: createRequestNaming('gateway-1'),
   log: createLogger('test', 'silent'),

@@ -93,7 +93,7 @@ async function callRoute(
     const authenticated = await authenticate(headers.authorization);
     if (!authenticated.ok) return authenticated.error;
     caller = authenticated.value;
-    const missing = missingPermission(route.access, caller);
+    const missing = missingPermission(route.access, `${route.method} ${route.path}`, caller);
     if (missing !== undefined) return refusal('forbidden', missing);
   }
   const params = (request.params ?? {}) as Record<string, string>;

@@ -7,7 +7,7 @@ import { createFindTransaction } from '../find-transaction.ts';
 import { paymentRoutes, type PaymentDeps } from './payments.ts';
 
 const WALLET = '00000000-0000-7000-8000-000000000001';
-const ana: Caller = { id: asClientId('ana'), kind: 'user', scopes: new Set() };
+const ana: Caller = { id: asClientId('ana'), kind: 'user', scopes: new Set(), roles: new Set() };
 
 /** A gateway whose bank is shut out, and whose ledger has not seen the order yet. */
 function depositOf(promised: boolean) {

@@ -2,12 +2,12 @@ import { pageOf, transactionsQuery, transactionView, type Transaction } from '@f
 import type { z } from 'zod';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
-import { mayManageWalletOf, type Caller } from '../domain/caller.ts';
+import { mayLookIntoWalletOf, type Caller } from '../domain/caller.ts';
 import { isRefusal, refusal, type Refusal } from '../domain/refusal.ts';
 import { counterpartyView, ownView, type TransactionView } from '../domain/transaction-view.ts';
 import type { FindTransaction } from '../find-transaction.ts';
 import { route, type Route } from '../rest/route.ts';
-import { managedWallet } from './wallet-access.ts';
+import { visibleWallet } from './wallet-access.ts';
 
 interface TransactionRouteDeps {
   directory: WalletDirectory;
@@ -31,8 +31,10 @@ async function viewFor(
     directory.find(walletId),
     counterpartyWalletId === undefined ? undefined : directory.find(counterpartyWalletId),
   ]);
-  if (payer !== undefined && mayManageWalletOf(caller, payer.ownerId)) return ownView(transaction);
-  const receives = receiver !== undefined && mayManageWalletOf(caller, receiver.ownerId);
+  if (payer !== undefined && mayLookIntoWalletOf(caller, payer.ownerId)) {
+    return ownView(transaction);
+  }
+  const receives = receiver !== undefined && mayLookIntoWalletOf(caller, receiver.ownerId);
   return receives && status !== 'failed' ? counterpartyView(transaction) : undefined;
 }
 
@@ -43,7 +45,7 @@ async function scopeOf(
   directory: WalletDirectory,
 ): Promise<{ walletIds?: string[]; ownerId?: string } | Refusal> {
   if (walletId === undefined) return caller.kind === 'machine' ? {} : { ownerId: caller.id };
-  const facts = managedWallet(await directory.find(walletId), caller, walletId);
+  const facts = visibleWallet(await directory.find(walletId), caller, walletId);
   return isRefusal(facts) ? facts : { walletIds: [walletId] };
 }
 

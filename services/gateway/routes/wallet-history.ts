@@ -12,7 +12,7 @@ import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { route, type Route } from '../rest/route.ts';
 import type { WriteStatement } from '../write-statement.ts';
-import { managedWallet } from './wallet-access.ts';
+import { visibleWallet } from './wallet-access.ts';
 
 interface HistoryRouteDeps {
   directory: WalletDirectory;
@@ -56,7 +56,7 @@ export function walletHistoryRoutes(deps: HistoryRouteDeps): Route[] {
       answers: { 200: { description: 'A page', schema: pageOf(entryView) } },
       problems: ['not-found'],
       async handle({ caller, params: { id }, query: { limit, cursor } }) {
-        const facts = managedWallet(await directory.find(id), caller, id);
+        const facts = visibleWallet(await directory.find(id), caller, id);
         if (isRefusal(facts)) return facts;
         const page = await ledger.listEntries({
           walletId: id,
@@ -80,7 +80,7 @@ export function walletHistoryRoutes(deps: HistoryRouteDeps): Route[] {
       answers: { 200: { description: 'The statement', schema: statementView } },
       problems: ['not-found'],
       async handle({ caller, params: { id }, query: { from, to, format } }) {
-        const facts = managedWallet(await directory.find(id), caller, id);
+        const facts = visibleWallet(await directory.find(id), caller, id);
         if (isRefusal(facts)) return facts;
         const statement = await writeStatement(id, { from, to });
         if (isRefusal(statement)) return statement;

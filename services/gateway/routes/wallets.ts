@@ -11,7 +11,7 @@ import type { z } from 'zod';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import type { ChangeWalletStatus, OpenWallet, WalletChange } from '../change-wallet.ts';
-import { mayManageWalletOf, type Caller } from '../domain/caller.ts';
+import { mayLookIntoWalletOf, mayOpenWalletFor, type Caller } from '../domain/caller.ts';
 import { fingerprintOf, walletIdOf } from '../domain/idempotency.ts';
 import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
@@ -31,7 +31,7 @@ const WALLET = { description: 'The wallet', schema: walletView } as const;
 
 /** People open wallets for themselves; machine clients for whom they name. */
 function ownerOf(caller: Caller, named: string | undefined): string | Refusal {
-  if (named === undefined || mayManageWalletOf(caller, named)) return named ?? caller.id;
+  if (named === undefined || mayOpenWalletFor(caller, named)) return named ?? caller.id;
   return refusal('forbidden', 'people open wallets for themselves only');
 }
 
@@ -68,7 +68,7 @@ async function readWallet(
   at: string | undefined,
 ): Promise<Answer | Refusal> {
   const current = await directory.read(id);
-  if (current === undefined || !mayManageWalletOf(caller, current.ownerId)) {
+  if (current === undefined || !mayLookIntoWalletOf(caller, current.ownerId)) {
     return walletNotFound(id);
   }
   if (at === undefined) return { status: 200, body: current };

@@ -37,7 +37,11 @@ async function createIdentityDouble() {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' };
   const tokenOf = (sub: string): Promise<string> =>
-    new SignJWT({ kind: 'user', scope: SCOPES.filter((scope) => scope !== 'admin').join(' ') })
+    new SignJWT({
+      kind: 'user',
+      roles: ['user'],
+      scope: SCOPES.filter((scope) => scope !== 'admin').join(' '),
+    })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ: 'at+jwt' })
       .setSubject(sub)
       .setIssuer('florin')

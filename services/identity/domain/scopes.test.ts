@@ -15,7 +15,14 @@ test.each([
   expect(grantScopes(asked, allowed)).toEqual(expected);
 });
 
-test('the scope of operators never reaches ordinary users', () => {
+test('the scope of the staff never reaches ordinary users', () => {
   expect(scopesOfRoles(['user'])).not.toContain('admin');
   expect(scopesOfRoles(['user', 'operator'])).toContain('admin');
 });
+
+test.each(['support', 'auditor'] as const)(
+  '%s alone can neither pay nor change wallets',
+  (role) => {
+    expect(scopesOfRoles([role])).toEqual(['wallets:read', 'transactions:read', 'admin']);
+  },
+);

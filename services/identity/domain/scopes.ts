@@ -1,11 +1,24 @@
 import { SCOPES, type Role, type Scope } from '@florin/contracts';
 import { ok, refuse, type Result } from '@florin/kernel';
 
-/** People act through all scopes but the operators' own. */
-const OWN_SCOPES = SCOPES.filter((scope) => scope !== 'admin');
+/** The staff look at what is other people's; which of it, and what they may do, the gateway says. */
+const STAFF: readonly Scope[] = ['wallets:read', 'transactions:read', 'admin'];
 
-export const scopesOfRoles = (roles: readonly Role[]): Scope[] =>
-  roles.includes('operator') ? [...OWN_SCOPES, 'admin'] : OWN_SCOPES;
+/** People act through all scopes but that of the staff. */
+const SCOPES_OF_ROLE = {
+  user: SCOPES.filter((scope) => scope !== 'admin'),
+  support: STAFF,
+  'risk-analyst': [...STAFF, 'wallets:write'],
+  operator: [...STAFF, 'wallets:write'],
+  admin: [...STAFF, 'wallets:write'],
+  auditor: STAFF,
+} as const satisfies Record<Role, readonly Scope[]>;
+
+/** In the order of SCOPES, each once. */
+export function scopesOfRoles(roles: readonly Role[]): Scope[] {
+  const scopes = new Set(roles.flatMap((role): readonly Scope[] => SCOPES_OF_ROLE[role]));
+  return SCOPES.filter((scope) => scopes.has(scope));
+}
 
 /**
  * What a machine gets: the scopes it asks for (separated by spaces, RFC 6749 §3.3), each of which

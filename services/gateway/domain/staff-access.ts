@@ -1,0 +1,29 @@
+import type { Role } from '@florin/contracts';
+
+export type StaffRole = Exclude<Role, 'user'>;
+
+const EVERYBODY = ['support', 'risk-analyst', 'operator', 'admin', 'auditor'] as const;
+const OPERATORS = ['operator', 'admin'] as const;
+const RISK = ['risk-analyst', ...OPERATORS] as const;
+
+/**
+ * What the staff may do, by route: with the scope that a route declares this is all of
+ * authorisation. Auditors look at everything and change nothing; only admins make others staff.
+ * A route that is missing here is for operators and admins.
+ */
+export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
+  'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/breakers': EVERYBODY,
+  'GET /v1/admin/wallets': EVERYBODY,
+};
+
+const staffOf = (route: string): readonly StaffRole[] => STAFF_ACCESS[route] ?? OPERATORS;
+
+/** Who looks into wallets of other people, who freezes and closes them, who opens new ones. */
+export const LOOKS_INTO_WALLETS: readonly StaffRole[] = EVERYBODY;
+export const CHANGES_WALLETS: readonly StaffRole[] = RISK;
+export const OPENS_WALLETS: readonly StaffRole[] = OPERATORS;
+
+/** Whether one of these roles may call the route. */
+export const maySupervise = (roles: ReadonlySet<Role>, route: string): boolean =>
+  staffOf(route).some((role) => roles.has(role));

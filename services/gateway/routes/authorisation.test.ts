@@ -1,0 +1,204 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SCOPES, type Role, type Scope } from '@florin/contracts';
+import { asClientId, ok, refuse, systemClock } from '@florin/kernel';
+import { createHealth, createLogger, createMetrics } from '@florin/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../domain/caller.ts';
+import { refusal } from '../domain/refusal.ts';
+import { STAFF_ACCESS } from '../domain/staff-access.ts';
+import { createApp } from '../rest/create-app.ts';
+import { createRouteServer } from '../rest/serve-route.ts';
+import { createRoutes, type RouteDeps } from './table.ts';
+
+/** Whatever is asked for belongs to this person. */
+const OWNER = '01890000-0000-7000-8000-000000000001';
+const THING = '01890000-0000-7000-8000-0000000000aa';
+const ELSEWHERE = '01890000-0000-7000-8000-0000000000bb';
+
+const ALL: readonly Scope[] = SCOPES;
+const OF_USERS = ALL.filter((scope) => scope !== 'admin');
+const STAFF: readonly Scope[] = ['wallets:read', 'wallets:write', 'transactions:read', 'admin'];
+
+const person = (id: string, roles: Role[], scopes: readonly Scope[]): Caller => ({
+  id: asClientId(id),
+  kind: 'user',
+  roles: new Set(roles),
+  scopes: new Set(scopes),
+});
+const staff = (role: Role): Caller => person(`the-${role}`, [role], STAFF);
+const machine = (scopes: readonly Scope[]): Caller => ({
+  id: asClientId('a-machine'),
+  kind: 'machine',
+  roles: new Set(),
+  scopes: new Set(scopes),
+});
+
+const CALLERS: Record<string, Caller | undefined> = {
+  nobody: undefined,
+  owner: person(OWNER, ['user'], OF_USERS),
+  other: person('somebody-else', ['user'], OF_USERS),
+  support: staff('support'),
+  analyst: staff('risk-analyst'),
+  operator: staff('operator'),
+  admin: staff('admin'),
+  auditor: staff('auditor'),
+  machine: machine(OF_USERS),
+  'm:admin': machine(ALL),
+  'm:none': machine([]),
+};
+const COLUMNS = Object.keys(CALLERS);
+
+/** Answers every question that a route asks of its neighbours, about things of the owner. */
+const facts = { id: THING, ownerId: OWNER, currency: 'USD', walletId: THING, status: 'completed' };
+const answer = {
+  ...facts,
+  ok: true,
+  user: { ...facts, roles: [], email: 'o@x.dev' },
+  wallet: facts,
+  wallets: [facts],
+  transaction: facts,
+  items: [],
+  keys: [],
+  nextCursor: null,
+  tokens: {},
+};
+const answering: Record<string, unknown> = new Proxy(
+  {},
+  { get: (_, name) => (name === 'openForSeconds' ? () => undefined : async () => answer) },
+);
+const directory = {
+  find: (id: string) => (id === ELSEWHERE ? { ...facts, ownerId: 'of-third' } : facts),
+  read: async () => facts,
+  learn: () => undefined,
+};
+
+const routes = createRoutes(
+  new Proxy({} as object, {
+    get(_, name) {
+      if (name === 'directory') return directory;
+      if (name === 'clock') return systemClock;
+      if (name === 'health') return createHealth();
+      if (name === 'issuer') return 'florin';
+      if (name === 'publicUrl') return () => 'http://florin.test';
+      return ['ledger', 'identity', 'breakers', 'fraud'].includes(String(name))
+        ? answering
+        : async () => answer;
+    },
+  }) as unknown as RouteDeps,
+);
+
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  const log = createLogger('test', 'silent');
+  const routeServer = createRouteServer({
+    authenticate: async (authorization) => {
+      const caller = CALLERS[authorization ?? 'nobody'];
+      return caller ? ok(caller) : refuse(refusal('unauthenticated', 'who are you?'));
+    },
+    nameRequest: () => 'r',
+    readContext: () => ok({}),
+    log,
+    metrics: createMetrics('test'),
+    slowMs: 60_000,
+    isStopping: () => false,
+  });
+  server = createServer(createApp(routes, routeServer));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+/** Bodies that pass validation: whose things they name is looked at only then. */
+const BODIES: Record<string, object> = {
+  'POST /v1/transfers': { fromWalletId: THING, toWalletId: ELSEWHERE, amount: '1' },
+  'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
+  'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
+  'POST /v1/wallets': { currency: 'USD', ownerId: OWNER },
+};
+
+/** 401, 403 or 404 as answered; anything else means that the call was let in. */
+async function knock(caller: string, method: string, path: string): Promise<string> {
+  const body = BODIES[`${method} ${path}`];
+  const response = await fetch(url + path.replaceAll(/:\w+/g, THING), {
+    method,
+    headers: {
+      ...(caller === 'nobody' ? {} : { authorization: caller }),
+      'idempotency-key': 'k',
+      ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(body ?? {}) }),
+  });
+  await response.arrayBuffer();
+  return [401, 403, 404].includes(response.status) ? String(response.status) : 'in';
+}
+
+/** What is expected of each route, in the order of COLUMNS. */
+//                nobody own oth sup ana ope adm aud mac m:a m:none
+const OPEN = '    in  in  in  in  in  in  in  in  in  in  in ';
+const PEOPLE = '  401 in  in  in  in  in  in  in  403 403 403';
+const PAYS = '    401 in  404 403 403 403 403 403 in  in  403';
+const OPENS = '   401 in  403 403 403 in  in  403 in  in  403';
+const LISTS = '   401 in  in  in  in  in  in  in  in  in  403';
+const LOOKS = '   401 in  404 in  in  in  in  in  in  in  403';
+const CHANGES = ' 401 in  404 404 in  in  in  404 in  in  403';
+const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
+const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
+
+const EXPECTED: Record<string, string> = {
+  'POST /v1/transfers': PAYS,
+  'POST /v1/deposits': PAYS,
+  'POST /v1/withdrawals': PAYS,
+  // Each item is looked at by itself: one of somebody else's wallets is a 404 among the results.
+  'POST /v1/transactions/bulk': '401 in in 403 403 403 403 403 in in 403',
+  'GET /v1/wallets/:id': LOOKS,
+  'GET /v1/wallets': LISTS,
+  'POST /v1/wallets': OPENS,
+  'POST /v1/wallets/:id/freeze': CHANGES,
+  'POST /v1/wallets/:id/unfreeze': CHANGES,
+  'POST /v1/wallets/:id/close': CHANGES,
+  'GET /v1/transactions': LISTS,
+  'GET /v1/transactions/:id': LOOKS,
+  'GET /v1/wallets/:id/entries': LOOKS,
+  'GET /v1/wallets/:id/statement': LOOKS,
+  'POST /v1/auth/register': OPEN,
+  'POST /v1/auth/login': OPEN,
+  'POST /v1/auth/refresh': OPEN,
+  'POST /v1/auth/logout': OPEN,
+  'GET /v1/me': PEOPLE,
+  'POST /oauth/token': OPEN,
+  'GET /.well-known/jwks.json': OPEN,
+  'GET /.well-known/oauth-authorization-server': OPEN,
+  'GET /v1/admin/reconciliation': BOOKS,
+  'GET /v1/admin/breakers': STAFF_5,
+  'GET /v1/admin/wallets': STAFF_5,
+  'GET /livez': OPEN,
+  'GET /readyz': OPEN,
+  'GET /openapi.json': OPEN,
+  'GET /docs': OPEN,
+};
+
+const cellsOf = (line: string): string[] => line.trim().split(/ +/);
+
+test('hunts a route that lets in somebody it should not: every route × every caller', async () => {
+  const said: Record<string, string[]> = {};
+  for (const { method, path } of routes) {
+    const cells: string[] = [];
+    for (const caller of COLUMNS) cells.push(await knock(caller, method, path));
+    said[`${method} ${path}`] = cells;
+  }
+  const lines = Object.entries(said).map(
+    ([route, cells]) =>
+      route.padEnd(46) + cells.map((cell, at) => cell.padEnd(COLUMNS[at]?.length ?? 0)).join('  '),
+  );
+  console.log([' '.repeat(46) + COLUMNS.join('  '), ...lines].join('\n'));
+  const expected = Object.entries(EXPECTED).map(([route, line]) => [route, cellsOf(line)]);
+  expect(said).toEqual(Object.fromEntries(expected));
+});
+
+test('hunts a line of the staff’s table that stands for no route', () => {
+  const declared = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  const missing = Object.keys(STAFF_ACCESS).filter((route) => !declared.has(route));
+  expect(missing).toEqual([]);
+});
