@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { permissionsByUser } from '@florin/messaging';
 import { format, resolveConfig } from 'prettier';
+import { apiDescription } from './generate/api-description.ts';
 import { breakingChanges } from './generate/breaking-changes.ts';
 import type { JsonSchema } from './generate/json-schema.ts';
 import { messageSchemas, type MessageSchema } from './generate/message-schemas.ts';
@@ -14,47 +16,51 @@ import { root } from './run-command.ts';
  */
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const folder = join(root, 'docs/events');
+const EVENTS = 'docs/events';
 const messages = messageSchemas();
 
 /** As prettier would leave it, so that formatting the repository changes nothing. */
-async function formatted(name: string, text: string): Promise<string> {
-  const filepath = join(folder, name);
-  return format(text, { ...(await resolveConfig(filepath)), filepath });
+async function formatted(path: string, content: string | object): Promise<[string, string]> {
+  const filepath = join(root, path);
+  const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+  return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })];
 }
 
-const committed = (name: string): string | undefined =>
-  existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined;
+const committed = (path: string): string | undefined =>
+  existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
 
 /** What forbids to publish a schema under its version. */
 function problemsOf({ type, schema }: MessageSchema): string[] {
-  const published = committed(`${type}.json`);
+  const published = committed(`${EVENTS}/${type}.json`);
   if (published === undefined) return [];
   return breakingChanges(JSON.parse(published) as JsonSchema, schema).map(
     (change) => `${type} needs a new version: ${change}`,
   );
 }
 
-const files = new Map([
-  ['README.md', await formatted('README.md', messageTable(messages))],
-  ...(await Promise.all(
-    messages.map(async ({ type, schema }): Promise<[string, string]> => {
-      const name = `${type}.json`;
-      return [name, await formatted(name, JSON.stringify(schema, null, 2))];
-    }),
-  )),
-]);
-mkdirSync(folder, { recursive: true });
-const changed = [...files].filter(([name, text]) => committed(name) !== text);
+const files = new Map(
+  await Promise.all([
+    formatted(`${EVENTS}/README.md`, messageTable(messages)),
+    ...messages.map(({ type, schema }) => formatted(`${EVENTS}/${type}.json`, schema)),
+    formatted('docs/openapi.json', apiDescription()),
+    // An installation merges it into the users of its nats-servers, beside their public keys.
+    formatted('charts/infrastructure/nats-permissions.json', permissionsByUser()),
+  ]),
+);
+const changed = [...files].filter(([path, text]) => committed(path) !== text);
 const problems = messages.flatMap(problemsOf);
-for (const name of readdirSync(folder).filter((found) => !files.has(found))) {
-  problems.push(`docs/events/${name} is made from nothing: delete it once no stream needs it`);
+for (const name of readdirSync(join(root, EVENTS))) {
+  if (files.has(`${EVENTS}/${name}`)) continue;
+  problems.push(`${EVENTS}/${name} is made from nothing: delete it once no stream needs it`);
 }
 if (values.check) {
-  problems.push(...changed.map(([name]) => `docs/events/${name} is old: npm run gen`));
+  problems.push(...changed.map(([path]) => `${path} is old: npm run gen`));
 } else if (problems.length === 0) {
-  for (const [name, text] of changed) writeFileSync(join(folder, name), text);
-  console.log(`docs/events: ${changed.length} of ${files.size} files written`);
+  for (const [path, text] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  console.log(`${changed.length} of ${files.size} files written`);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
