@@ -15,6 +15,8 @@ export interface Secrets {
   databasePasswords: Record<string, string>;
   demoPasswords: Record<string, string>;
   clientSecret: string;
+  /** What devices and addresses are known by in the streams. */
+  contextKey: string;
 }
 
 const FILE = 'secrets.json';
@@ -40,6 +42,7 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
       emails.map((email) => [email, known?.demoPasswords?.[email] ?? random(12)]),
     ),
     clientSecret: known?.clientSecret ?? random(32),
+    contextKey: known?.contextKey ?? random(32),
   };
   state.write(FILE, secrets);
   return secrets;

@@ -31,6 +31,7 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
       BANK_CONTROL_URL: `http://127.0.0.1:${ports['bank-simulator']}`,
     }),
   }),
+  gateway: ({ secrets }) => ({ CONTEXT_KEY: secrets.contextKey }),
   banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
   identity: ({ secrets }) => ({

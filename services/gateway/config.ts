@@ -1,9 +1,11 @@
 import { laneFields } from '@florin/messaging';
 import {
   duration,
+  flag,
   integer,
   json,
   readConfig,
+  secret,
   serviceFields,
   text,
   url,
@@ -29,6 +31,18 @@ export const readGatewayConfig = (env: Environment = process.env) =>
       signingKeys: json('SIGNING_KEYS', z.object({ gateway: keys }), {
         secret: true,
         describe: 'JSON {"gateway": {"<key id>": "<base64url>"}}; the first one signs',
+      }),
+      contextKey: secret('CONTEXT_KEY', {
+        describe: 'base64url, 32 bytes or more: what devices and addresses are known by',
+      }),
+      trustGeo: flag('TRUST_GEO_HEADER', {
+        default: false,
+        describe: 'believes X-Geo of anybody, because a proxy of ours writes it',
+      }),
+      trustedProxies: integer('TRUSTED_PROXIES', {
+        default: 0,
+        max: 10,
+        describe: 'proxies of ours before the gateway that write X-Forwarded-For',
       }),
       issuer: text('TOKEN_ISSUER', {
         default: 'florin',

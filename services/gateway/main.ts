@@ -26,6 +26,7 @@ import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
 import { createApp } from './rest/create-app.ts';
+import { createReadContext } from './rest/request-context.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
 import { createRoutes } from './routes/table.ts';
@@ -59,7 +60,7 @@ await runService('gateway', config, async (service) => {
   const [kid, key] = present(Object.entries(config.signingKeys.gateway)[0], 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
   onStop('publisher', async () => publisher.close());
-  const { partitions, inFlightMax, walletsMax, issuer, slowMs } = config;
+  const { partitions, inFlightMax, walletsMax, issuer, slowMs, trustGeo, trustedProxies } = config;
   const flags = createFlags(bus);
   onStop('flags', () => flags.stop());
   await flags.ready;
@@ -107,6 +108,7 @@ await runService('gateway', config, async (service) => {
   const server = createRouteServer({
     authenticate: createAccessTokens({ identity, clock, issuer, audience: AUDIENCE }),
     nameRequest: createRequestNaming(origin),
+    readContext: createReadContext({ key: config.contextKey, trustGeo, trustedProxies }),
     log,
     metrics,
     slowMs,

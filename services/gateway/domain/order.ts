@@ -1,5 +1,6 @@
 import type {
   bankPaymentBody,
+  RequestContext,
   Transaction,
   TransactionOrder,
   transferBody,
@@ -17,6 +18,8 @@ export interface OrderIdentity {
   bodyHash: string;
   /** Of the wallet that decides. */
   currency: Currency;
+  /** Where it was asked for: no part of what the request is recognised by. */
+  context: RequestContext;
 }
 
 type Payment = Pick<TransferRequest, 'amount' | 'description' | 'metadata'>;

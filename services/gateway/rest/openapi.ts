@@ -46,6 +46,21 @@ const header = (name: string, required: boolean, description: string): Parameter
   schema: { type: 'string' },
 });
 
+const CONTEXT_HEADERS = [
+  header(
+    'X-Device-Id',
+    false,
+    'What the device calls itself, the same each time: 1 to 200 visible ASCII characters. Kept as ' +
+      'a keyed hash. Payments from a device that the wallet knows are less often held.',
+  ),
+  header(
+    'X-Geo',
+    false,
+    'Where the person is: country, latitude, longitude (`DE,52.52,13.40`) or the country alone. ' +
+      'From machine clients, which know their users; not believed from anybody else.',
+  ),
+];
+
 function queryParameters(route: Route): Parameter[] {
   if (route.query === undefined) return [];
   const { properties = {}, required = [] } = jsonSchemaOf(route.query, 'input') as {
@@ -82,6 +97,7 @@ function parametersOf(route: Route): Parameter[] {
     ...(route.waits === true
       ? [header('Prefer', false, 'wait=<seconds> (5 unless given, at most 60) or respond-async')]
       : []),
+    ...(route.scored === true ? CONTEXT_HEADERS : []),
   ];
   return [...inPath, ...queryParameters(route), ...headers];
 }

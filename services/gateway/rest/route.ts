@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@florin/contracts';
+import type { ProblemCode, RequestContext } from '@florin/contracts';
 import type { z } from 'zod';
 import type { Access, Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -12,6 +12,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   body: Body;
   /** Empty where the route does without one. */
   idempotencyKey: string;
+  /** Where it was asked for; empty where the route is not scored. */
+  context: RequestContext;
   preference: Preference;
   method: string;
   path: string;
@@ -57,6 +59,8 @@ export interface Route {
   idempotencyKey?: 'required' | 'optional';
   /** Understands `Prefer: wait=n` and `respond-async`. */
   waits?: boolean;
+  /** It orders payments: reads what their risk depends on, `X-Device-Id` and `X-Geo`. */
+  scored?: boolean;
   answers: Record<number, AnswerPlan>;
   /** Codes of this route's own, besides those that validation and authorisation give. */
   problems?: readonly ProblemCode[];

@@ -73,6 +73,7 @@ const routes = [
 ];
 
 const server = createRouteServer({
+  readContext: () => ({ ok: true, value: {} }),
   authenticate: async (authorization) =>
     authorization === undefined
       ? { ok: false, error: refusal('unauthenticated', 'send a token') }
@@ -83,7 +84,7 @@ const server = createRouteServer({
             kind: 'machine',
             scopes: new Set(authorization.includes('reader') ? (['wallets:read'] as const) : []),
           },
-            roles: new Set(),
+          roles: new Set(),
         },
   nameRequest: createRequestNaming('gateway-1'),
   log: createLogger('test', 'silent'),

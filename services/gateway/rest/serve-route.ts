@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEMS } from '@florin/contracts';
-import { faultText, isUuid, RetryableError, type Result } from '@florin/kernel';
+import { faultText, isUuid, ok, RetryableError, type Result } from '@florin/kernel';
 import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
 import { missingPermission, type Caller } from '../domain/caller.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
@@ -10,12 +10,14 @@ import { readPreference } from './preference.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
+import type { ReadContext } from './request-context.ts';
 import type { Answer, Route } from './route.ts';
 import { validateBody, validateQuery } from './validate.ts';
 
 export interface ServeDeps {
   authenticate(authorization: string | undefined): Promise<Result<Caller, Refusal>>;
   nameRequest(header: string | string[] | undefined): string;
+  readContext: ReadContext;
   log: Logger;
   metrics: Metrics;
   /** Requests that take longer are logged. */
@@ -80,11 +82,13 @@ async function checkBody(route: Route, request: RoutedRequest): Promise<Result<u
   return body.ok ? validateBody(route.body, body.value) : body;
 }
 
+const NOTHING_OBSERVED = ok({});
+
 /** Cheapest check first, and nothing is said about a resource before the caller is known. */
 async function callRoute(
   route: Route,
   exchange: Exchange,
-  { authenticate }: ServeDeps,
+  { authenticate, readContext }: ServeDeps,
 ): Promise<Answer | Refusal> {
   const { request, requestId } = exchange;
   const { headers } = request;
@@ -105,6 +109,9 @@ async function callRoute(
   if (!query.ok) return query.error;
   const key = readIdempotencyKey(headers['idempotency-key'], route.idempotencyKey);
   if (!key.ok) return key.error;
+  const context =
+    caller !== undefined && route.scored === true ? readContext(request, caller) : NOTHING_OBSERVED;
+  if (!context.ok) return context.error;
   const body = await checkBody(route, request);
   if (!body.ok) return body.error;
   return route.handle({
@@ -113,6 +120,7 @@ async function callRoute(
     query: query.value,
     body: body.value,
     idempotencyKey: key.value,
+    context: context.value,
     preference: readPreference(headers['prefer'] as string | undefined),
     method: route.method,
     path,

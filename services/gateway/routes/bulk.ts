@@ -1,4 +1,4 @@
-import { bulkBody, bulkView, type TransactionOrder } from '@florin/contracts';
+import { bulkBody, bulkView, type RequestContext, type TransactionOrder } from '@florin/contracts';
 import type { z } from 'zod';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import { bulkItemIdOf, fingerprintOf, transactionIdOf } from '../domain/idempotency.ts';
@@ -30,11 +30,12 @@ interface BulkIdentity {
   caller: Caller;
   key: string;
   fingerprint: string;
+  context: RequestContext;
 }
 
 async function orderItem(
   directory: WalletDirectory,
-  { caller, key, fingerprint }: BulkIdentity,
+  { caller, key, fingerprint, context }: BulkIdentity,
   item: BulkItem,
   index: number,
 ): Promise<TransactionOrder | Refusal> {
@@ -51,6 +52,7 @@ async function orderItem(
     clientId: caller.id,
     bodyHash: fingerprint,
     currency: from.currency,
+    context,
   };
   return transferOrderOf(identity, item, toWalletId);
 }
@@ -67,20 +69,21 @@ export function bulkRoutes({ directory, placeBulk }: BulkRouteDeps): Route[] {
       access: 'transactions:write',
       idempotencyKey: 'required',
       waits: true,
+      scored: true,
       body: bulkBody,
       answers: { 200: { description: 'A result for each item', schema: bulkView } },
       async handle(call) {
-        const { caller, body, idempotencyKey: key, preference, requestId, traceId } = call;
+        const { caller, body, idempotencyKey: key, context, preference, requestId } = call;
         if (body.mode === 'atomic') return atomicMissing;
         const fingerprint = fingerprintOf(call.method, call.path, body);
-        const identity = { caller, key, fingerprint };
+        const identity = { caller, key, fingerprint, context };
         const items = await Promise.all(
           body.items.map((item, index) => orderItem(directory, identity, item, index)),
         );
         const bulk = { id: transactionIdOf(caller.id, key), fingerprint, items };
         const placed = await placeBulk(bulk, { requestId, waitMs: preference.waitMs });
         if (isRefusal(placed)) return placed;
-        const views = placed.placements.map((placement) => bulkItemView(placement, traceId()));
+        const views = placed.placements.map((placement) => bulkItemView(placement, call.traceId()));
         return {
           status: 200,
           body: { items: views },

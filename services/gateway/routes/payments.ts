@@ -33,7 +33,7 @@ export interface PaymentDeps {
 
 type PaymentCall<Body> = Pick<
   Call<'transactions:write', unknown, undefined, Body>,
-  'caller' | 'body' | 'method' | 'path' | 'idempotencyKey' | 'preference' | 'requestId'
+  'caller' | 'body' | 'method' | 'path' | 'idempotencyKey' | 'context' | 'preference' | 'requestId'
 >;
 
 const ANSWERS = {
@@ -47,6 +47,7 @@ const SHARED = {
   access: 'transactions:write',
   idempotencyKey: 'required',
   waits: true,
+  scored: true,
   answers: ANSWERS,
 } as const;
 
@@ -55,6 +56,7 @@ const identityOf = (call: PaymentCall<unknown>, { currency }: WalletFacts): Orde
   clientId: call.caller.id,
   bodyHash: fingerprintOf(call.method, call.path, call.body),
   currency,
+  context: call.context,
 });
 
 async function orderTransfer(

@@ -80,6 +80,7 @@ export async function createSurroundings(): Promise<Surroundings> {
       POSTGRES_URL: url,
       NATS_URL: nats.url,
       SIGNING_KEYS: JSON.stringify(keys),
+      CONTEXT_KEY: newKey(),
     }),
   );
   const call = async (method: string, path: string, init: CallOptions = {}): Promise<Answer> => {

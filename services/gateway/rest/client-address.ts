@@ -1,0 +1,61 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+/** Addresses that say nothing about where somebody is: of this machine, or of a network behind. */
+const inside = new BlockList();
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  inside.addSubnet(network, bits, 'ipv4');
+}
+for (const [network, bits] of [
+  ['::', 127],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const) {
+  inside.addSubnet(network, bits, 'ipv6');
+}
+
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+
+/**
+ * Where a request comes from, as the outermost proxy that is trusted saw it: each of ours has added
+ * the address of whoever called it to X-Forwarded-For, and what stands left of those was written
+ * by anybody. Undefined when it is not known.
+ * @param trustedProxies how many of our own stand between the client and us
+ */
+export function clientAddress(
+  { headers, socket }: IncomingMessage,
+  trustedProxies: number,
+): string | undefined {
+  const header = headers['x-forwarded-for'];
+  const forwarded = typeof header === 'string' ? header.split(',').map((hop) => hop.trim()) : [];
+  const hops = [...forwarded, socket.remoteAddress ?? ''];
+  return hops.at(-1 - trustedProxies)?.replace(MAPPED_IPV4, '') || undefined;
+}
+
+/** The first half of an IPv6 address, in one spelling: a household has as many addresses there. */
+function networkOf(address: string): string {
+  const [head = '', tail = ''] = address.toLowerCase().split('%', 1)[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const behind = tail === '' ? [] : tail.split(':');
+  const gap = address.includes('::') ? 8 - groups.length - behind.length : 0;
+  const all = [...groups, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...behind];
+  const first = all.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${first.join(':')}::/64`;
+}
+
+/** The public network that an address belongs to, undefined for any other and for no address. */
+export function publicNetwork(address: string): string | undefined {
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  // What is no address is in no list either.
+  if (!isIPv6(address) && !/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return undefined;
+  if (inside.check(address, family)) return undefined;
+  return family === 'ipv6' ? networkOf(address) : address;
+}
