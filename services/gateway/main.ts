@@ -22,6 +22,8 @@ import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
 import { readGatewayConfig } from './config.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
+import { createEventFeed } from './live/event-feed.ts';
+import { createFollowWallets } from './live/follow-wallets.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
@@ -87,9 +89,15 @@ await runService('gateway', config, async (service) => {
   const relaying = relay.run(shutdown);
   onStop('relay', () => relaying);
 
+  const feed = createEventFeed(bus);
+  onStop('event feed', () => feed.close());
+  const followWallets = createFollowWallets({ feed, ledger, metrics, log });
+  shutdown.addEventListener('abort', followWallets.endAll, { once: true });
+
   let ownUrl = '';
   const routes = createRoutes({
     directory,
+    followWallets,
     breakers,
     ledger,
     identity,

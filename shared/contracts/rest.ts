@@ -107,6 +107,10 @@ const cursor = z
 const period = { from: momentInput.optional(), to: momentInput.optional() };
 
 export const pageQuery = z.strictObject({ limit, cursor });
+export const eventsQuery = z.strictObject({
+  after: z.string().max(40).optional().meta({ description: 'Like the header Last-Event-ID' }),
+  scope: z.enum(['own', 'all']).default('own').meta({ description: '`all`: staff only' }),
+});
 export const walletQuery = z.strictObject({ at: momentInput.optional() });
 export const walletsQuery = z.strictObject({ currency: currency.optional(), limit, cursor });
 export const anyWalletsQuery = walletsQuery.extend({ ownerId: id.optional() });

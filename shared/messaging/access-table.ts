@@ -40,6 +40,8 @@ export const ACCESS = {
   gateway: {
     publishes: [INITIATED, READY, 'audit.*'],
     hears: [OUTCOMES],
+    // What happens to wallets, told on to those who listen.
+    reads: [EVENTS],
     watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
     puts: [KV_BUCKETS.flags],
     asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*'],

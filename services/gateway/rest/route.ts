@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { ProblemCode, RequestContext } from '@florin/contracts';
 import type { z } from 'zod';
 import type { Access, Caller } from '../domain/caller.ts';
@@ -21,6 +22,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   requestId: string;
   /** What problems name, so that they can be found in the logs. */
   traceId(): string;
+  /** Of a client that listens again: the last event it heard. */
+  lastEventId: string | undefined;
   /** The raw Authorization header, for routes that authenticate in their own way. */
   authorization: string | undefined;
 }
@@ -31,6 +34,8 @@ export interface Answer {
   body?: unknown;
   contentType?: string;
   headers?: Record<string, string>;
+  /** In the place of a body: goes on writing after the head was sent, and ends the response. */
+  stream?: (response: ServerResponse) => void;
 }
 
 /** One answer of a route as OpenAPI describes it. */

@@ -126,6 +126,7 @@ async function callRoute(
     path,
     requestId,
     traceId: () => traceIdOf(exchange),
+    lastEventId: headers['last-event-id'] as string | undefined,
     authorization: headers.authorization,
   });
 }
@@ -179,9 +180,11 @@ function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
     }
     if (headers?.['cache-control'] === undefined) head.push('cache-control', 'no-store');
     for (const name in headers) head.push(name, headers[name] as string);
+    if (answer.stream !== undefined) head.push('content-type', contentType);
     if (isStopping()) head.push('connection', 'close');
     response.writeHead(status, head);
-    response.end(text);
+    if (answer.stream === undefined) response.end(text);
+    else answer.stream(response);
     record(exchange, status);
     if (headers?.['idempotency-replayed'] !== undefined) replays.inc();
   };

@@ -4,6 +4,7 @@ import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
 import { bulkRoutes } from './bulk.ts';
+import { liveRoutes } from './live.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
@@ -20,6 +21,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
   DepsOf<typeof oauthRoutes> &
+  DepsOf<typeof liveRoutes> &
   DepsOf<typeof adminRoutes> &
   Pick<DepsOf<typeof platformRoutes>, 'health'>;
 
@@ -40,6 +42,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
     ...oauthRoutes(deps),
+    ...liveRoutes(deps),
     ...adminRoutes(deps),
     ...platformRoutes({
       health: deps.health,
