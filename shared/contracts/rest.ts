@@ -14,6 +14,8 @@ import {
 } from './schema-fields.ts';
 import {
   entry,
+  review,
+  risk,
   transaction,
   TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
@@ -136,7 +138,14 @@ export const userView = user.pick({
   kycLevel: true,
 });
 export const walletView = wallet;
-export const transactionView = transaction.omit({ bankAccount: true });
+/** Operators and machine clients see all of it; people see what was decided, when it was a no. */
+const riskView = risk.partial({ score: true, reasons: true, modelVersion: true });
+const reviewView = review
+  .pick({ status: true, expiresAt: true })
+  .extend(review.omit({ status: true, expiresAt: true }).partial().shape);
+export const transactionView = transaction
+  .omit({ bankAccount: true })
+  .extend({ risk: riskView.optional(), review: reviewView.optional() });
 export const entryView = entry
   .omit({ walletId: true })
   .extend({ id: z.string().meta({ description: 'Unique per entry' }) });

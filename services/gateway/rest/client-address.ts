@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
 /** Addresses that say nothing about where somebody is: of this machine, or of a network behind. */
@@ -53,9 +53,7 @@ function networkOf(address: string): string {
 
 /** The public network that an address belongs to, undefined for any other and for no address. */
 export function publicNetwork(address: string): string | undefined {
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  // What is no address is in no list either.
-  if (!isIPv6(address) && !/^\d{1,3}(\.\d{1,3}){3}$/.test(address)) return undefined;
-  if (inside.check(address, family)) return undefined;
-  return family === 'ipv6' ? networkOf(address) : address;
+  const version = isIP(address);
+  if (version === 0 || inside.check(address, version === 6 ? 'ipv6' : 'ipv4')) return undefined;
+  return version === 6 ? networkOf(address) : address;
 }

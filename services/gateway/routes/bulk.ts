@@ -5,6 +5,7 @@ import { bulkItemIdOf, fingerprintOf, transactionIdOf } from '../domain/idempote
 import { transferOrderOf } from '../domain/order.ts';
 import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
 import type { Caller } from '../domain/caller.ts';
+import { insightOf } from '../domain/transaction-view.ts';
 import type { PlaceBulk } from '../place-bulk.ts';
 import { route, type Route } from '../rest/route.ts';
 import { bulkItemView } from './payment-answers.ts';
@@ -83,7 +84,10 @@ export function bulkRoutes({ directory, placeBulk }: BulkRouteDeps): Route[] {
         const bulk = { id: transactionIdOf(caller.id, key), fingerprint, items };
         const placed = await placeBulk(bulk, { requestId, waitMs: preference.waitMs });
         if (isRefusal(placed)) return placed;
-        const views = placed.placements.map((placement) => bulkItemView(placement, call.traceId()));
+        const insight = insightOf(caller);
+        const views = placed.placements.map((placement) =>
+          bulkItemView(placement, call.traceId(), insight),
+        );
         return {
           status: 200,
           body: { items: views },

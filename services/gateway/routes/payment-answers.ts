@@ -1,6 +1,6 @@
 import { PROBLEMS } from '@florin/contracts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import { ownView, refusalOfFailed } from '../domain/transaction-view.ts';
+import { ownView, refusalOfFailed, type Insight } from '../domain/transaction-view.ts';
 import type { Placement } from '../place-transaction.ts';
 import type { Preference } from '../rest/preference.ts';
 import { problemDocument } from '../rest/problem-document.ts';
@@ -9,22 +9,26 @@ import type { Answer } from '../rest/route.ts';
 const locationOf = (transactionId: string): string => `/v1/transactions/${transactionId}`;
 
 /** A placement as an answer: 201 when decided or held, 202 when not yet, else a problem. */
-export function answerPlacement(placement: Placement, preference: Preference): Answer | Refusal {
+export function answerPlacement(
+  placement: Placement,
+  preference: Preference,
+  insight: Insight,
+): Answer | Refusal {
   if (isRefusal(placement)) return placement;
   const { state, transaction, replayed } = placement;
-  if (transaction.status === 'failed') return refusalOfFailed(transaction, replayed);
+  if (transaction.status === 'failed') return refusalOfFailed(transaction, replayed, insight);
   const headers: Record<string, string> = { location: locationOf(transaction.id) };
   if (replayed) headers['idempotency-replayed'] = 'true';
   if (preference.applied !== undefined) headers['preference-applied'] = preference.applied;
-  return { status: state === 'pending' ? 202 : 201, body: ownView(transaction), headers };
+  return { status: state === 'pending' ? 202 : 201, body: ownView(transaction, insight), headers };
 }
 
 /** One item of a bulk answer: what the same request alone would have been answered. */
-export function bulkItemView(placement: Placement, traceId: string) {
+export function bulkItemView(placement: Placement, traceId: string, insight: Insight) {
   const refused = isRefusal(placement)
     ? placement
     : placement.transaction.status === 'failed'
-      ? refusalOfFailed(placement.transaction, placement.replayed)
+      ? refusalOfFailed(placement.transaction, placement.replayed, insight)
       : undefined;
   if (refused !== undefined) {
     const { transaction, ...facts } = refused.facts ?? {};
@@ -35,5 +39,5 @@ export function bulkItemView(placement: Placement, traceId: string) {
     };
   }
   const { state, transaction } = placement as Exclude<Placement, Refusal>;
-  return { status: state === 'pending' ? 202 : 201, transaction: ownView(transaction) };
+  return { status: state === 'pending' ? 202 : 201, transaction: ownView(transaction, insight) };
 }

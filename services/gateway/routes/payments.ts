@@ -16,6 +16,7 @@ import {
   type TransferRequest,
 } from '../domain/order.ts';
 import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
+import { insightOf } from '../domain/transaction-view.ts';
 import type { FindRecipientWallet } from '../find-recipient-wallet.ts';
 import type { FindTransaction } from '../find-transaction.ts';
 import type { PlaceTransaction } from '../place-transaction.ts';
@@ -116,7 +117,7 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
     if (isRefusal(order)) return order;
     const { requestId, preference } = call;
     const placement = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
-    return answerPlacement(placement, preference);
+    return answerPlacement(placement, preference, insightOf(call.caller));
   };
 
   return [
@@ -133,6 +134,7 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
         'wallet-closed',
         'currency-mismatch',
         'same-wallet',
+        'risk-blocked',
       ],
       handle: async (call) => place(await orderTransfer(deps, call), call),
     }),
@@ -146,6 +148,7 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
         'not-found',
         'wallet-frozen',
         'wallet-closed',
+        'risk-blocked',
         'bank-declined',
         'bank-unavailable',
       ],
@@ -162,7 +165,13 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
       summary: 'Pay money out to a bank account',
       description: 'Held on the wallet at once, and paid out or released when the bank has spoken.',
       body: bankPaymentBody,
-      problems: ['not-found', 'insufficient-funds', 'wallet-frozen', 'wallet-closed'],
+      problems: [
+        'not-found',
+        'insufficient-funds',
+        'wallet-frozen',
+        'wallet-closed',
+        'risk-blocked',
+      ],
       handle: async (call) => place(await orderBankPayment('withdrawal', deps, call), call),
     }),
   ];

@@ -4,7 +4,12 @@ import type { Ledger } from '../adapters/ledger.ts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import { mayLookIntoWalletOf, type Caller } from '../domain/caller.ts';
 import { isRefusal, refusal, type Refusal } from '../domain/refusal.ts';
-import { counterpartyView, ownView, type TransactionView } from '../domain/transaction-view.ts';
+import {
+  counterpartyView,
+  insightOf,
+  ownView,
+  type TransactionView,
+} from '../domain/transaction-view.ts';
 import type { FindTransaction } from '../find-transaction.ts';
 import { route, type Route } from '../rest/route.ts';
 import { visibleWallet } from './wallet-access.ts';
@@ -32,7 +37,7 @@ async function viewFor(
     counterpartyWalletId === undefined ? undefined : directory.find(counterpartyWalletId),
   ]);
   if (payer !== undefined && mayLookIntoWalletOf(caller, payer.ownerId)) {
-    return ownView(transaction);
+    return ownView(transaction, insightOf(caller));
   }
   const receives = receiver !== undefined && mayLookIntoWalletOf(caller, receiver.ownerId);
   return receives && status !== 'failed' ? counterpartyView(transaction) : undefined;
