@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   messaging: ['kernel', 'contracts', 'runtime'],
   testing: ['kernel', 'contracts', 'runtime', 'postgres', 'messaging'],
 };
+/** What the scorer takes from the model: its features, the artefact, and what computes it. */
+const FOR_SCORING = ['ml/features', 'ml/artefact', 'ml/model'];
 const FOR_SERVICES = ['kernel', 'contracts', 'runtime', 'postgres', 'messaging'];
 const SHARED = [...FOR_SERVICES, 'testing'];
 /** The model is made far from any server: it knows what events look like, and no more. */
@@ -79,6 +81,7 @@ function relativeBreach(path: string, specifier: string): string | undefined {
 
 function florinBreach(path: string, target: string): string | undefined {
   const { group, name } = packageOf(path);
+  if (group === 'services' && name === 'fraud' && FOR_SCORING.includes(target)) return undefined;
   if (target.includes('/')) return `@florin/${target} goes around the door mod.ts`;
   if (group === 'scripts') return SHARED.includes(target) ? undefined : 'a script runs services';
   if (isTest(path) && SHARED.includes(target)) return undefined;

@@ -1,4 +1,10 @@
-import { eventFilter, KV_BUCKETS, LABEL_SUBJECT, STREAMS } from '@florin/contracts';
+import {
+  eventFilter,
+  IDENTITY_EVENT_FILTER,
+  KV_BUCKETS,
+  LABEL_SUBJECT,
+  STREAMS,
+} from '@florin/contracts';
 
 /** What one service does with the messaging system. What is not named here is refused. */
 export interface Access {
@@ -69,10 +75,13 @@ export const ACCESS = {
     serves: ['rpc.identity.*'],
   },
   fraud: {
-    publishes: [READY, LABEL_SUBJECT],
+    publishes: [READY, LABEL_SUBJECT, 'dlq.fraud.*'],
     reads: [
       { stream: STREAMS.transactions, filter: INITIATED },
+      // Whoever takes a lane over looks up what somebody else has answered already.
+      { stream: STREAMS.transactions, filter: READY },
       EVENTS,
+      { stream: STREAMS.identity, filter: IDENTITY_EVENT_FILTER },
       { stream: STREAMS.labels, filter: LABEL_SUBJECT },
     ],
     watches: [KV_BUCKETS.flags],

@@ -1,32 +1,44 @@
-import type { JsMsg } from '@nats-io/jetstream';
 import { headers as createHeaders } from '@nats-io/transport-node';
 import { faultText } from '@florin/kernel';
 import type { Bus } from './connect.ts';
 import { HEADERS } from './headers.ts';
+import type { Incoming } from './incoming.ts';
 import { deadLetterSubject } from './topology.ts';
+
+/**
+ * What goes along. Not the id that the message was stored under: the server would obey it.
+ */
+const KEPT = [
+  HEADERS.signature,
+  HEADERS.time,
+  HEADERS.type,
+  HEADERS.reply,
+  HEADERS.contentType,
+  HEADERS.traceparent,
+];
 
 /**
  * Puts a message aside where operators find it, with its own headers, where it came from and why.
  * Stored once however often it is tried: the id follows from the message's place.
+ * @param reader who could not handle it: another reader of the stream may have been able to
  */
 export async function storeDeadLetter(
   bus: Bus,
-  durable: string,
-  message: JsMsg,
-  error: unknown,
+  { reader, stream }: { reader: string; stream: string },
+  message: Incoming,
+  reason: unknown,
 ): Promise<void> {
-  const { stream, streamSequence } = message.info;
   const headers = createHeaders();
-  for (const [name, values] of message.headers ?? []) {
-    // The server obeys headers of its own, like the id that this message was stored under.
-    if (name.startsWith('Nats-')) continue;
-    for (const value of values) headers.append(name, value);
+  for (const name of KEPT) {
+    const value = message.header(name);
+    if (value !== undefined) headers.append(name, value);
   }
+  const text = typeof reason === 'string' ? reason : faultText(reason);
   headers.set(HEADERS.deadLetterSubject, message.subject);
-  headers.set(HEADERS.deadLetterSequence, String(streamSequence));
-  headers.set(HEADERS.deadLetterReason, faultText(error).replaceAll(/\s+/g, ' ').slice(0, 500));
-  await bus.js.publish(deadLetterSubject(bus.name, stream), message.data, {
-    msgID: `${durable}:${stream}:${streamSequence}`,
+  headers.set(HEADERS.deadLetterSequence, String(message.sequence));
+  headers.set(HEADERS.deadLetterReason, text.replaceAll(/\s+/g, ' ').slice(0, 500));
+  await bus.js.publish(deadLetterSubject(bus.name, stream), message.body, {
+    msgID: `${reader}:${stream}:${message.sequence}`,
     headers,
   });
 }

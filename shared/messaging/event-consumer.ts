@@ -101,7 +101,7 @@ async function settle(bus: Bus, options: EventConsumerOptions, message: JsMsg) {
     const spent = isSpent(error, attempts);
     const fields = { err: error, durable, subject, sequence, id, attempts };
     bus.log[spent ? 'error' : 'warn'](fields, `event not handled: ${faultText(error)}`);
-    if (spent && (await isStored(bus, durable, message, error))) {
+    if (spent && (await isStored(bus, options, event, error))) {
       message.term();
       return 'dead-letter';
     }
@@ -111,9 +111,14 @@ async function settle(bus: Bus, options: EventConsumerOptions, message: JsMsg) {
   }
 }
 
-async function isStored(bus: Bus, durable: string, message: JsMsg, error: unknown) {
+async function isStored(
+  bus: Bus,
+  { durable, stream }: EventConsumerOptions,
+  message: Incoming,
+  error: unknown,
+) {
   try {
-    await storeDeadLetter(bus, durable, message, error);
+    await storeDeadLetter(bus, { reader: durable, stream }, message, error);
     return true;
   } catch (fault) {
     bus.log.error({ err: fault, durable }, `dead letter not stored: ${faultText(fault)}`);

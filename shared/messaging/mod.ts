@@ -3,6 +3,7 @@ export * from './admin-actions.ts';
 export * from './config-fields.ts';
 export * from './connect-service.ts';
 export * from './connect.ts';
+export * from './dead-letter.ts';
 export * from './event-consumer.ts';
 export * from './flags.ts';
 export * from './headers.ts';

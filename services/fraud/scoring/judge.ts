@@ -1,0 +1,106 @@
+import type { Risk, RiskReason } from '@florin/contracts';
+import {
+  createScorer,
+  decideWithRules,
+  reasonsOf,
+  type Artefact,
+  type Contribution,
+  type FiredRule,
+  type Scorer,
+} from '@florin/ml/artefact';
+import { FEATURE_COUNT, FEATURE_HASH, usualValues, type Profiles } from '@florin/ml/features';
+import { calibrate, type Matrix } from '@florin/ml/model';
+import type { InitiatedOrder } from '../domain/initiated-message.ts';
+import type { ChallengerVerdict, Verdict } from '../domain/verdict.ts';
+
+/** Hashes are long, and a feature set is named with every decision. */
+export const FEATURE_VERSION = FEATURE_HASH.slice(0, 16);
+
+export interface Judge {
+  /**
+   * One verdict an order, in their order: one pass through each model for all of them together.
+   * @param features of each order when it was its turn, row after row
+   */
+  judge(orders: readonly InitiatedOrder[], features: Float32Array, mode: Risk['mode']): Verdict[];
+  [Symbol.dispose](): void;
+}
+
+export interface JudgeDeps {
+  champion: Artefact;
+  challengers: readonly Artefact[];
+  profiles: () => Profiles;
+}
+
+/** Puts the models on the backend that was started last. */
+export function createJudge({ champion, challengers, profiles }: JudgeDeps): Judge {
+  const { manifest, policy } = champion;
+  const scorer = createScorer(champion);
+  const others = challengers.map((artefact) => ({ artefact, scorer: createScorer(artefact) }));
+
+  function verdictOf(
+    order: InitiatedOrder,
+    features: Float32Array,
+    { logit, score, mode }: Pick<Verdict, 'logit' | 'score' | 'mode'>,
+  ): Verdict {
+    const { decision, rules } = decideWithRules(policy, score, features, order.transaction);
+    const reasons = decision === 'approve' ? [] : reasonsFor(order, features, rules);
+    const { modelVersion } = manifest;
+    const featureVersion = FEATURE_VERSION;
+    const made = { modelVersion, featureVersion, challengers: [] };
+    return { order, features, logit, score: readable(score), decision, reasons, mode, ...made };
+  }
+
+  function reasonsFor(
+    { transaction }: InitiatedOrder,
+    features: Float32Array,
+    rules: readonly FiredRule[],
+  ): RiskReason[] {
+    const usual = usualValues(profiles(), transaction);
+    const contributions: readonly Contribution[] = scorer.explain(features);
+    return [
+      ...rules.map(({ code, text }) => ({ code, text, share: 0 })),
+      ...reasonsOf(contributions, features, usual, manifest.medianLegitimate),
+    ];
+  }
+
+  return {
+    judge(orders, features, mode) {
+      const rows = orders.length;
+      const matrix: Matrix = { rows, columns: FEATURE_COUNT, values: features };
+      const logits = scorer.logits(matrix);
+      const scores = calibrate(manifest.calibration, logits);
+      const verdicts = orders.map((order, row) => {
+        const own = features.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
+        const logit = logits[row] as number;
+        return verdictOf(order, own, { logit, score: scores[row] as number, mode });
+      });
+      for (const other of others) addOpinion(verdicts, matrix, other);
+      return verdicts;
+    },
+    [Symbol.dispose]() {
+      for (const one of [scorer, ...others.map((other) => other.scorer)]) one[Symbol.dispose]();
+    },
+  };
+}
+
+/** What a challenger thinks is written down and has no say. */
+function addOpinion(
+  verdicts: readonly Verdict[],
+  matrix: Matrix,
+  { artefact: { manifest, policy }, scorer }: { artefact: Artefact; scorer: Scorer },
+): void {
+  const scores = scorer.probabilities(matrix);
+  for (const [row, { challengers, features, order }] of verdicts.entries()) {
+    const score = scores[row] as number;
+    const { decision } = decideWithRules(policy, score, features, order.transaction);
+    const opinion: ChallengerVerdict = {
+      modelVersion: manifest.modelVersion,
+      score: readable(score),
+      decision,
+    };
+    challengers.push(opinion);
+  }
+}
+
+/** Six digits say all that calibration knows. */
+const readable = (probability: number): number => Math.round(probability * 1e6) / 1e6;

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readyMessageId } from '@florin/contracts';
+import { faultText } from '@florin/kernel';
+import type { Bus } from '@florin/messaging';
+import { createLeaseKeeper, type LeaseKeeper } from '@florin/postgres';
+import { backoffMs, type Logger, type Metrics } from '@florin/runtime';
+import type pg from 'pg';
+import { readRange } from '../adapters/read-range.ts';
+import { readPosition, type PositionRow } from '../sql/partition-positions.ts';
+import { createLane, type Lane, type LaneDeps } from './lane.ts';
+import type { Recorder } from './recorder.ts';
+import type { ScoringLoop, Source } from './scoring-loop.ts';
+
+export interface OwnLanesDeps extends Omit<LaneDeps, 'record' | 'onAnswered'> {
+  pool: pg.Pool;
+  leasePool: pg.Pool;
+  bus: Bus;
+  loop: ScoringLoop;
+  recorder: Recorder;
+  /** The stream of orders as it is folded now. */
+  orders: () => Source;
+  owner: string;
+  leaseMs: number;
+  onAnswered: LaneDeps['onAnswered'];
+  metrics: Metrics;
+  log: Logger;
+}
+
+export interface OwnLanes {
+  start(): Promise<void>;
+  /** Opens all of them anew: the stream of orders is another one. */
+  reopen(): void;
+  /** Answers what is under way and gives the partitions back. */
+  stop(): Promise<void>;
+}
+
+/** While so many answers wait, reading what came before pauses. */
+const CATCH_UP_WAITING_MAX = 200;
+
+/** Keeps a lane for each partition that this process owns. */
+export function createOwnLanes(deps: OwnLanesDeps): OwnLanes {
+  const { bus, loop, recorder, log, pool } = deps;
+  const openings = new Map<number, AbortController>();
+  const owned = new Map<number, bigint>();
+  const laneDeps: LaneDeps = {
+    ...deps,
+    record: (lane, answer) => recorder.add(lane, answer),
+    onAnswered(lane, answer) {
+      recorder.touch(lane);
+      deps.onAnswered(lane, answer);
+    },
+  };
+
+  const leases: LeaseKeeper = createLeaseKeeper({
+    pool: deps.leasePool,
+    table: 'partitions',
+    owner: deps.owner,
+    leaseMs: deps.leaseMs,
+    log,
+    metrics: deps.metrics,
+    onAcquired(partition, epoch) {
+      owned.set(partition, epoch);
+      void open(partition, epoch);
+    },
+    async onLost(partition, why) {
+      owned.delete(partition);
+      await close(partition, why === 'surplus' || why === 'stopping');
+    },
+  });
+
+  /** Tries however long Postgres or NATS are away, unless the partition is lost meanwhile. */
+  async function open(partition: number, epoch: bigint): Promise<void> {
+    const attempt = new AbortController();
+    openings.get(partition)?.abort();
+    openings.set(partition, attempt);
+    const { signal } = attempt;
+    for (let tries = 1; !signal.aborted; tries++) {
+      try {
+        await openLane(partition, epoch, signal);
+        return;
+      } catch (error) {
+        forget(partition);
+        if (signal.aborted) return;
+        log.warn({ partition, problem: faultText(error) }, 'a lane can’t be opened yet');
+        const waitMs = backoffMs(tries, { baseMs: 100, capMs: 2_000 });
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  function forget(partition: number): void {
+    loop.lanes().get(partition)?.stop();
+    loop.removeLane(partition);
+  }
+
+  async function openLane(partition: number, epoch: bigint, signal: AbortSignal): Promise<void> {
+    const { rows } = await pool.query<PositionRow>({
+      ...readPosition,
+      values: [partition, epoch],
+    });
+    const [row] = rows;
+    if (row === undefined || signal.aborted) return;
+    const { createdAt, sequence: folded } = deps.orders();
+    // A position of another stream says nothing about this one.
+    const stored = row.stream_created_at === createdAt ? Number(row.position) : 0;
+    const position = Math.min(stored, folded);
+    const lane = createLane(laneDeps, { partition, epoch, position });
+    // What is folded from now on waits in the lane until what came before is answered.
+    loop.addLane(lane);
+    if (position < folded) await answerEarlier(lane, position, folded, signal);
+    if (!signal.aborted) lane.open();
+  }
+
+  /** Answers what came after `after` and was folded before the partition was ours. */
+  async function answerEarlier(lane: Lane, after: number, upTo: number, signal: AbortSignal) {
+    const range = { partition: lane.partition, after, createdAt: deps.orders().createdAt, signal };
+    const answered = new Set<string>();
+    await readRange(bus, { ...range, stage: 'ready' }, ({ id }) => {
+      if (id !== undefined) answered.add(id);
+    });
+    let earlier = 0;
+    await readRange(bus, { ...range, stage: 'initiated', upTo }, (message, reader) => {
+      if (answered.has(readyMessageId(message.id ?? ''))) return lane.skip(message.sequence);
+      earlier++;
+      loop.catchUp(lane, message);
+      if (lane.backlog() < CATCH_UP_WAITING_MAX) return undefined;
+      reader.pause();
+      return void lane.drained().then(reader.resume);
+    });
+    if (earlier > 0) log.info({ ...range, messages: earlier }, 'answered what had been waiting');
+  }
+
+  async function close(partition: number, inOrder: boolean): Promise<void> {
+    const lane = loop.lanes().get(partition);
+    loop.removeLane(partition);
+    openings.get(partition)?.abort();
+    openings.delete(partition);
+    if (lane && inOrder) {
+      await lane.drained();
+      await recorder.flushed();
+    }
+    lane?.stop();
+  }
+
+  return {
+    start: () => leases.start(),
+    reopen() {
+      for (const [partition, epoch] of owned) {
+        forget(partition);
+        void open(partition, epoch);
+      }
+    },
+    stop: () => leases.stop(),
+  };
+}
