@@ -1,6 +1,6 @@
-import { averageLogits, encode, fitEncoder, trainNetwork, type Matrix } from '../model/mod.ts';
+import { averageLogits, encode, fitEncoder, trainNetwork } from '../model/mod.ts';
 import type { BookTable } from './book-inputs.ts';
-import { derivedColumns, ENCODINGS } from './derived-columns.ts';
+import { derivedColumns, ENCODINGS, partsOf } from './derived-columns.ts';
 import type { Fold } from './fold.ts';
 
 /** Chosen on the validation weeks: README.md beside this file says what was tried. */
@@ -23,14 +23,11 @@ export function scoreFold(table: BookTable, frauds: Int32Array, fold: Fold): Flo
   const encoder = fitEncoder(raw, ENCODINGS, labels);
   const training = { inputs: encode(encoder, raw), labels };
   const test = encode(encoder, derivedColumns(table, fold.test));
-  return averageLogits(SEEDS.map((seed) => scoreWith(seed, training, test)));
-}
-
-function scoreWith(
-  seed: number,
-  training: { inputs: Matrix; labels: Float32Array },
-  test: Matrix,
-): Float32Array {
-  using network = trainNetwork({ ...SETTINGS, training, seed });
-  return network.logits(test);
+  const options = { ...SETTINGS, training, parts: partsOf(encoder) };
+  return averageLogits(
+    SEEDS.map((seed) => {
+      using network = trainNetwork({ ...options, seed });
+      return network.logits(test);
+    }),
+  );
 }

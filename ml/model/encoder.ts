@@ -47,6 +47,10 @@ export function encodedWidth({ columns }: Encoder): number {
   return columns.reduce((width, column) => width + widthOf(column), 0);
 }
 
+/** For each input that a row becomes, the raw column that it is made of. */
+export const sourcesOf = ({ columns }: Encoder): number[] =>
+  columns.flatMap((column, at) => Array<number>(widthOf(column)).fill(at));
+
 /** Turns raw rows into the network's inputs, with nothing learned from these rows. */
 export function encode(encoder: Encoder, raw: Matrix): Matrix {
   assert(encoder.columns.length === raw.columns, 'the encoder was fitted on other columns');

@@ -1,10 +1,11 @@
 import { assert } from '@florin/kernel';
 import { createAdam } from './adam.ts';
-import { gradientOf } from './gradients.ts';
-import { copyRows, createMatrix, type Matrix } from './matrix.ts';
+import { gradientOf, type PartOfBatch } from './gradients.ts';
+import { copyRows, createMatrix, selectColumns, type Matrix } from './matrix.ts';
 import { crossEntropy } from './metrics.ts';
 import { createNetwork, type Layer, type Layers, type Network } from './network.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
+import { layersSideBySide, type Part } from './side-by-side.ts';
 
 export interface Examples {
   inputs: Matrix;
@@ -16,8 +17,14 @@ export interface TrainingOptions {
   training: Examples;
   /** Examples that end the training; without them it runs for all epochs. */
   validation?: Examples;
-  /** Units of the hidden layers. */
+  /** Units of the hidden layers, of each part. */
   hidden: readonly number[];
+  /**
+   * Columns that tell the same thing in different ways, e.g. about the payer and about the payee.
+   * Each part is a network of its own and their logits add up: no chance agreement between columns
+   * of different parts can be learned. One part with all columns when left out.
+   */
+  parts?: readonly (readonly number[])[];
   epochs: number;
   batchSize: number;
   /** The rate of the first step; it falls to zero over all epochs along half a cosine. */
@@ -53,11 +60,12 @@ export function trainNetwork(options: TrainingOptions): Network {
   let best: { loss: number; epoch: number; layers: Layers } | undefined;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const trainingLoss = run.epoch();
-    const validationLoss = validation && lossOf(run.averaged(), validation);
+    const layers = run.averaged();
+    const validationLoss = validation && lossOf(layers, validation);
     onEpoch?.({ epoch, trainingLoss, validationLoss });
     if (validationLoss === undefined) continue;
     if (!best || validationLoss < best.loss) {
-      best = { loss: validationLoss, epoch, layers: structuredClone(run.averaged()) };
+      best = { loss: validationLoss, epoch, layers };
     }
     if (epoch - best.epoch >= patience) break;
   }
@@ -67,6 +75,7 @@ export function trainNetwork(options: TrainingOptions): Network {
 interface Run {
   /** Goes through all examples once, in random order, and returns the mean loss on the way. */
   epoch(): number;
+  /** A copy of the average, as one network over all columns. */
   averaged(): Layers;
 }
 
@@ -79,29 +88,36 @@ function createRun(options: TrainingOptions): Run {
   const stepsPerEpoch = Math.floor(inputs.rows / batchSize);
   const stepsInAll = stepsPerEpoch * options.epochs;
   const random = createSeededRandom(options.seed);
-  const layers = initialLayers([inputs.columns, ...hidden, 1], random);
-  const parameters = parametersOf(layers);
-  const average = structuredClone(layers);
+  const parts = initialParts(options, random);
+  const examples = options.parts
+    ? parts.map((part) => selectColumns(inputs, part.columns))
+    : [inputs];
+  const batches = parts.map(({ columns }) => createMatrix(batchSize, columns.length));
+  const parameters = parametersOf(parts);
+  const averages = structuredClone(parts);
   const adam = createAdam(
     parameters.map(({ length }) => length),
     weightDecay,
   );
   const order = Uint32Array.from({ length: inputs.rows }, (_, row) => row);
-  const batch = createMatrix(batchSize, inputs.columns);
   let step = 0;
 
+  function batchOf(part: number, rows: Uint32Array): PartOfBatch {
+    const batch = batches[part] as Matrix;
+    copyRows(examples[part] as Matrix, rows, batch.values);
+    const masks = hidden.map((units) => mask(batchSize * units, dropout, random));
+    return { layers: (parts[part] as Part).layers, inputs: batch, masks };
+  }
+
   function takeStep(rows: Uint32Array): number {
-    copyRows(inputs, rows, batch.values);
-    const { loss, slopes } = gradientOf(layers, {
-      inputs: batch,
-      labels: Float32Array.from(rows, (row) => labels[row] as number),
-      masks: dropout > 0 ? hidden.map((units) => mask(batchSize * units, dropout, random)) : [],
-    });
+    const batch = parts.map((_, part) => batchOf(part, rows));
+    const labelsOfBatch = Float32Array.from(rows, (row) => labels[row] as number);
+    const { loss, slopes } = gradientOf(batch, labelsOfBatch);
     const rate = (learningRate * (1 + Math.cos((Math.PI * step) / stepsInAll))) / 2;
     adam.step(parameters, slopes, rate);
     step++;
     // A young average leans on the latest steps: the random beginning would otherwise stay in it.
-    follow(parametersOf(average), parameters, Math.min(averaging, step / (step + 10)));
+    follow(parametersOf(averages), parameters, Math.min(averaging, step / (step + 10)));
     return loss;
   }
 
@@ -114,8 +130,17 @@ function createRun(options: TrainingOptions): Run {
       }
       return sum / stepsPerEpoch;
     },
-    averaged: () => average,
+    averaged: () => layersSideBySide(averages, inputs.columns),
   };
+}
+
+function initialParts(options: TrainingOptions, random: SeededRandom): Part[] {
+  const { training, hidden } = options;
+  const allColumns = Array.from({ length: training.inputs.columns }, (_, column) => column);
+  return (options.parts ?? [allColumns]).map((columns) => ({
+    columns,
+    layers: initialLayers([columns.length, ...hidden, 1], random),
+  }));
 }
 
 /** Weights as He, Zhang, Ren and Sun (2015) draw them for ReLU; biases begin at zero. */
@@ -129,12 +154,16 @@ function initialLayers(widths: readonly number[], random: SeededRandom): Layer[]
 }
 
 /** Weights and biases of each layer in turn: the arrays themselves, to be changed in place. */
-function parametersOf(layers: Layers): Float32Array[] {
-  return layers.flatMap(({ weights, biases }) => [weights, biases]);
+function parametersOf(parts: readonly Part[]): Float32Array[] {
+  return parts.flatMap(({ layers }) => layers.flatMap(({ weights, biases }) => [weights, biases]));
 }
 
-/** What stays switched on is scaled up, so that the sum a unit sees stays the same on average. */
-function mask(length: number, dropout: number, random: SeededRandom): Float32Array {
+/**
+ * What one step's activations are multiplied with; nothing when no dropout was asked for. What
+ * stays switched on is scaled up, so that the sum a unit sees stays the same on average.
+ */
+function mask(length: number, dropout: number, random: SeededRandom): Float32Array | undefined {
+  if (dropout === 0) return undefined;
   const scale = 1 / (1 - dropout);
   return Float32Array.from({ length }, () => (random.next() < dropout ? 0 : scale));
 }
