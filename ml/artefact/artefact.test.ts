@@ -6,7 +6,7 @@ import { FEATURE_COUNT } from '../features/mod.ts';
 import { startBackend } from '../model/mod.ts';
 import { collectDataset } from '../training/dataset.ts';
 import { CURRENT_ARTEFACT, loadArtefact, type Artefact } from './artefact.ts';
-import { createScorer, decide } from './scorer.ts';
+import { createScorer } from './scorer.ts';
 
 const BYTES_MAX = 300_000;
 
@@ -33,6 +33,30 @@ describe('the committed model', () => {
     const names = await readdir(CURRENT_ARTEFACT);
     const sizes = await Promise.all(names.map((name) => stat(join(CURRENT_ARTEFACT, name))));
     expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(BYTES_MAX);
+  });
+
+  it('hunts a policy that breaks its own limits once the rules have had their say', async () => {
+    const { manifest, policy } = await current();
+    const { legitimateBlocked, alerts } = manifest.metrics;
+    expect(legitimateBlocked).toBeLessThanOrEqual(policy.limits.legitimateBlocked);
+    expect(alerts).toBeLessThanOrEqual(policy.limits.alerts);
+  });
+
+  it('hunts scorers on one backend that disturb each other, or the one that stays', async () => {
+    const artefact = await current();
+    const [hidden, ...rest] = artefact.layers;
+    const weights = hidden?.weights.map((weight) => weight / 2) ?? new Float32Array();
+    const other = { ...artefact, layers: [{ ...hidden, weights }, ...rest] } as Artefact;
+    const { features } = collectDataset({ seed: 79, wallets: 300, days: 18 }, 15);
+    using champion = createScorer(artefact);
+    const alone = champion.logits(features);
+    const challenger = createScorer(other);
+    const challenged = challenger.logits(features);
+    expect(champion.logits(features)).toEqual(alone);
+    expect(challenger.logits(features)).toEqual(challenged);
+    expect(challenged).not.toEqual(alone);
+    challenger[Symbol.dispose]();
+    expect(champion.logits(features)).toEqual(alone);
   });
 
   it('hunts scores that say nothing: frauds of an unknown world must stand out', async () => {
@@ -79,21 +103,5 @@ describe('loading a model', () => {
     const manifest: Record<string, unknown> = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...manifest, featureHash: '0'.repeat(64) }));
     expect(await loadArtefact(copy)).toEqual({ ok: false, error: 'other-features' });
-  });
-});
-
-describe('the decision', () => {
-  it('hunts thresholds that decide on the wrong side of their own value', async () => {
-    const { policy } = await current();
-    const { review, block } = policy;
-    const cases = [0, review - 1e-9, review, block - 1e-9, block, 1];
-    expect(cases.map((probability) => decide(policy, probability))).toEqual([
-      'approve',
-      'approve',
-      'review',
-      'review',
-      'block',
-      'block',
-    ]);
   });
 });

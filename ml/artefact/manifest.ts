@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEATURES, type FeatureName } from '../features/mod.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const column = z.discriminatedUnion('kind', [
@@ -7,9 +8,33 @@ const column = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('piecewise'), edges: z.array(z.number()) }),
 ]);
 
+const bounds = z.object({ min: z.number().optional(), max: z.number().optional() }).strict();
+const featureName = z.enum(FEATURES.map(({ name }) => name) as [FeatureName, ...FeatureName[]]);
+
+/** What speaks for itself, whatever the model says. It only ever makes a decision stricter. */
+const ruleSchema = z.object({
+  code: z.string().max(60),
+  /** For the people who decide about a review. */
+  text: z.string().max(300),
+  types: z.array(z.enum(['deposit', 'withdrawal', 'transfer'])),
+  /** Features in the units of their table, bounds included. All of them must hold. */
+  when: z.partialRecord(featureName, bounds),
+  decision: z.enum(['review', 'block']),
+});
+export type Rule = z.infer<typeof ruleSchema>;
+
+/** What decides when nothing can be scored. */
+const degradedSchema = z.object({
+  /** Reference cents (USD). */
+  approveUpToCents: z.number().int().nonnegative(),
+  holdWithdrawals: z.boolean(),
+  holdNewPayees: z.boolean(),
+});
+export type DegradedPolicy = z.infer<typeof degradedSchema>;
+
 /** What becomes of a calibrated probability. Legitimate payments blocked and alerts are shares. */
 export const policySchema = z.object({
-  version: z.number().int(),
+  version: z.literal(2),
   review: z.number(),
   block: z.number(),
   costs: z.object({
@@ -19,6 +44,8 @@ export const policySchema = z.object({
     missedInReview: z.number(),
   }),
   limits: z.object({ legitimateBlocked: z.number(), alerts: z.number() }),
+  rules: z.array(ruleSchema),
+  degraded: degradedSchema,
 });
 export type Policy = z.infer<typeof policySchema>;
 

@@ -1,11 +1,8 @@
 import { FEATURE_COUNT, FEATURE_GROUPS, FEATURES, type FeatureGroup } from '../features/mod.ts';
 import { calibrate, createNetwork, type Matrix } from '../model/mod.ts';
 import type { Artefact } from './artefact.ts';
-import { groupShapley } from './group-shapley.ts';
+import { groupShapley, type Logits } from './group-shapley.ts';
 import { encodeInputs } from './input-encoding.ts';
-import type { Policy } from './manifest.ts';
-
-export type Decision = 'approve' | 'review' | 'block';
 
 /** How much one group of features speaks for fraud. */
 export interface Contribution {
@@ -31,13 +28,10 @@ export interface Scorer {
 
 const GROUP_OF = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
 
-/** What the policy says about a calibrated probability. */
-export function decide({ review, block }: Policy, probability: number): Decision {
-  if (probability >= block) return 'block';
-  return probability >= review ? 'review' : 'approve';
-}
-
-/** Puts a model on the backend that was started last. */
+/**
+ * Puts a model on the backend that was started last. Any number of scorers share a backend, so that
+ * challengers score in the same process as the model that decides.
+ */
 export function createScorer({ manifest, layers }: Artefact): Scorer {
   const network = createNetwork(layers);
   const median = Float32Array.from(manifest.medianLegitimate);
@@ -49,27 +43,28 @@ export function createScorer({ manifest, layers }: Artefact): Scorer {
   return {
     logits,
     probabilities: (features) => calibrate(manifest.calibration, logits(features)),
-    explain: (features) => {
-      const groups = FEATURE_GROUPS.length;
-      const parts = groupShapley(logitsOfRows, features, median, GROUP_OF, groups);
-      const gains = gainOfEach(logitsOfRows, features, median);
-      const suspicion = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
-      return FEATURE_GROUPS.map((group, at) => {
-        const logit = parts[at] as number;
-        const share = suspicion > 0 ? Math.max(0, logit) / suspicion : 0;
-        return { group, logit, share, feature: strongestOf(at, gains) };
-      }).toSorted((a, b) => b.logit - a.logit);
-    },
+    explain: (features) => contributionsOf(logitsOfRows, features, median),
     [Symbol.dispose]: () => network[Symbol.dispose](),
   };
 }
 
-/** What the logit would lose if one feature alone were as in the median legitimate transaction. */
-function gainOfEach(
-  logits: (values: Float32Array, rows: number) => Float32Array,
+function contributionsOf(
+  logits: Logits,
   features: Float32Array,
   median: Float32Array,
-): Float32Array {
+): Contribution[] {
+  const parts = groupShapley(logits, features, median, GROUP_OF, FEATURE_GROUPS.length);
+  const gains = gainOfEach(logits, features, median);
+  const suspicion = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
+  return FEATURE_GROUPS.map((group, at) => {
+    const logit = parts[at] as number;
+    const share = suspicion > 0 ? Math.max(0, logit) / suspicion : 0;
+    return { group, logit, share, feature: strongestOf(at, gains) };
+  }).toSorted((a, b) => b.logit - a.logit);
+}
+
+/** What the logit would lose if one feature alone were as in the median legitimate transaction. */
+function gainOfEach(logits: Logits, features: Float32Array, median: Float32Array): Float32Array {
   const rows = new Float32Array((FEATURE_COUNT + 1) * FEATURE_COUNT);
   for (let row = 0; row <= FEATURE_COUNT; row++) {
     rows.set(features, row * FEATURE_COUNT);

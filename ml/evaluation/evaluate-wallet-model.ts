@@ -1,4 +1,5 @@
 import { createScorer, encodeInputs, type Artefact } from '../artefact/mod.ts';
+import type { ScoredTransaction } from '../features/mod.ts';
 import {
   precisionRecallCurve,
   reliability,
@@ -119,6 +120,8 @@ function fitRegression(artefact: Artefact, world: Dataset, calendar: Calendar) {
 }
 
 const periodOf = (dataset: Dataset, rows: number[]): Period => ({
+  features: selectRows(dataset.features, rows),
+  types: rows.map((row) => dataset.types[row] as ScoredTransaction['type']),
   frauds: Float32Array.from(rows, (row) => dataset.frauds[row] as number),
   cents: Float64Array.from(rows, (row) => dataset.cents[row] as number),
   typologies: rows.map((row) => dataset.typologies[row]),
@@ -133,7 +136,7 @@ function reportPeriod(
   scoreAll: (features: Matrix) => Record<Candidate, Float32Array>,
 ): PeriodReport {
   const period = periodOf(dataset, rows);
-  const scores = scoreAll(selectRows(dataset.features, rows));
+  const scores = scoreAll(period.features);
   const recalls = forEach((candidate) => recallByTypology(period, flagTop(scores[candidate])));
   return {
     name,
@@ -161,8 +164,8 @@ function plotData(
   rows: number[],
   scoreAll: (features: Matrix) => Record<Candidate, Float32Array>,
 ): Omit<Evaluation, 'periods'> {
-  const { frauds } = periodOf(dataset, rows);
-  const scores = scoreAll(selectRows(dataset.features, rows));
+  const { features, frauds } = periodOf(dataset, rows);
+  const scores = scoreAll(features);
   const probabilities = scores.network;
   return {
     curves: forEach((candidate) => precisionRecallCurve(scores[candidate], frauds)),

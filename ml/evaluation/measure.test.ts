@@ -1,17 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../artefact/mod.ts';
+import { F, FEATURE_COUNT } from '../features/mod.ts';
 import { flagTop, measure, measurePolicy, recallByTypology, type Period } from './measure.ts';
 
 const policy: Policy = {
-  version: 1,
+  version: 2,
   review: 0.2,
   block: 0.8,
   costs: { review: 4, delayedCustomer: 2, blockedCustomer: 40, missedInReview: 0.1 },
   limits: { legitimateBlocked: 0.001, alerts: 0.01 },
+  rules: [
+    {
+      code: 'large',
+      text: 'It is large',
+      types: ['transfer'],
+      when: { amount: { min: 5000 } },
+      decision: 'review',
+    },
+  ],
+  degraded: { approveUpToCents: 10_000, holdWithdrawals: true, holdNewPayees: true },
 };
 
 /** 200 transactions: the first two are frauds of 100.00 and 300.00, the third looks like one. */
 const period: Period = {
+  features: { rows: 200, columns: FEATURE_COUNT, values: new Float32Array(200 * FEATURE_COUNT) },
+  types: Array.from({ length: 200 }, () => 'transfer' as const),
   frauds: Float32Array.from({ length: 200 }, (_, row) => (row < 2 ? 1 : 0)),
   cents: Float64Array.from({ length: 200 }, (_, row) => (row === 1 ? 30_000 : 10_000)),
   typologies: Array.from({ length: 200 }, (_, row) =>
@@ -48,6 +61,16 @@ describe('measures', () => {
       caught: 0.5,
       moneyCaught: 0.75,
       wronglyStopped: new Map([['rent', 1]]),
+      rules: new Map(),
     });
+  });
+
+  it('hunts rules that are not counted, or not told from what the model stops by itself', () => {
+    const values = period.features.values.slice();
+    for (const row of [0, 1, 7]) values[row * FEATURE_COUNT + F.amount] = 6000;
+    const large = { ...period, features: { ...period.features, values } };
+    const { rules, alerts, caught } = measurePolicy(large, policy, probabilities);
+    expect(rules.get('large')).toEqual({ fired: 3, frauds: 2, stricter: 2 });
+    expect([alerts, caught]).toEqual([4 / 200, 1]);
   });
 });

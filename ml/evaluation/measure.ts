@@ -1,9 +1,12 @@
-import { decide, type Policy } from '../artefact/mod.ts';
-import { areaUnderRoc, averagePrecision } from '../model/mod.ts';
+import { decide, decideWithRules, type Policy } from '../artefact/mod.ts';
+import type { ScoredTransaction } from '../features/mod.ts';
+import { areaUnderRoc, averagePrecision, rowOf, type Matrix } from '../model/mod.ts';
 import type { Typology } from '../simulator/mod.ts';
 
 /** The transactions of a period, with the truth that only the simulator knows. */
 export interface Period {
+  features: Matrix;
+  types: ScoredTransaction['type'][];
   frauds: Float32Array;
   cents: Float64Array;
   typologies: (Typology | undefined)[];
@@ -69,15 +72,40 @@ export interface PolicyMeasures {
   moneyCaught: number;
   /** Legitimate transactions that were reviewed or blocked, by what they were. */
   wronglyStopped: Map<string, number>;
+  /** By code. */
+  rules: Map<string, RuleMeasures>;
 }
 
-/** What the policy would have decided. */
+export interface RuleMeasures {
+  fired: number;
+  frauds: number;
+  /** How often it made the decision stricter than the model's own. */
+  stricter: number;
+}
+
+/** What the policy would have decided, rules included. */
 export function measurePolicy(
-  { frauds, cents, hard }: Period,
+  { features, types, frauds, cents, hard }: Period,
   policy: Policy,
   probabilities: Float32Array,
 ): PolicyMeasures {
-  const decisions = Array.from(probabilities, (probability) => decide(policy, probability));
+  const rules = new Map<string, RuleMeasures>();
+  const decisions = Array.from(probabilities, (probability, row) => {
+    const type = types[row] as ScoredTransaction['type'];
+    const decided = decideWithRules(policy, probability, rowOf(features, row), { type });
+    const own = decide(policy, probability);
+    for (const { code } of decided.rules) {
+      const { fired = 0, frauds: right = 0, stricter = 0 } = rules.get(code) ?? {};
+      const isStricter = decided.decision === own ? 0 : 1;
+      const isFraud = frauds[row] as number;
+      rules.set(code, {
+        fired: fired + 1,
+        frauds: right + isFraud,
+        stricter: stricter + isStricter,
+      });
+    }
+    return decided.decision;
+  });
   const flags = (wanted: (decision: string) => boolean): Uint8Array =>
     Uint8Array.from(decisions, (decision) => (wanted(decision) ? 1 : 0));
   const blocked = flags((decision) => decision === 'block');
@@ -98,5 +126,6 @@ export function measurePolicy(
     caught: shareOf(stopped, fraud),
     moneyCaught: shareOf(stopped, (row) => fraud(row) * (cents[row] as number)),
     wronglyStopped,
+    rules,
   };
 }

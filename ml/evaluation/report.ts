@@ -76,6 +76,10 @@ ${table(
 
 Legitimate payments of the test days that were stopped, by what they are: ${wrongly(periods)}.
 
+A rule decides with the model, never against it. On the test days:
+
+${ruleTable(periods)}
+
 ## Per typology
 
 ${periods.map(typologyTable).join('\n\n')}
@@ -114,6 +118,14 @@ const policyRow = ({ name, policy }: PeriodReport): string[] => [
   percent(policy.caught),
   percent(policy.moneyCaught),
 ];
+
+function ruleTable([test]: PeriodReport[]): string {
+  const rules = [...(test?.policy.rules ?? [])].toSorted((a, b) => b[1].fired - a[1].fired);
+  return table(
+    ['rule', 'held', 'frauds', 'stricter than the model'],
+    rules.map(([code, { fired, frauds, stricter }]) => [code, fired, frauds, stricter]),
+  );
+}
 
 const KINDS_SHOWN = 8;
 

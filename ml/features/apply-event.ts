@@ -1,10 +1,10 @@
 import { unreachable } from '@florin/kernel';
 import { addToWindow, moveInWindow } from './bucket-window.ts';
-import { add, at, raise } from './cells.ts';
+import { add, at, lower, raise } from './cells.ts';
 import type { FoldedEvent, RequestContext, ScoredTransaction } from './folded-event.ts';
-import { hashLink } from './id-hash.ts';
+import { hashId, hashLink } from './id-hash.ts';
 import { closenessBelowLimit } from './limits.ts';
-import { findLink, LINK, openLink, settleLink, touchLink } from './link-table.ts';
+import { LINK, openLink, settleLink, touchLink, type Stream } from './link-table.ts';
 import {
   DAY,
   HOURS,
@@ -16,30 +16,67 @@ import {
   SENDERS,
   WEEK,
 } from './profile-layout.ts';
-import { hashOfThing, openProfile, payeeKey, type Profile, type Profiles } from './profiles.ts';
-import { HOUR_MS, KIND, pushRecent } from './recent-attempts.ts';
+import {
+  hashOfThing,
+  openOwner,
+  openProfile,
+  payeeKey,
+  type Profile,
+  type Profiles,
+} from './profiles.ts';
+import { HOUR_MS, KIND, newestAttempt, pushAttempt, pushDecline } from './recent-attempts.ts';
 import { toReferenceCents } from './reference-currency.ts';
 
 type EventOf<Kind extends FoldedEvent['kind']> = Extract<FoldedEvent, { kind: Kind }>;
 
 /**
- * Folds one event into the profiles. It reads no clock and draws no numbers: the same events in the
- * same order give the same bits, in training and at serving.
+ * Folds one event into the profiles. It reads no clock and draws no numbers: the same events give
+ * the same bits, in training and at serving.
+ *
+ * Each of the three streams has its own order, but none for taking turns: a cell is written by
+ * events of one stream only, or in a way whose order doesn't matter (sums of integers, the largest,
+ * the smallest). What a wallet looks like in the end then only depends on what was told.
  */
 export function apply(state: Profiles, event: FoldedEvent): void {
+  const stream = STREAM_OF[event.kind];
+  const { clocks } = state.links;
+  const now = event.kind === 'initiated' ? event.transaction.at : event.at;
+  clocks[stream] = Math.max(clocks[stream], now);
+  applyKind(state, event);
+}
+
+const STREAM_OF: Record<FoldedEvent['kind'], Stream> = {
+  initiated: 'orders',
+  completed: 'ledger',
+  held: 'ledger',
+  failed: 'ledger',
+  account: 'ledger',
+  identified: 'labels',
+  'credentials-changed': 'labels',
+  erased: 'labels',
+  reported: 'labels',
+};
+
+function applyKind(state: Profiles, event: FoldedEvent): void {
   switch (event.kind) {
     case 'initiated':
       return applyInitiated(state, event.transaction);
     case 'completed':
       return applyCompleted(state, event);
     case 'held':
-      return noteBalance(seen(state, event.walletId, event.at), event, event.balance);
+      return noteBalance(openProfile(state, event.walletId, event.at), event, event.balance);
     case 'failed':
       return applyFailed(state, event);
     case 'account':
       return applyAccount(state, event);
+    case 'identified':
+      openOwner(state, event.ownerId).kycLevel = event.kycLevel;
+      return undefined;
     case 'credentials-changed':
-      seen(state, event.walletId, event.at).row[P.credentialsAt] = event.at;
+      openOwner(state, event.ownerId).credentialsAt = event.at;
+      return undefined;
+    case 'erased':
+      state.owners.delete(hashId(event.ownerId));
       return undefined;
     case 'reported':
       return applyReported(state, event);
@@ -48,16 +85,10 @@ export function apply(state: Profiles, event: FoldedEvent): void {
   }
 }
 
-function seen(state: Profiles, walletId: string, now: number): Profile {
-  const profile = openProfile(state, walletId, now);
-  raise(profile.row, P.seenAt, now);
-  return profile;
-}
-
 function applyInitiated(state: Profiles, transaction: ScoredTransaction): void {
   const { at: now, type, walletId } = transaction;
-  sweepDaily(state, now);
-  const profile = seen(state, walletId, now);
+  sweepAttempts(state, now);
+  const profile = openProfile(state, walletId, now);
   const { row } = profile;
   const cents = toReferenceCents(transaction.amount, transaction.currency);
   raise(row, P.attemptAt, now);
@@ -65,7 +96,7 @@ function applyInitiated(state: Profiles, transaction: ScoredTransaction): void {
   add(row, HOURS.start + (Math.floor(now / HOURS.widthMs) % HOURS.count), 1);
   addToWindow(row, DAY, IN_DAY.attempts, now, 1);
   addToWindow(row, WEEK, IN_WEEK.attempts, now, 1);
-  pushRecent(profile.recent, now, cents, type === 'deposit' ? KIND.credit : KIND.debit);
+  pushAttempt(profile.attempts, now, cents, type === 'deposit' ? KIND.credit : KIND.debit);
   if (type !== 'deposit') {
     addToWindow(row, DAY, IN_DAY.spent, now, cents);
     addToWindow(row, WEEK, IN_WEEK.spent, now, cents);
@@ -79,7 +110,7 @@ function applyInitiated(state: Profiles, transaction: ScoredTransaction): void {
 function notePayee(state: Profiles, profile: Profile, transaction: ScoredTransaction): void {
   const { at: now, counterpartyWalletId } = transaction;
   const payee = counterpartyWalletId ? state.wallets.get(counterpartyWalletId) : undefined;
-  const link = openLink(state.links, payeeKey(profile, payee, transaction), now);
+  const link = openLink(state.links, payeeKey(profile, payee, transaction));
   const before = touchLink(state.links, link, now);
   moveInWindow(profile.row, DAY, IN_DAY.payees, before, now);
   if (before === 0) addToWindow(profile.row, WEEK, IN_WEEK.newPayees, now, 1);
@@ -115,20 +146,20 @@ function noteThing(
   thing: number,
   now: number,
 ): number {
-  const own = openLink(links, hashLink(at(row, P.hash), thing), now);
+  const own = openLink(links, hashLink(at(row, P.hash), thing));
   const before = touchLink(links, own, now);
-  const shared = openLink(links, thing, now);
+  const shared = openLink(links, thing);
   touchLink(links, shared, now);
-  if (before === 0) add(links.cells, shared + LINK.count, 1);
+  if (before === 0) add(links.cells, shared + LINK.wallets, 1);
   return before;
 }
 
 function applyCompleted(state: Profiles, event: EventOf<'completed'>): void {
   const { at: now, type, walletId, counterpartyWalletId } = event;
-  const profile = seen(state, walletId, now);
-  const payee = counterpartyWalletId ? seen(state, counterpartyWalletId, now) : undefined;
+  const profile = openProfile(state, walletId, now);
+  const payee = counterpartyWalletId ? openProfile(state, counterpartyWalletId, now) : undefined;
   const cents = toReferenceCents(event.amount, event.currency);
-  const link = openLink(state.links, payeeKey(profile, payee, event), now);
+  const link = openLink(state.links, payeeKey(profile, payee, event));
   const before = settleLink(state.links, link, now, cents);
   noteBalance(profile, event, event.balance);
   if (type === 'deposit') noteCredit(profile.row, now, cents);
@@ -182,39 +213,52 @@ function noteSender(row: Float64Array, sender: number, now: number): void {
 }
 
 function applyFailed(state: Profiles, { at: now, walletId }: EventOf<'failed'>): void {
-  const profile = seen(state, walletId, now);
-  pushRecent(profile.recent, now, 0, KIND.decline);
+  sweepDeclines(state, now);
+  const profile = openProfile(state, walletId, now);
+  pushDecline(profile.declines, now);
   addToWindow(profile.row, DAY, IN_DAY.declines, now, 1);
 }
 
 function applyAccount(state: Profiles, event: EventOf<'account'>): void {
-  const { row } = seen(state, event.walletId, event.at);
-  row[P.openedAt] = Math.min(at(row, P.openedAt), event.openedAt);
-  if (event.kycLevel !== undefined) row[P.kycLevel] = event.kycLevel;
+  const { row } = openProfile(state, event.walletId, event.at);
+  lower(row, P.openedAt, event.openedAt);
+  row[P.owner] = hashId(event.ownerId);
 }
 
 function applyReported(state: Profiles, event: EventOf<'reported'>): void {
   const { at: now, counterpartyWalletId, deviceId, address } = event;
-  add(seen(state, event.walletId, now).row, P.ownReports, 1);
+  add(openProfile(state, event.walletId, now).row, P.ownReports, 1);
   if (counterpartyWalletId !== undefined) {
-    add(seen(state, counterpartyWalletId, now).row, P.receivedReports, 1);
+    add(openProfile(state, counterpartyWalletId, now).row, P.receivedReports, 1);
   }
-  if (deviceId !== undefined) noteReport(state, hashOfThing('device', deviceId));
-  if (address !== undefined) noteReport(state, hashOfThing('address', address));
+  if (deviceId !== undefined) noteReport(state, hashOfThing('device', deviceId), now);
+  if (address !== undefined) noteReport(state, hashOfThing('address', address), now);
 }
 
-function noteReport({ links }: Profiles, thing: number): void {
-  const link = findLink(links, thing);
-  if (link >= 0) add(links.cells, link + LINK.reports, 1);
+function noteReport({ links }: Profiles, thing: number, now: number): void {
+  settleLink(links, openLink(links, thing), now, 0);
 }
+
+const DAY_MS = 86_400_000;
 
 /** Once a day of event time: minute-exact memories of wallets that went quiet are given back. */
-function sweepDaily(state: Profiles, now: number): void {
-  const day = Math.floor(now / 86_400_000);
-  if (day <= state.sweptDay) return;
-  state.sweptDay = day;
-  for (const profile of state.wallets.values()) {
-    const last = profile.recent.at(-3);
-    if (last !== undefined && last <= now - HOUR_MS) profile.recent = [];
+function sweepAttempts({ wallets, sweptDays }: Profiles, now: number): void {
+  const day = Math.floor(now / DAY_MS);
+  if (day <= sweptDays.attempts) return;
+  sweptDays.attempts = day;
+  for (const profile of wallets.values()) {
+    const newest = newestAttempt(profile.attempts);
+    if (newest !== undefined && newest <= now - HOUR_MS) profile.attempts = [];
+  }
+}
+
+/** The same for declines, which another stream tells. */
+function sweepDeclines({ wallets, sweptDays }: Profiles, now: number): void {
+  const day = Math.floor(now / DAY_MS);
+  if (day <= sweptDays.declines) return;
+  sweptDays.declines = day;
+  for (const profile of wallets.values()) {
+    const newest = profile.declines.at(-1);
+    if (newest !== undefined && newest <= now - HOUR_MS) profile.declines = [];
   }
 }

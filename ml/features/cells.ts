@@ -6,6 +6,10 @@ export function add(cells: Float64Array, index: number, amount: number): void {
   cells[index] = (cells[index] as number) + amount;
 }
 
+export function lower(cells: Float64Array, index: number, to: number): void {
+  if (to < (cells[index] as number)) cells[index] = to;
+}
+
 export function raise(cells: Float64Array, index: number, to: number): void {
   if (to > (cells[index] as number)) cells[index] = to;
 }

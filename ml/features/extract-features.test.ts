@@ -46,6 +46,7 @@ const opened = (walletId: string, daysAgo: number): FoldedEvent => ({
   kind: 'account',
   at: NOON - daysAgo * DAY_MS,
   walletId,
+  ownerId: `owner of ${walletId}`,
   openedAt: NOON - daysAgo * DAY_MS,
 });
 const place = (latitude: number, longitude: number, deviceId = 'phone') => ({
@@ -85,10 +86,24 @@ const CASES: [string, (Step | FoldedEvent)[], Step, Partial<Record<FeatureName, 
     { balanceShare: 0.8 },
   ],
   [
-    'credentials that changed',
-    [{ kind: 'credentials-changed', at: NOON - 2 * HOUR_MS, walletId: 'a' }],
+    'credentials that changed before the wallet was opened',
+    [
+      { kind: 'identified', at: NOON - 9 * HOUR_MS, ownerId: 'owner of a', kycLevel: 2 },
+      { kind: 'credentials-changed', at: NOON - 2 * HOUR_MS, ownerId: 'owner of a' },
+      opened('a', 0.05),
+    ],
     {},
-    { sinceCredentials: 2 },
+    { sinceCredentials: 2, kycLevel: 2 },
+  ],
+  [
+    'an owner who was erased',
+    [
+      opened('a', 9),
+      { kind: 'credentials-changed', at: NOON - 2 * HOUR_MS, ownerId: 'owner of a' },
+      { kind: 'erased', at: NOON - HOUR_MS, ownerId: 'owner of a' },
+    ],
+    {},
+    { sinceCredentials: 8760, kycLevel: 1 },
   ],
   [
     'distinct and new payees',
@@ -157,6 +172,12 @@ const CASES: [string, (Step | FoldedEvent)[], Step, Partial<Record<FeatureName, 
     ],
     place(52.5, 13.4),
     { ownReports: 1, payeeReportRate: 1, originReports: 1 },
+  ],
+  [
+    'a device that was reported before it was seen here, as another stream may tell it',
+    [{ kind: 'reported', at: NOON - 5, walletId: 'c', deviceId: 'phone', address: 'home' }],
+    place(52.5, 13.4),
+    { originReports: 2, deviceWallets: 1, addressWallets: 1, newDevice: 1 },
   ],
 ];
 

@@ -5,7 +5,7 @@ import type { RequestContext, ScoredTransaction } from './folded-event.ts';
 import { greatCircleKm } from './great-circle.ts';
 import { hashLink } from './id-hash.ts';
 import { closenessBelowLimit, SMALL_CENTS } from './limits.ts';
-import { findLink, LINK, type LinkTable } from './link-table.ts';
+import { findLink, lastSettled, lastTried, LINK, type LinkTable } from './link-table.ts';
 import {
   DAY,
   HOURS,
@@ -18,8 +18,8 @@ import {
   SENDERS,
   WEEK,
 } from './profile-layout.ts';
-import { hashOfThing, payeeKey, type Profile, type Profiles } from './profiles.ts';
-import { countRecent, type RecentCounts } from './recent-attempts.ts';
+import { hashOfThing, ownerOf, payeeKey, type Profile, type Profiles } from './profiles.ts';
+import { countAttempts, countDeclines, type RecentCounts } from './recent-attempts.ts';
 import { toReferenceCents } from './reference-currency.ts';
 
 const DEFAULTS = Float32Array.from(FEATURES, (feature) => feature.default);
@@ -28,6 +28,7 @@ const DAY_MS = 86_400_000;
 
 /** What every group of features needs to know about the transaction at hand. */
 interface Subject {
+  state: Profiles;
   links: LinkTable;
   now: number;
   cents: number;
@@ -51,6 +52,7 @@ export function extract(
   out.set(DEFAULTS);
   const { counterpartyWalletId, walletId } = transaction;
   const subject: Subject = {
+    state,
     links: state.links,
     now: transaction.at,
     cents: toReferenceCents(transaction.amount, transaction.currency),
@@ -99,14 +101,13 @@ function roundnessOf(minor: number): number {
 const recentCounts: RecentCounts = {
   attempts5m: 0,
   attempts1h: 0,
-  declines1h: 0,
   small1h: 0,
   spent1h: 0,
 };
 
 function writeVelocity(out: Float32Array, { profile, now, cents, out: sent }: Subject): void {
   const row = profile?.row ?? NOTHING;
-  countRecent(profile?.recent ?? [], now, SMALL_CENTS, recentCounts);
+  countAttempts(profile?.attempts ?? [], now, SMALL_CENTS, recentCounts);
   const spent = sent * cents;
   out[F.attempts5m] = recentCounts.attempts5m + 1;
   out[F.attempts1h] = recentCounts.attempts1h + 1;
@@ -116,7 +117,7 @@ function writeVelocity(out: Float32Array, { profile, now, cents, out: sent }: Su
   out[F.spent24h] = (sumOfWindow(row, DAY, IN_DAY.spent, now) + spent) / 100;
   out[F.spent7d] = (sumOfWindow(row, WEEK, IN_WEEK.spent, now) + spent) / 100;
   out[F.spent30d] = (sumOfWindow(row, MONTH, IN_MONTH.spent, now) + spent) / 100;
-  out[F.declines1h] = recentCounts.declines1h;
+  out[F.declines1h] = countDeclines(profile?.declines ?? [], now);
   out[F.declines24h] = sumOfWindow(row, DAY, IN_DAY.declines, now);
   out[F.small1h] = recentCounts.small1h + (cents < SMALL_CENTS ? 1 : 0);
   const below = closenessBelowLimit(cents) > 0 ? 1 : 0;
@@ -154,12 +155,12 @@ const spentToday = (row: Float64Array, now: number): number =>
 
 function writeAccount(out: Float32Array, subject: Subject, row: Float64Array): void {
   const { cents, now } = subject;
+  const { kycLevel, credentialsAt } = ownerOf(subject.state, row);
   out[F.age] = daysSince(at(row, P.openedAt), now);
-  out[F.kycLevel] = at(row, P.kycLevel);
+  out[F.kycLevel] = kycLevel;
   out[F.lifetime] = at(row, P.attempts);
   const lastActive = at(row, P.attemptAt) || at(row, P.openedAt);
   out[F.dormant] = daysSince(lastActive, now);
-  const credentialsAt = at(row, P.credentialsAt);
   if (credentialsAt > 0) {
     out[F.sinceCredentials] = Math.max(0, now - credentialsAt) / HOUR_MS;
   }
@@ -174,16 +175,17 @@ const daysSince = (then: number, now: number): number => Math.max(0, now - then)
 function writePayee(out: Float32Array, subject: Subject, profile: Profile): void {
   const { links, now, cents, payee, transaction } = subject;
   const link = findLink(links, payeeKey(profile, payee, transaction));
-  const lastTried = link < 0 ? 0 : at(links.cells, link + LINK.lastAt);
-  const paidToday = lastTried > now - DAY_MS ? 0 : 1;
+  const tried = lastTried(links, link, now);
+  const paidToday = tried > now - DAY_MS ? 0 : 1;
   out[F.payees24h] = sumOfWindow(profile.row, DAY, IN_DAY.payees, now) + paidToday;
-  const isNew = lastTried === 0 ? 1 : 0;
+  const isNew = tried === 0 ? 1 : 0;
   out[F.newPayees7d] = sumOfWindow(profile.row, WEEK, IN_WEEK.newPayees, now) + isNew;
-  const payments = link < 0 ? 0 : at(links.cells, link + LINK.count);
+  const isFirst = lastSettled(links, link, now) === 0;
+  out[F.firstPayment] = isFirst ? 1 : 0;
+  if (tried > 0 && !isFirst) out[F.known] = daysSince(at(links.cells, link + LINK.firstAt), now);
+  if (isFirst) return;
+  const payments = at(links.cells, link + LINK.count);
   out[F.payments] = payments;
-  out[F.firstPayment] = payments === 0 ? 1 : 0;
-  if (payments === 0) return;
-  out[F.known] = daysSince(at(links.cells, link + LINK.firstAt), now);
   out[F.overPayeeMean] = (cents * payments) / Math.max(at(links.cells, link + LINK.total), 1);
 }
 
@@ -236,7 +238,7 @@ function writeCircles(
     if (sender === 0 || at(row, place + 1) <= now - CIRCLE_MS) continue;
     if (sender === payee) out[F.returns] = 1;
     const link = findLink(links, hashLink(payee, sender));
-    if (link >= 0 && at(links.cells, link + LINK.settledAt) > now - CIRCLE_MS) out[F.circles] = 1;
+    if (lastSettled(links, link, now) > now - CIRCLE_MS) out[F.circles] = 1;
   }
 }
 
@@ -248,42 +250,44 @@ function writeContext(out: Float32Array, subject: Subject, context: RequestConte
   if (deviceId !== undefined) writeDevice(out, subject, row, deviceId);
   if (address !== undefined) {
     const thing = hashOfThing('address', address);
-    out[F.addressWallets] = walletsOf(links, row, thing);
-    out[F.originReports] = (out[F.originReports] as number) + reportsOf(links, thing);
+    out[F.addressWallets] = walletsOf(subject, row, thing);
+    out[F.originReports] = (out[F.originReports] as number) + reportsOf(subject, thing);
   }
   if (country !== undefined && at(row, P.countries) > 0) {
     const own = findLink(links, hashLink(at(row, P.hash), hashOfThing('country', country)));
-    out[F.newCountry] = own < 0 ? 1 : 0;
+    out[F.newCountry] = lastTried(links, own, now) === 0 ? 1 : 0;
   }
   out[F.speed] = speedOf(row, now, context);
 }
 
 function writeDevice(
   out: Float32Array,
-  { links, now }: Subject,
+  subject: Subject,
   row: Float64Array,
   deviceId: string,
 ): void {
+  const { links, now } = subject;
   const thing = hashOfThing('device', deviceId);
   const own = findLink(links, hashLink(at(row, P.hash), thing));
-  out[F.newDevice] = own < 0 ? 1 : 0;
-  out[F.deviceKnown] = own < 0 ? 0 : daysSince(at(links.cells, own + LINK.firstAt), now);
-  out[F.deviceWallets] = walletsOf(links, row, thing);
-  out[F.devices30d] = sumOfWindow(row, MONTH, IN_MONTH.devices, now) + (own < 0 ? 1 : 0);
-  out[F.originReports] = reportsOf(links, thing);
+  const isNew = lastTried(links, own, now) === 0;
+  out[F.newDevice] = isNew ? 1 : 0;
+  out[F.deviceKnown] = isNew ? 0 : daysSince(at(links.cells, own + LINK.firstAt), now);
+  out[F.deviceWallets] = walletsOf(subject, row, thing);
+  out[F.devices30d] = sumOfWindow(row, MONTH, IN_MONTH.devices, now) + (isNew ? 1 : 0);
+  out[F.originReports] = reportsOf(subject, thing);
 }
 
 /** The wallets that used a thing, this one included. */
-function walletsOf(links: LinkTable, row: Float64Array, thing: number): number {
+function walletsOf({ links, now }: Subject, row: Float64Array, thing: number): number {
   const shared = findLink(links, thing);
-  if (shared < 0) return 1;
+  const others = lastTried(links, shared, now) === 0 ? 0 : at(links.cells, shared + LINK.wallets);
   const own = findLink(links, hashLink(at(row, P.hash), thing));
-  return at(links.cells, shared + LINK.count) + (own < 0 ? 1 : 0);
+  return others + (lastTried(links, own, now) === 0 ? 1 : 0);
 }
 
-function reportsOf(links: LinkTable, thing: number): number {
+function reportsOf({ links, now }: Subject, thing: number): number {
   const shared = findLink(links, thing);
-  return shared < 0 ? 0 : at(links.cells, shared + LINK.reports);
+  return lastSettled(links, shared, now) === 0 ? 0 : at(links.cells, shared + LINK.count);
 }
 
 /** Two requests within a minute from places 20 km apart are an imprecise address, not a journey. */

@@ -1,14 +1,14 @@
-import type { LedgerEvent, TransactionEventData, TransactionOrder } from '@florin/contracts';
-import type { FoldedEvent, RequestContext, ScoredTransaction } from './folded-event.ts';
+import type {
+  IdentityEvent,
+  LabelEvent,
+  LedgerEvent,
+  TransactionEventData,
+  TransactionOrder,
+} from '@florin/contracts';
+import type { FoldedEvent, ScoredTransaction } from './folded-event.ts';
 
-/**
- * A TransactionInitiated order as features see it. `time` is the envelope's. Orders carry no
- * context yet: without it the features about devices and places keep their defaults.
- */
-export function scoredTransactionOf(
-  order: TransactionOrder & { context?: RequestContext | undefined },
-  time: string,
-): ScoredTransaction {
+/** A TransactionInitiated order as features see it. `time` is the envelope's. */
+export function scoredTransactionOf(order: TransactionOrder, time: string): ScoredTransaction {
   return {
     at: Date.parse(time),
     type: order.type,
@@ -21,8 +21,13 @@ export function scoredTransactionOf(
   };
 }
 
-/** A ledger event as the profiles take it; undefined for those that they learn nothing from. */
-export function foldedEventOf(event: LedgerEvent): FoldedEvent | undefined {
+/**
+ * An event of the ledger, of identity, or a fraud label as the profiles take it; undefined for
+ * those that they learn nothing from.
+ */
+export function foldedEventOf(
+  event: LedgerEvent | IdentityEvent | LabelEvent,
+): FoldedEvent | undefined {
   const now = Date.parse(event.time);
   switch (event.type) {
     case 'florin.transaction-completed.v1':
@@ -32,13 +37,33 @@ export function foldedEventOf(event: LedgerEvent): FoldedEvent | undefined {
     case 'florin.transaction-failed.v1':
       return { kind: 'failed', at: now, walletId: event.data.transaction.walletId };
     case 'florin.wallet-opened.v1': {
-      const { id, createdAt } = event.data.wallet;
-      return { kind: 'account', at: now, walletId: id, openedAt: Date.parse(createdAt) };
+      const { id, ownerId, createdAt } = event.data.wallet;
+      return { kind: 'account', at: now, walletId: id, ownerId, openedAt: Date.parse(createdAt) };
     }
-    case 'florin.transaction-pending.v1':
-    case 'florin.wallet-status-changed.v1':
+    case 'florin.fraud-label.v1':
+      return reportedOf(event.data, now);
+    case 'florin.user-registered.v1': {
+      const { userId, kycLevel } = event.data;
+      return { kind: 'identified', at: now, ownerId: userId, kycLevel };
+    }
+    case 'florin.kyc-level-changed.v1': {
+      const { userId, to } = event.data;
+      return { kind: 'identified', at: now, ownerId: userId, kycLevel: to };
+    }
+    case 'florin.credentials-changed.v1':
+      return { kind: 'credentials-changed', at: now, ownerId: event.data.userId };
+    case 'florin.user-erased.v1':
+      return { kind: 'erased', at: now, ownerId: event.data.userId };
+    default:
       return undefined;
   }
+}
+
+/** What turned out to be honest is what profiles took it for. */
+function reportedOf(data: LabelEvent['data'], now: number): FoldedEvent | undefined {
+  const { label, walletId, counterpartyWalletId, deviceId, address } = data;
+  if (label === 'legitimate') return undefined;
+  return { kind: 'reported', at: now, walletId, counterpartyWalletId, deviceId, address };
 }
 
 function completedOf(data: TransactionEventData, now: number): FoldedEvent {

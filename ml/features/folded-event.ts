@@ -28,7 +28,11 @@ export interface ScoredTransaction {
   context?: RequestContext | undefined;
 }
 
-/** What changes profiles. Balances are minor units of the transaction's currency. */
+/**
+ * What changes profiles. Balances are minor units of the transaction's currency. Three streams tell
+ * it, each in an order of its own: orders (`initiated`), the ledger (from `completed` to `account`)
+ * and what people say and do (the rest).
+ */
 export type FoldedEvent =
   | { kind: 'initiated'; transaction: ScoredTransaction }
   | {
@@ -49,10 +53,13 @@ export type FoldedEvent =
       kind: 'account';
       at: number;
       walletId: string;
+      ownerId: string;
       openedAt: number;
-      kycLevel?: number | undefined;
     }
-  | { kind: 'credentials-changed'; at: number; walletId: string }
+  | { kind: 'identified'; at: number; ownerId: string; kycLevel: number }
+  | { kind: 'credentials-changed'; at: number; ownerId: string }
+  /** The owner is to be forgotten. */
+  | { kind: 'erased'; at: number; ownerId: string }
   | {
       /** A verdict of an analyst, or a chargeback. */
       kind: 'reported';

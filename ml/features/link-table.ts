@@ -1,38 +1,59 @@
-import { add, at } from './cells.ts';
+import { add, at, raise } from './cells.ts';
 
 /**
  * What is known about a key that is not a wallet: a pair (wallet → payee, wallet → device) or a
  * thing that wallets share (a device, an address). One flat array of doubles with open addressing:
- * 56 bytes a link instead of some 200 for objects in a Map, and a snapshot is a plain copy.
+ * 56 bytes a link instead of some 200 for objects in a Map.
+ *
+ * A link has two halves, so that it doesn't matter which of the streams is ahead: orders alone
+ * write that it was tried, and what became of it (payments that were completed, frauds that were
+ * reported) is written by the ledger's events or by labels, of which a link only ever gets one.
  */
 export interface LinkTable {
   cells: Float64Array;
   places: number;
   used: number;
+  /** How far each stream has come (ms): tells when a half can be forgotten. */
+  readonly clocks: Record<Stream, number>;
 }
+
+export const STREAMS = ['orders', 'ledger', 'labels'] as const;
+export type Stream = (typeof STREAMS)[number];
 
 export const LINK = {
   key: 0,
   /** First and last time that the link was tried (ms). */
   firstAt: 1,
   lastAt: 2,
-  /** Last time that it was completed (ms), how often, and how much (reference cents). */
-  settledAt: 3,
-  count: 4,
-  total: 5,
-  /** Fraud reports that name it. */
-  reports: 6,
+  /** How many wallets use the thing. */
+  wallets: 3,
+  /** Last time that it was completed, or reported (ms), how often, and how much (cents). */
+  settledAt: 4,
+  count: 5,
+  total: 6,
 } as const;
-const STRIDE = 7;
+export const LINK_CELLS = 7;
 const FULLEST = 0.7;
 const PLACES_MIN = 1024;
 
-/** A link that was not used for so long says nothing any more: growth drops it first. */
-const IDLE_MS = 400 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** What was not used for so long says nothing any more. */
+const IDLE_MS = 400 * DAY_MS;
+/** Events of one stream are never further out of order than this. */
+const DISORDER_MS = DAY_MS;
 
-export function createLinks(places: number = PLACES_MIN): LinkTable {
-  return { cells: new Float64Array(places * STRIDE), places, used: 0 };
+export function createLinks(links = 0): LinkTable {
+  const places = placesFor(links);
+  return {
+    cells: new Float64Array(places * LINK_CELLS),
+    places,
+    used: 0,
+    clocks: { orders: 0, ledger: 0, labels: 0 },
+  };
 }
+
+const placesFor = (links: number): number =>
+  Math.max(PLACES_MIN, 2 ** Math.ceil(Math.log2(links * 2 + 1)));
 
 /** Where the key's link starts in `cells`, or -1. */
 export function findLink(links: LinkTable, key: number): number {
@@ -40,16 +61,15 @@ export function findLink(links: LinkTable, key: number): number {
   return at(links.cells, place) === key ? place : -1;
 }
 
-/** As findLink, but an unknown key gets an empty link, first tried at `now`. */
-export function openLink(links: LinkTable, key: number, now: number): number {
+/** As findLink, but an unknown key gets an empty link. */
+export function openLink(links: LinkTable, key: number): number {
   let place = placeOf(links, key);
   if (at(links.cells, place) === key) return place;
   if (links.used >= links.places * FULLEST) {
-    rebuild(links, now - IDLE_MS);
+    rebuild(links);
     place = placeOf(links, key);
   }
   links.cells[place] = key;
-  links.cells[place + LINK.firstAt] = now;
   links.used += 1;
   return place;
 }
@@ -57,38 +77,80 @@ export function openLink(links: LinkTable, key: number, now: number): number {
 function placeOf({ cells, places }: LinkTable, key: number): number {
   let place = key % places;
   for (;;) {
-    const found = at(cells, place * STRIDE);
-    if (found === key || found === 0) return place * STRIDE;
+    const found = at(cells, place * LINK_CELLS);
+    if (found === key || found === 0) return place * LINK_CELLS;
     place = place + 1 === places ? 0 : place + 1;
   }
 }
 
-/** Moves what is still in use to a table with room to spare. Depends on event time alone. */
-function rebuild(links: LinkTable, idleSince: number): void {
-  const { cells } = links;
-  const keep: number[] = [];
-  for (let from = 0; from < cells.length; from += STRIDE) {
-    if (at(cells, from) !== 0 && at(cells, from + LINK.lastAt) > idleSince) keep.push(from);
-  }
-  links.places = Math.max(PLACES_MIN, 2 ** Math.ceil(Math.log2(keep.length * 2 + 1)));
-  links.cells = new Float64Array(links.places * STRIDE);
-  links.used = keep.length;
-  for (const from of keep) {
-    links.cells.set(cells.subarray(from, from + STRIDE), placeOf(links, at(cells, from)));
+/** Moves what is still in use to a table with room to spare. */
+function rebuild(links: LinkTable): void {
+  const live = liveLinks(links);
+  links.places = placesFor(live.length / LINK_CELLS);
+  links.cells = new Float64Array(links.places * LINK_CELLS);
+  links.used = live.length / LINK_CELLS;
+  for (let from = 0; from < live.length; from += LINK_CELLS) {
+    links.cells.set(live.subarray(from, from + LINK_CELLS), placeOf(links, at(live, from)));
   }
 }
 
-/** Notes one more use at `now`, and tells when the one before it was (0 = never). */
+/**
+ * All links of which anything is still known, one after the other by key: the same for the same
+ * events, whatever order the streams took turns in. Halves that were forgotten are empty.
+ */
+export function liveLinks(links: LinkTable): Float64Array {
+  const { cells, clocks } = links;
+  const triedSince = forgottenAt(clocks.orders);
+  const settledSince = forgottenAt(Math.min(clocks.ledger, clocks.labels));
+  const isLive = (from: number): boolean =>
+    at(cells, from + LINK.lastAt) > triedSince || at(cells, from + LINK.settledAt) > settledSince;
+  const keys = new Float64Array(links.used);
+  let found = 0;
+  for (let from = 0; from < cells.length; from += LINK_CELLS) {
+    if (at(cells, from) !== 0 && isLive(from)) keys[found++] = at(cells, from);
+  }
+  const live = new Float64Array(found * LINK_CELLS);
+  for (const [position, key] of keys.subarray(0, found).toSorted().entries()) {
+    const from = findLink(links, key);
+    const to = position * LINK_CELLS;
+    live.set(cells.subarray(from, from + LINK_CELLS), to);
+    if (at(cells, from + LINK.lastAt) <= triedSince) live.fill(0, to + 1, to + LINK.settledAt);
+    if (at(cells, from + LINK.settledAt) <= settledSince) {
+      live.fill(0, to + LINK.settledAt, to + LINK_CELLS);
+    }
+  }
+  return live;
+}
+
+/** What is no newer than this matters to no event that a stream at `clock` may still bring. */
+const forgottenAt = (clock: number): number => Math.max(0, clock - IDLE_MS - DISORDER_MS);
+
+/** When the link was last tried before `now`; 0 for never, or so long ago that it is forgotten. */
+export const lastTried = (links: LinkTable, link: number, now: number): number =>
+  link < 0 ? 0 : remembered(at(links.cells, link + LINK.lastAt), now);
+
+/** When money last moved along it, or it was last reported; 0 as above. */
+export const lastSettled = (links: LinkTable, link: number, now: number): number =>
+  link < 0 ? 0 : remembered(at(links.cells, link + LINK.settledAt), now);
+
+const remembered = (then: number, now: number): number => (then > now - IDLE_MS ? then : 0);
+
+/** Notes that the link was tried at `now`, and tells when it was before (0 = never). */
 export function touchLink(links: LinkTable, link: number, now: number): number {
-  const before = at(links.cells, link + LINK.lastAt);
-  links.cells[link + LINK.lastAt] = Math.max(before, now);
+  const before = lastTried(links, link, now);
+  if (before === 0) {
+    links.cells[link + LINK.firstAt] = now;
+    links.cells[link + LINK.wallets] = 0;
+  }
+  raise(links.cells, link + LINK.lastAt, now);
   return before;
 }
 
-/** Notes that money moved along the link, and tells when it did before (0 = never). */
+/** Notes a completed payment, or a report, and tells when there was one before (0 = never). */
 export function settleLink(links: LinkTable, link: number, now: number, cents: number): number {
-  const before = at(links.cells, link + LINK.settledAt);
-  links.cells[link + LINK.settledAt] = Math.max(before, now);
+  const before = lastSettled(links, link, now);
+  if (before === 0) links.cells.fill(0, link + LINK.count, link + LINK_CELLS);
+  raise(links.cells, link + LINK.settledAt, now);
   add(links.cells, link + LINK.count, 1);
   add(links.cells, link + LINK.total, cents);
   return before;

@@ -28,5 +28,5 @@ export function parkIdle(state: Profiles, idleSince: number): ParkedProfile[] {
 export function unpark(state: Profiles, { walletId, cells }: ParkedProfile): void {
   const row = takeRow(state.slab);
   row.set(cells);
-  state.wallets.set(walletId, { row, recent: [] });
+  state.wallets.set(walletId, { row, attempts: [], declines: [] });
 }

@@ -7,14 +7,14 @@ import { cellsOf, type BucketWindow } from './bucket-window.ts';
 const FIELDS = [
   'hash',
   'openedAt',
-  'kycLevel',
+  /** Hash of the owner's id (0 = not known): people prove who they are, wallets don't. */
+  'owner',
   /** The newest event of any kind: what has been idle for long is parked. */
   'seenAt',
   'attemptAt',
   'attempts',
   'balance',
   'balanceKnown',
-  'credentialsAt',
   /** Completed payments: how many, mean and sum of squared deviations of ln(cents), largest. */
   'payments',
   'logMean',

@@ -1,20 +1,32 @@
+import { at, lower, raise } from './cells.ts';
 import { hashId, hashLink } from './id-hash.ts';
 import { createLinks, type LinkTable } from './link-table.ts';
 import { P, PROFILE_CELLS } from './profile-layout.ts';
-import type { RecentAttempts } from './recent-attempts.ts';
+import type { RecentAttempts, RecentDeclines } from './recent-attempts.ts';
 
 export interface Profile {
   /** See profile-layout.ts. A view into a slab that many profiles share. */
   readonly row: Float64Array;
-  recent: RecentAttempts;
+  attempts: RecentAttempts;
+  declines: RecentDeclines;
+}
+
+/** What identity tells about a person or a business, for all their wallets. */
+export interface Owner {
+  /** 0 to 2. */
+  kycLevel: number;
+  /** ms, 0 = never. */
+  credentialsAt: number;
 }
 
 /** Everything that features depend on, besides the transaction at hand. */
 export interface Profiles {
   readonly wallets: Map<string, Profile>;
-  links: LinkTable;
-  /** The day (event time) up to which stale parts were cleared. */
-  sweptDay: number;
+  /** By the hash of the owner's id. */
+  readonly owners: Map<number, Owner>;
+  readonly links: LinkTable;
+  /** The days (event time) up to which stale attempts and declines were cleared. */
+  readonly sweptDays: { attempts: number; declines: number };
   readonly slab: Slab;
 }
 
@@ -30,8 +42,9 @@ const ROWS_PER_CHUNK = 512;
 
 export const createProfiles = (): Profiles => ({
   wallets: new Map(),
+  owners: new Map(),
   links: createLinks(),
-  sweptDay: 0,
+  sweptDays: { attempts: 0, declines: 0 },
   slab: { chunk: new Float64Array(0), used: 0, free: [] },
 });
 
@@ -46,17 +59,35 @@ export function takeRow(slab: Slab): Float64Array {
   return slab.chunk.subarray(slab.used - PROFILE_CELLS, slab.used);
 }
 
-/** The wallet's profile. One that was never heard of counts as opened at `now`. */
+/** The wallet's profile. One whose opening nobody told counts as opened at its first event. */
 export function openProfile(state: Profiles, walletId: string, now: number): Profile {
-  const known = state.wallets.get(walletId);
-  if (known) return known;
-  const profile: Profile = { row: takeRow(state.slab), recent: [] };
-  profile.row[P.hash] = hashId(walletId);
-  profile.row[P.openedAt] = now;
-  profile.row[P.kycLevel] = 1;
-  profile.row[P.seenAt] = now;
-  state.wallets.set(walletId, profile);
+  let profile = state.wallets.get(walletId);
+  if (!profile) {
+    profile = { row: takeRow(state.slab), attempts: [], declines: [] };
+    profile.row[P.hash] = hashId(walletId);
+    profile.row[P.openedAt] = now;
+    state.wallets.set(walletId, profile);
+  }
+  lower(profile.row, P.openedAt, now);
+  raise(profile.row, P.seenAt, now);
   return profile;
+}
+
+const UNKNOWN_OWNER: Readonly<Owner> = { kycLevel: 1, credentialsAt: 0 };
+
+/** What is known about a wallet's owner: the usual, as long as nothing was told. */
+export const ownerOf = ({ owners }: Profiles, row: Float64Array): Readonly<Owner> =>
+  owners.get(at(row, P.owner)) ?? UNKNOWN_OWNER;
+
+/** The owner's record, to be changed. */
+export function openOwner({ owners }: Profiles, ownerId: string): Owner {
+  const hash = hashId(ownerId);
+  let owner = owners.get(hash);
+  if (!owner) {
+    owner = { ...UNKNOWN_OWNER };
+    owners.set(hash, owner);
+  }
+  return owner;
 }
 
 /**

@@ -9,9 +9,9 @@ import { createProfiles } from './profiles.ts';
 
 /** What the present version computes from the events below. */
 const PINNED = {
-  version: 1,
-  features: '7700e2bc87dfd56c135607b983fe952c54b6fd236e048353584e33505f6d2d32',
-  table: '6f46d03365c6d3e268071433ebaae92daa09d784f5ca12d5714c46d6b09ac6e8',
+  version: 2,
+  features: '21e2d202ec37a3bcf8f0c23435729fbfa43a9a3e73a9288d4215b7b795f950f1',
+  table: '5fb5f878325ff087e687ddb654ead69da7febf308dd3907f0c25bc7c60571fe7',
 };
 
 const TYPES = ['deposit', 'withdrawal', 'transfer'] as const;
@@ -43,7 +43,9 @@ function* randomEvents(): Generator<FoldedEvent> {
     if (below(6) === 0) yield { kind: 'failed', at, walletId };
     else yield { kind: 'completed', ...transaction, balance: below(9_000_000) };
     if (below(90) === 0) yield { kind: 'reported', ...transaction, deviceId: 'd3' };
-    if (below(90) === 0) yield { kind: 'credentials-changed', at, walletId };
+    if (below(90) === 0) yield { kind: 'credentials-changed', at, ownerId: `o${below(9)}` };
+    if (below(90) === 0) yield { kind: 'identified', at, ownerId: `o${below(9)}`, kycLevel: 2 };
+    if (below(90) === 0) yield { kind: 'account', at, walletId, ownerId: 'o3', openedAt: at };
   }
 }
 

@@ -27,11 +27,10 @@ function restored(bytes: Uint8Array): Profiles {
 }
 
 const walletsOf = (event: FoldedEvent): string[] => {
-  const { walletId, counterpartyWalletId } = {
-    counterpartyWalletId: undefined,
-    ...(event.kind === 'initiated' ? event.transaction : event),
-  };
-  return counterpartyWalletId === undefined ? [walletId] : [walletId, counterpartyWalletId];
+  const about = event.kind === 'initiated' ? event.transaction : event;
+  const own = 'walletId' in about ? [about.walletId] : [];
+  const other = 'counterpartyWalletId' in about ? about.counterpartyWalletId : undefined;
+  return other === undefined ? own : [...own, other];
 };
 
 describe('profiles', () => {

@@ -82,12 +82,25 @@ function* opened(world: World): Generator<SimulatedEvent> {
   for (const wallet of world.wallets) {
     if (wallet.openedDay >= 0) continue;
     const openedAt = world.startsAt + wallet.openedDay * DAY_MS;
-    const { id: walletId, kycLevel } = wallet;
     wallet.balance = Math.round(wallet.purchase * world.chance.around(900, 1.2));
-    const event = { kind: 'account', at: world.startsAt, walletId, openedAt, kycLevel } as const;
-    yield { day: 0, event };
+    yield* introduced(wallet, world.startsAt, openedAt, 0);
   }
 }
+
+/** A wallet, and how well its owner proved who they are. */
+function* introduced(
+  { id: walletId, kycLevel }: Wallet,
+  at: number,
+  openedAt: number,
+  day: number,
+): Generator<SimulatedEvent> {
+  const ownerId = ownerOf(walletId);
+  yield { day, event: { kind: 'identified', at, ownerId, kycLevel } };
+  yield { day, event: { kind: 'account', at, walletId, ownerId, openedAt } };
+}
+
+/** Everybody has one wallet. */
+const ownerOf = (walletId: string): string => `owner of ${walletId}`;
 
 function planWorld(world: World, day: number): void {
   for (const wallet of world.people) {
@@ -108,17 +121,15 @@ function* happen(
     case 'transaction':
       return yield* initiate(world, pending, planned, day);
     case 'opening': {
-      const { at, wallet } = planned;
-      const { id: walletId, kycLevel } = wallet;
-      yield { day, event: { kind: 'account', at, walletId, openedAt: at, kycLevel } };
+      const at = Math.floor(planned.at);
+      return yield* introduced(planned.wallet, at, at, day);
+    }
+    case 'credentials': {
+      const at = Math.floor(planned.at);
+      const ownerId = ownerOf(planned.wallet.id);
+      yield { day, event: { kind: 'credentials-changed', at, ownerId } };
       return;
     }
-    case 'credentials':
-      yield {
-        day,
-        event: { kind: 'credentials-changed', at: planned.at, walletId: planned.wallet.id },
-      };
-      return;
     case 'phone':
       planned.wallet.phones += 1;
       planned.wallet.phone = `phone-${planned.wallet.index}-${planned.wallet.phones}`;

@@ -134,7 +134,7 @@ const abroad = (wallet: Wallet, at: number) =>
   ({
     type: 'withdrawal',
     payee: undefined,
-    bankAccount: `other:${wallet.index}-${at % 13}`,
+    bankAccount: `other:${wallet.index}-${Math.floor(at) % 13}`,
   }) as const;
 
 function cashOut(world: World, wallet: Wallet, after: number, typology: Typology): void {

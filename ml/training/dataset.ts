@@ -1,4 +1,10 @@
-import { apply, createProfiles, extract, FEATURE_COUNT } from '../features/mod.ts';
+import {
+  apply,
+  createProfiles,
+  extract,
+  FEATURE_COUNT,
+  type ScoredTransaction,
+} from '../features/mod.ts';
 import { toReferenceCents } from '../features/reference-currency.ts';
 import type { Matrix } from '../model/mod.ts';
 import { simulate, type SimulationOptions, type Typology } from '../simulator/mod.ts';
@@ -9,6 +15,7 @@ export interface Dataset {
   features: Matrix;
   /** Day of the simulation. */
   days: Uint16Array;
+  types: ScoredTransaction['type'][];
   cents: Float64Array;
   /** What really was fraud: known to the evaluation only. */
   frauds: Float32Array;
@@ -36,7 +43,8 @@ export function collectDataset(options: SimulationOptions, fromDay: number): Dat
         values.subarray(row * FEATURE_COUNT).subarray(0, FEATURE_COUNT),
       );
       rows.push(day);
-      const { amount, currency } = event.transaction;
+      const { amount, currency, type } = event.transaction;
+      columns.types.push(type);
       columns.cents.push(toReferenceCents(amount, currency));
       columns.reportedAt.push(simulated.reportedAt ?? Infinity);
       columns.typologies.push(simulated.typology);
@@ -51,6 +59,7 @@ export function collectDataset(options: SimulationOptions, fromDay: number): Dat
       values: values.slice(0, rows.length * FEATURE_COUNT),
     },
     days: Uint16Array.from(rows),
+    types: columns.types,
     cents: Float64Array.from(columns.cents),
     frauds: Float32Array.from(columns.typologies, (typology) => (typology ? 1 : 0)),
     reportedAt: Float64Array.from(columns.reportedAt),
@@ -60,6 +69,7 @@ export function collectDataset(options: SimulationOptions, fromDay: number): Dat
 }
 
 const createColumns = () => ({
+  types: [] as ScoredTransaction['type'][],
   cents: [] as number[],
   reportedAt: [] as number[],
   typologies: [] as (Typology | undefined)[],

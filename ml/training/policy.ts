@@ -1,4 +1,7 @@
-import type { Policy } from '../artefact/manifest.ts';
+import { decideWithRules, type Policy } from '../artefact/mod.ts';
+import type { ScoredTransaction } from '../features/mod.ts';
+import { rowOf, type Matrix } from '../model/mod.ts';
+import { DEGRADED, RULES } from './rules.ts';
 
 /** What each outcome costs, in dollars, apart from the money that a fraud takes. */
 export const COSTS = { review: 4, delayedCustomer: 2, blockedCustomer: 40, missedInReview: 0.1 };
@@ -36,11 +39,40 @@ export function choosePolicy(outcomes: Outcomes): Policy {
     }
   }
   return {
-    version: 1,
+    version: 2,
     review: round(best.review),
     block: round(best.block),
     costs: COSTS,
     limits: LIMITS,
+    rules: [...RULES],
+    degraded: DEGRADED,
+  };
+}
+
+/**
+ * How much of the limits the whole policy uses, rules included: the legitimate transactions that it
+ * blocks, and all that it blocks or reviews, as shares.
+ */
+export function policyShares(
+  policy: Policy,
+  outcomes: Pick<Outcomes, 'probabilities' | 'labels'> & {
+    inputs: Matrix;
+    types: readonly ScoredTransaction['type'][];
+  },
+): { legitimateBlocked: number; alerts: number } {
+  const { probabilities, labels, inputs, types } = outcomes;
+  const counts = { blocked: 0, legitimate: 0, alerts: 0 };
+  for (const [row, probability] of probabilities.entries()) {
+    const type = types[row] as ScoredTransaction['type'];
+    const { decision } = decideWithRules(policy, probability, rowOf(inputs, row), { type });
+    if (decision !== 'approve') counts.alerts += 1;
+    if (labels[row] === 1) continue;
+    counts.legitimate += 1;
+    if (decision === 'block') counts.blocked += 1;
+  }
+  return {
+    legitimateBlocked: counts.blocked / Math.max(1, counts.legitimate),
+    alerts: counts.alerts / probabilities.length,
   };
 }
 

@@ -1,4 +1,4 @@
-import { FEATURE_COUNT, FEATURES } from '../features/mod.ts';
+import { FEATURE_COUNT, FEATURES, type ScoredTransaction } from '../features/mod.ts';
 import { encodeInputs, fitInputs, type Draft, type Policy } from '../artefact/mod.ts';
 import {
   areaUnderRoc,
@@ -15,7 +15,7 @@ import {
 import { SIMULATION_START, type SimulationOptions } from '../simulator/mod.ts';
 import { collectDataset } from './dataset.ts';
 import { examplesOf, hashExamples, rowsOf, type Calendar } from './periods.ts';
-import { choosePolicy } from './policy.ts';
+import { choosePolicy, policyShares } from './policy.ts';
 
 export interface TrainingPlan {
   simulation: Pick<SimulationOptions, 'seed' | 'wallets'>;
@@ -50,7 +50,7 @@ export interface TrainedModel {
  * gives the same bits. Needs a started backend.
  */
 export function trainWalletModel(plan: TrainingPlan): TrainedModel {
-  const { training, validation, cents } = prepareExamples(plan);
+  const { training, validation, cents, types } = prepareExamples(plan);
   plan.log(`${training.inputs.rows} training rows, ${fraudsOf(training)} known frauds`);
   const encoder = fitInputs(training.inputs);
   const encoded = [training, validation].map(({ inputs, labels }) => ({
@@ -63,10 +63,11 @@ export function trainWalletModel(plan: TrainingPlan): TrainedModel {
     Float32Array,
   ];
   const calibration = fitCalibration(logits, validation.labels);
-  const probabilities = calibrate(calibration, logits);
+  const outcomes = { probabilities: calibrate(calibration, logits), ...validation, cents, types };
+  const policy = choosePolicy(outcomes);
   return {
     layers,
-    policy: choosePolicy({ probabilities, labels: validation.labels, cents }),
+    policy,
     draft: {
       encoder,
       calibration,
@@ -79,6 +80,7 @@ export function trainWalletModel(plan: TrainingPlan): TrainedModel {
       metrics: {
         averagePrecision: averagePrecision(logits, validation.labels),
         areaUnderRoc: areaUnderRoc(logits, validation.labels),
+        ...policyShares(policy, outcomes),
       },
     },
   };
@@ -88,14 +90,13 @@ export function trainWalletModel(plan: TrainingPlan): TrainedModel {
 function prepareExamples({ simulation, calendar }: TrainingPlan) {
   const days = calendar.validation.to;
   const dataset = collectDataset({ ...simulation, days }, calendar.training.from);
+  const validationRows = rowsOf(dataset, calendar.validation);
   const presentMs = SIMULATION_START + calendar.present * DAY_MS;
   return {
     training: examplesOf(dataset, calendar.training, presentMs),
     validation: examplesOf(dataset, calendar.validation, presentMs),
-    cents: Float64Array.from(
-      rowsOf(dataset, calendar.validation),
-      (row) => dataset.cents[row] as number,
-    ),
+    cents: Float64Array.from(validationRows, (row) => dataset.cents[row] as number),
+    types: validationRows.map((row) => dataset.types[row] as ScoredTransaction['type']),
   };
 }
 

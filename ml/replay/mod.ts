@@ -1,0 +1,2 @@
+export * from './describe-replay.ts';
+export * from './replay-decisions.ts';
