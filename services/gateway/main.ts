@@ -4,6 +4,7 @@ import {
   connectService,
   createFlags,
   createPublisher,
+  createRecordAction,
   createSigner,
   watchBucket,
 } from '@florin/messaging';
@@ -11,6 +12,7 @@ import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
 import { createBankBreakers } from './adapters/bank-breakers.ts';
+import { createFraud } from './adapters/fraud.ts';
 import { createIdentity } from './adapters/identity.ts';
 import { createLaneSender } from './adapters/lane-sender.ts';
 import { createLedger } from './adapters/ledger.ts';
@@ -18,8 +20,10 @@ import { createOutcomeInbox } from './adapters/outcome-inbox.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';
 import { createAdmission } from './admission.ts';
+import { createChangeFlag } from './change-flag.ts';
 import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
 import { readGatewayConfig } from './config.ts';
+import { createDecideReview } from './decide-review.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
 import { createEventFeed } from './live/event-feed.ts';
@@ -27,6 +31,7 @@ import { createFollowWallets } from './live/follow-wallets.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
+import { createReportTransaction } from './report-transaction.ts';
 import { createApp } from './rest/create-app.ts';
 import { createReadContext } from './rest/request-context.ts';
 import { createRequestNaming } from './rest/request-id.ts';
@@ -78,6 +83,8 @@ await runService('gateway', config, async (service) => {
 
   const ledger = createLedger(bus);
   const identity = createIdentity(bus);
+  const fraud = createFraud(bus);
+  const record = createRecordAction({ publisher, source: '/gateway', clock });
   const submissions = createSubmissionStore(pool);
   const directory = createWalletDirectory({ ledger, walletsMax });
   const connected = () => bus.connected();
@@ -101,6 +108,8 @@ await runService('gateway', config, async (service) => {
     breakers,
     ledger,
     identity,
+    fraud,
+    flags,
     clock,
     health,
     issuer,
@@ -112,6 +121,9 @@ await runService('gateway', config, async (service) => {
     findRecipientWallet: createFindRecipientWallet({ identity, ledger }),
     findTransaction: createFindTransaction({ ledger, submissions }),
     writeStatement: createWriteStatement({ ledger }),
+    changeFlag: createChangeFlag({ flags, record }),
+    decideReview: createDecideReview({ ...changing, record }),
+    reportTransaction: createReportTransaction({ ledger, fraud, record }),
   });
   const server = createRouteServer({
     authenticate: createAccessTokens({ identity, clock, issuer, audience: AUDIENCE }),

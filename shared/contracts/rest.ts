@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { breakerState } from './events.ts';
+import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
 import { tokenPair, user } from './identity-requests.ts';
+import { fraudLabel } from './labels.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
 import {
   amountInput,
@@ -15,7 +17,9 @@ import {
 import {
   entry,
   review,
+  REVIEW_STATUSES,
   risk,
+  RISK_DECISIONS,
   transaction,
   TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
@@ -202,6 +206,42 @@ export const statementView = z.object({
   closingBalance: minorText,
   entries: z.array(entryView),
 });
+
+export const flagView = z.object({
+  key: z.string(),
+  variant: z.string(),
+  variants: z.array(z.string()),
+  default: z.string(),
+  description: z.string(),
+  changedBy: z.string().optional().meta({ description: 'Absent where the default holds' }),
+  changedAt: timestamp.optional(),
+});
+export const flagsView = z.object({ items: z.array(flagView) });
+
+export const reviewsQuery = z.strictObject({
+  status: z.enum([...REVIEW_STATUSES, 'any']).default('open'),
+  limit,
+  cursor,
+});
+export const verdictBody = z.strictObject({
+  note: plainText(500).optional().meta({ description: 'Why: for colleagues and the audit log' }),
+});
+
+export const decisionsQuery = z.strictObject({
+  decision: z.enum(RISK_DECISIONS).optional(),
+  walletId: id.optional(),
+  limit,
+  cursor,
+});
+export const decisionView = riskDecisionRecord;
+export const decisionSummaryView = riskDecisionRecord.omit({ features: true });
+export const reportBody = z.strictObject({
+  label: fraudLabel.shape.label,
+  source: fraudLabel.shape.source.exclude(['review']).default('report'),
+  note: plainText(500).optional(),
+});
+export const reportView = FRAUD_REQUESTS.reportTransaction.response;
+export const modelsView = FRAUD_REQUESTS.describeModels.response;
 
 export const reconciliationView = LEDGER_REQUESTS.verifyBooks.response;
 export const breakersView = z.object({ items: z.array(breakerState) });

@@ -5,6 +5,7 @@ export type StaffRole = Exclude<Role, 'user'>;
 const EVERYBODY = ['support', 'risk-analyst', 'operator', 'admin', 'auditor'] as const;
 const OPERATORS = ['operator', 'admin'] as const;
 const RISK = ['risk-analyst', ...OPERATORS] as const;
+const RISK_READERS = [...RISK, 'auditor'] as const;
 
 /**
  * What the staff may do, by route: with the scope that a route declares this is all of
@@ -15,6 +16,15 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
   'GET /v1/admin/breakers': EVERYBODY,
   'GET /v1/admin/wallets': EVERYBODY,
+  'GET /v1/admin/flags': RISK_READERS,
+  'PUT /v1/admin/flags/fraud-scoring': RISK,
+  'GET /v1/admin/reviews': RISK_READERS,
+  'POST /v1/admin/reviews/:id/approve': RISK,
+  'POST /v1/admin/reviews/:id/decline': RISK,
+  'GET /v1/admin/decisions': RISK_READERS,
+  'GET /v1/admin/decisions/:id': RISK_READERS,
+  'POST /v1/admin/transactions/:id/report': RISK,
+  'GET /v1/admin/models': RISK_READERS,
 };
 
 const staffOf = (route: string): readonly StaffRole[] => STAFF_ACCESS[route] ?? OPERATORS;

@@ -24,7 +24,7 @@ export interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
   parameters: Parameter[];
-  requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> };
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, Response>;
 }
 
@@ -158,7 +158,8 @@ function bodyOf(route: Route): Pick<Operation, 'requestBody'> {
   if (route.body === undefined) return {};
   const schema = jsonSchemaOf(route.body, 'input');
   const form = route.acceptsForm ? { 'application/x-www-form-urlencoded': { schema } } : {};
-  return { requestBody: { required: true, content: { 'application/json': { schema }, ...form } } };
+  const required = route.bodyOptional !== true;
+  return { requestBody: { required, content: { 'application/json': { schema }, ...form } } };
 }
 
 /** `POST /v1/wallets/:id/freeze` is postWalletsIdFreeze. */

@@ -59,6 +59,8 @@ export interface Route {
   access: Access;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Without a body it is read as an empty one. */
+  bodyOptional?: boolean;
   /** The body may also come as an HTML form (OAuth). */
   acceptsForm?: boolean;
   idempotencyKey?: 'required' | 'optional';

@@ -76,8 +76,12 @@ function checkQuery(route: Route, search: string): Result<unknown, Refusal> {
   return { ok: false, error: refusal('validation-failed', detail, { facts: { errors } }) };
 }
 
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
 async function checkBody(route: Route, request: RoutedRequest): Promise<Result<unknown, Refusal>> {
   if (route.body === undefined) return { ok: true, value: undefined };
+  if (route.bodyOptional === true && !hasBody(request)) return validateBody(route.body, {});
   const body = await readBody(request, route.acceptsForm ?? false);
   return body.ok ? validateBody(route.body, body.value) : body;
 }

@@ -116,6 +116,8 @@ const BODIES: Record<string, object> = {
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/wallets': { currency: 'USD', ownerId: OWNER },
+  'PUT /v1/admin/flags/fraud-scoring': { variant: 'off' },
+  'POST /v1/admin/transactions/:id/report': { label: 'fraud' },
 };
 
 /** 401, 403 or 404 as answered; anything else means that the call was let in. */
@@ -144,6 +146,8 @@ const LISTS = '   401 in  in  in  in  in  in  in  in  in  403';
 const LOOKS = '   401 in  404 in  in  in  in  in  in  in  403';
 const CHANGES = ' 401 in  404 404 in  in  in  404 in  in  403';
 const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
+const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
+const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
 const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
 
 const EXPECTED: Record<string, string> = {
@@ -173,6 +177,15 @@ const EXPECTED: Record<string, string> = {
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/breakers': STAFF_5,
   'GET /v1/admin/wallets': STAFF_5,
+  'GET /v1/admin/flags': RISK_SEE,
+  'PUT /v1/admin/flags/fraud-scoring': RISK_DO,
+  'GET /v1/admin/reviews': RISK_SEE,
+  'POST /v1/admin/reviews/:id/approve': RISK_DO,
+  'POST /v1/admin/reviews/:id/decline': RISK_DO,
+  'GET /v1/admin/decisions': RISK_SEE,
+  'GET /v1/admin/decisions/:id': RISK_SEE,
+  'POST /v1/admin/transactions/:id/report': RISK_DO,
+  'GET /v1/admin/models': RISK_SEE,
   'GET /livez': OPEN,
   'GET /readyz': OPEN,
   'GET /openapi.json': OPEN,

@@ -4,10 +4,13 @@ import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
 import { bulkRoutes } from './bulk.ts';
+import { decisionRoutes } from './decisions.ts';
+import { flagRoutes } from './flags.ts';
 import { liveRoutes } from './live.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
+import { reviewRoutes } from './reviews.ts';
 import { transactionRoutes } from './transactions.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
 import { walletRoutes } from './wallets.ts';
@@ -23,6 +26,9 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof adminRoutes> &
+  DepsOf<typeof flagRoutes> &
+  DepsOf<typeof reviewRoutes> &
+  DepsOf<typeof decisionRoutes> &
   Pick<DepsOf<typeof platformRoutes>, 'health'>;
 
 /** Calculates a value when it is first asked for. */
@@ -44,6 +50,9 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...oauthRoutes(deps),
     ...liveRoutes(deps),
     ...adminRoutes(deps),
+    ...flagRoutes(deps),
+    ...reviewRoutes(deps),
+    ...decisionRoutes(deps),
     ...platformRoutes({
       health: deps.health,
       openApi: once(() => JSON.stringify(openApi())),
