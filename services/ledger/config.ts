@@ -1,8 +1,12 @@
 import { laneFields } from '@florin/messaging';
+import { CURRENCIES } from '@florin/kernel';
 import { duration, json, readConfig, serviceFields, url } from '@florin/runtime';
 import { z } from 'zod';
+import { APPROVE_LIMITS } from './domain/amount-policy.ts';
 
 const signingKeys = z.record(z.string(), z.record(z.string(), z.string()));
+
+const approveLimits = z.partialRecord(z.enum(CURRENCIES), z.coerce.bigint().nonnegative());
 
 export const config = () =>
   readConfig({
@@ -16,6 +20,14 @@ export const config = () =>
     reviewForMs: duration('REVIEW_EXPIRES', {
       default: 72 * 3_600_000,
       describe: 'after this long without a verdict a transaction under review is declined',
+    }),
+    watchdogDeadlineMs: duration('WATCHDOG_DEADLINE', {
+      default: 1000,
+      describe: 'after this long without a score the amount of an order decides',
+    }),
+    approveLimits: json('WATCHDOG_APPROVE_LIMITS', approveLimits, {
+      default: APPROVE_LIMITS,
+      describe: 'amounts that may move without a score, in minor units by currency',
     }),
     leaseMs: duration('LEASE', {
       default: 5000,

@@ -45,6 +45,8 @@ await runService('ledger', settings, async (service) => {
     partitions: settings.partitions,
     leaseMs: settings.leaseMs,
     reviewForMs: settings.reviewForMs,
+    watchdogDeadlineMs: settings.watchdogDeadlineMs,
+    approveLimits: settings.approveLimits,
     signingKeys: settings.signingKeys,
     clock: service.clock,
     log: service.log,

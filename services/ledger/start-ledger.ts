@@ -1,5 +1,6 @@
 import { present, type Clock } from '@florin/kernel';
 import {
+  createFlags,
   createPublisher,
   createSigner,
   createVerifier,
@@ -12,12 +13,16 @@ import type pg from 'pg';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
 import { serveReads } from './adapters/serve-reads.ts';
+import type { ApproveLimits } from './domain/amount-policy.ts';
 import { isoFromMicros } from './domain/iso-time.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
 import { createAnswerOrigins } from './lane/answer-origins.ts';
 import { createDecodeMessage } from './lane/decode-message.ts';
+import { startReviewSweep } from './lane/expire-reviews.ts';
+import { createForwardUnscored } from './lane/forward-unscored.ts';
 import { createLaneKeeper, type LaneKeeper } from './lane/lane-keeper.ts';
 import { createPostBatch } from './lane/post-batch.ts';
+import { createReviewReads } from './reads/reviews.ts';
 
 export interface LedgerParts {
   bus: Bus;
@@ -29,6 +34,10 @@ export interface LedgerParts {
   leaseMs: number;
   /** How long a transaction waits for a person before it is declined. */
   reviewForMs: number;
+  /** How long an order waits for its score before a policy on its amount decides. */
+  watchdogDeadlineMs: number;
+  /** Up to these amounts it lets money move. */
+  approveLimits: ApproveLimits;
   signingKeys: SigningKeys;
   clock: Clock;
   log: Logger;
@@ -48,6 +57,11 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   const nowUs = createMicrosecondClock(parts.clock);
   const [kid, key] = present(Object.entries(signingKeys['ledger'] ?? {})[0], 'signing key');
   const events = createPublisher(bus, { signer: createSigner({ kid, key }) });
+  const flags = createFlags(bus);
+  const decodeMessage = createDecodeMessage({
+    partitions: parts.partitions,
+    verify: createVerifier(signingKeys),
+  });
   const keeper = createLaneKeeper({
     pool: parts.postings,
     leasePool: parts.leases,
@@ -57,9 +71,16 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     leaseMs: parts.leaseMs,
     log,
     metrics,
-    decodeMessage: createDecodeMessage({
-      partitions: parts.partitions,
-      verify: createVerifier(signingKeys),
+    decodeMessage,
+    watchdogDeadlineMs: parts.watchdogDeadlineMs,
+    forwardUnscored: createForwardUnscored({
+      pool: parts.reads,
+      publisher: events,
+      decodeMessage,
+      limits: parts.approveLimits,
+      flag: () => flags.variant('fraud-scoring'),
+      log,
+      metrics,
     }),
     postBatch: createPostBatch({
       pool: parts.postings,
@@ -68,15 +89,24 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     }),
     answer: createAnswerOrigins(bus),
   });
-  measureLanes(metrics, keeper);
+  measureLanes(metrics, keeper, createReviewReads(parts.reads).countOpen);
   await keeper.start();
+  const sweep = startReviewSweep({
+    pool: parts.reads,
+    publisher: events,
+    partitions: () => keeper.lanes().keys(),
+    nowUs,
+    log,
+  });
   const served: Served[] = serveReads(bus, parts.reads, () => isoFromMicros(nowUs()));
   return {
     keeper,
     async stop() {
+      sweep.stop();
       await keeper.stop();
       await Promise.all(served.map((one) => one.stop()));
       events.close();
+      await flags.stop();
     },
   };
 }

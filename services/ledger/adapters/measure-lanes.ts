@@ -2,7 +2,11 @@ import type { Metrics } from '@florin/runtime';
 import type { LaneKeeper } from '../lane/lane-keeper.ts';
 
 /** Where each partition stands, read when metrics are scraped. */
-export function measureLanes(metrics: Metrics, keeper: LaneKeeper): void {
+export function measureLanes(
+  metrics: Metrics,
+  keeper: LaneKeeper,
+  countOpenReviews: (partitions: Iterable<number>) => Promise<number>,
+): void {
   metrics.gauge({
     name: 'ledger_partition_backlog',
     help: 'Commands read and not yet posted',
@@ -28,6 +32,24 @@ export function measureLanes(metrics: Metrics, keeper: LaneKeeper): void {
       let size = 0;
       for (const lane of keeper.lanes().values()) size += lane.outbox.size();
       this.set(size);
+    },
+  });
+  metrics.gauge({
+    name: 'ledger_unscored_orders',
+    help: 'Messages with orders that nobody has scored yet',
+    collect() {
+      let size = 0;
+      for (const lane of keeper.lanes().values()) size += lane.unscored();
+      this.set(size);
+    },
+  });
+  metrics.gauge({
+    name: 'reviews_open',
+    help: 'Transactions of our partitions that wait for a person',
+    async collect() {
+      // While Postgres is away the last count is the best there is.
+      const count = await countOpenReviews(keeper.lanes().keys()).catch(() => undefined);
+      if (count !== undefined) this.set(count);
     },
   });
   metrics.gauge({

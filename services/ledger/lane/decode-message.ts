@@ -28,6 +28,7 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       partition,
       sequence: incoming.sequence,
       messageId: incoming.id ?? '',
+      signatory: '',
       origin: isOrigin(origin) ? origin : '',
       commands: [],
       deadLetters: [],
@@ -51,6 +52,7 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       bury(0, `signature: ${signed.error}`, incoming.body);
       return decoded;
     }
+    decoded.signatory = signed.value.service;
     const events = jsonOf(incoming);
     if (!Array.isArray(events)) {
       bury(0, 'not a JSON array', incoming.body);

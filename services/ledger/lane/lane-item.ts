@@ -6,6 +6,8 @@ export interface LaneItem {
   partition: number;
   sequence: number;
   messageId: string;
+  /** The service that signed it; empty when nobody did whom we know. */
+  signatory: string;
   /** The gateway that waits for outcomes; empty when nobody does. */
   origin: string;
   commands: { item: number; message: LaneMessage }[];
@@ -18,4 +20,6 @@ export interface LaneClaim {
   epoch: bigint;
   eventSequence: number;
   publishedSequence: number;
+  /** Orders up to here have been answered by a scorer, or by us in its place. */
+  watchedPosition: number;
 }

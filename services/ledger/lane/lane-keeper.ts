@@ -4,12 +4,12 @@ import { createLeaseKeeper, type LeaseKeeper } from '@florin/postgres';
 import { backoffMs, type Logger, type Metrics } from '@florin/runtime';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
-import { savePublished } from '../sql/update-partition.ts';
+import { saveProgress } from '../sql/update-partition.ts';
 import { halt, openLane, type Lane, type LaneDependencies } from './lane.ts';
 import { createPostingLoop, type PostingLoop, type PostingLoopOptions } from './posting-loop.ts';
 
-/** How often positions of told events are stored while no posting carries them along. */
-const SAVE_PUBLISHED_MS = 1000;
+/** How often positions beside the lane's own are stored while no posting carries them along. */
+const SAVE_PROGRESS_MS = 1000;
 
 export interface LaneKeeperOptions extends Omit<LaneDependencies, 'onWork' | 'onHalt'> {
   /** Heartbeats must not queue behind the postings that they vouch for. */
@@ -112,22 +112,23 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
 
   async function save(lanes: readonly Lane[]): Promise<void> {
     const behind = lanes
-      .filter((lane) => lane.isPublishedUnstored() && lane.outbox.size() === 0)
-      .map((lane) => ({ lane, published: lane.outbox.published() }));
+      .filter((lane) => lane.isProgressUnstored() && lane.outbox.size() === 0)
+      .map((lane) => ({ lane, claim: lane.claim() }));
     if (behind.length === 0) return;
-    await pool.query(savePublished, [
-      plainArray(behind.map(({ lane }) => lane.partition)),
-      plainArray(behind.map(({ lane }) => lane.epoch)),
-      plainArray(behind.map(({ published }) => published)),
+    await pool.query(saveProgress, [
+      plainArray(behind.map(({ claim }) => claim.partition)),
+      plainArray(behind.map(({ claim }) => claim.epoch)),
+      plainArray(behind.map(({ claim }) => claim.publishedSequence)),
+      plainArray(behind.map(({ claim }) => claim.watchedPosition)),
     ]);
-    for (const { lane, published } of behind) lane.storedPublished(published);
+    for (const { lane, claim } of behind) lane.storedProgress(claim);
   }
 
   const saving = setInterval(() => {
     save([...loop.lanes().values()]).catch((error: unknown) => {
-      log.debug({ problem: faultText(error) }, 'published positions are stored later');
+      log.debug({ problem: faultText(error) }, 'progress is stored later');
     });
-  }, SAVE_PUBLISHED_MS);
+  }, SAVE_PROGRESS_MS);
 
   return {
     start: () => leases.start(),

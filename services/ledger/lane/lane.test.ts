@@ -13,6 +13,7 @@ const ROWS: Record<string, object[]> = {
       stream_created_at: null,
       event_sequence: 1n,
       published_sequence: 0n,
+      watched_position: 0n,
       halted_reason: null,
     },
   ],

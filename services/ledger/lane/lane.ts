@@ -6,7 +6,7 @@ import {
   type Bus,
   type Publisher,
 } from '@florin/messaging';
-import type { Incoming } from '@florin/messaging';
+import type { Disorder, Incoming } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
 import { noChanges, type Answer, type EventState } from '../domain/changes.ts';
@@ -17,9 +17,12 @@ import { bindStream, haltPartition } from '../sql/update-partition.ts';
 import { createEventOutbox, type EventOutbox } from './event-outbox.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import { rebuildEvents } from './rebuild-events.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** Above this many waiting commands the lane reads no further, until half of them are gone. */
 const QUEUED_COMMANDS_MAX = 2000;
+/** What the server said about the rest of a lane holds for so long. */
+const STALE_MS = 5000;
 /** Events are made again in pages, so that a long outage doesn't fill the memory. */
 const REBUILD_PAGE = 2000;
 
@@ -40,9 +43,11 @@ export interface Lane {
   /** A posting was committed; its events are told through `tell`. */
   committed(eventSequence: number): void;
   tell(events: readonly EventState[]): void;
-  /** Events are in the stream and the books don't say so yet. */
-  isPublishedUnstored(): boolean;
-  storedPublished(sequence: number): void;
+  /** Order messages that nobody has scored yet. */
+  unscored(): number;
+  /** Events are in the stream, or orders answered, and the books don't say so yet. */
+  isProgressUnstored(): boolean;
+  storedProgress(claim: LaneClaim): void;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,9 @@ export interface LaneDependencies {
   events: Publisher;
   log: Logger;
   decodeMessage(partition: number, incoming: Incoming): LaneItem;
+  /** How long an order waits for its score before a policy decides. */
+  watchdogDeadlineMs: number;
+  forwardUnscored(partition: number, unscored: readonly Incoming[]): Promise<void>;
   /** Something was read, or there is room for what was read. */
   onWork(): void;
   /** The lane must not go on before a person has looked at it. */
@@ -114,8 +122,9 @@ async function problemOfStream(
   if (row.stream_created_at !== null && row.stream_created_at !== stream.createdAt) {
     return `the stream was created anew at ${stream.createdAt}`;
   }
-  if (stream.lastSequence < position) {
-    return `the stream went back to ${stream.lastSequence}, our position is ${position}`;
+  const last = Math.max(position, Number(row.watched_position));
+  if (stream.lastSequence < last) {
+    return `the stream went back to ${stream.lastSequence}, our position is ${last}`;
   }
   if (position === 0 || row.position_message === null) return undefined;
   const stored = await messageIdAt(bus, STREAMS.transactions, position);
@@ -172,6 +181,29 @@ function readLane(
   let backlog = 0;
   let eventSequence = Number(row.event_sequence);
   let publishedStored = Number(row.published_sequence);
+  let watchedStored = Number(row.watched_position);
+  let isCaughtUp = false;
+  let isPaused = false;
+  /** Stored behind what was read last, as the server knew when it sent that. */
+  let pending = 0;
+  let readAtMs = 0;
+  const onDisorder = ({ reason, detail }: Disorder) => {
+    void halt(deps, partition, epoch, `${reason}: ${detail}`).catch((error: unknown) => {
+      deps.log.error({ partition, err: error }, 'the halt could not be stored');
+    });
+  };
+  const watchdog = startWatchdog({
+    partition,
+    startAfter: watchedStored,
+    createdAt,
+    deadlineMs: deps.watchdogDeadlineMs,
+    bus: deps.bus,
+    log: deps.log,
+    forward: deps.forwardUnscored,
+    isLaneBehind: () =>
+      !isCaughtUp || isPaused || (pending > 0 && performance.now() - readAtMs < STALE_MS),
+    onDisorder,
+  });
   const reader = readPartition(deps.bus, {
     stream: STREAMS.transactions,
     filterSubject: laneFilter('ready', partition),
@@ -181,15 +213,23 @@ function readLane(
       const item = deps.decodeMessage(partition, incoming);
       queue.push(item);
       backlog += weightOf(item);
-      if (backlog > QUEUED_COMMANDS_MAX) reader.pause();
+      pending = incoming.pending;
+      readAtMs = performance.now();
+      watchdog.onReady(item.messageId, item.signatory);
+      if (backlog > QUEUED_COMMANDS_MAX) pause(true);
       deps.onWork();
     },
-    onDisorder: ({ reason, detail }) => {
-      void halt(deps, partition, epoch, `${reason}: ${detail}`).catch((error: unknown) => {
-        deps.log.error({ partition, err: error }, 'the halt could not be stored');
-      });
+    onCaughtUp() {
+      isCaughtUp = true;
     },
+    onDisorder,
   });
+  function pause(shall: boolean): void {
+    if (shall === isPaused) return;
+    isPaused = shall;
+    if (shall) reader.pause();
+    else reader.resume();
+  }
   return {
     partition,
     epoch,
@@ -199,6 +239,7 @@ function readLane(
       epoch,
       eventSequence,
       publishedSequence: outbox.published(),
+      watchedPosition: watchdog.position(),
     }),
     backlog: () => backlog,
     take(commandsMax) {
@@ -212,7 +253,7 @@ function readLane(
       const taken = queue.slice(0, length);
       queue = queue.slice(length);
       backlog -= commands;
-      if (backlog < QUEUED_COMMANDS_MAX / 2) reader.resume();
+      if (backlog < QUEUED_COMMANDS_MAX / 2) pause(false);
       return taken;
     },
     putBack(items) {
@@ -223,13 +264,16 @@ function readLane(
       eventSequence = sequence;
     },
     tell: (events) => outbox.push(events),
-    isPublishedUnstored: () => outbox.published() > publishedStored,
-    storedPublished(sequence) {
-      publishedStored = sequence;
+    unscored: watchdog.unscored,
+    isProgressUnstored: () =>
+      outbox.published() > publishedStored || watchdog.position() > watchedStored,
+    storedProgress(claim) {
+      publishedStored = claim.publishedSequence;
+      watchedStored = claim.watchedPosition;
     },
     async close() {
       outbox.stop();
-      await reader.stop();
+      await Promise.all([reader.stop(), watchdog.stop()]);
     },
   };
 }

@@ -2,7 +2,7 @@ import { assert, present } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray, textArray } from '../adapters/array-literal.ts';
 import type { TransactionState, WalletState } from '../domain/book.ts';
-import type { Changes } from '../domain/changes.ts';
+import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { openWallets } from '../sql/open-wallets.ts';
 import { postBatch } from '../sql/post-batch.ts';
@@ -77,15 +77,17 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
     ]);
   }
   if (changes.deadLetters.length > 0) {
-    await client.query(writeDeadLetters, [
-      plainArray(changes.deadLetters.map((letter) => letter.partition)),
-      plainArray(changes.deadLetters.map((letter) => letter.streamSequence)),
-      plainArray(changes.deadLetters.map((letter) => letter.item)),
-      textArray(changes.deadLetters.map((letter) => letter.reason)),
-      plainArray(changes.deadLetters.map((letter) => Buffer.from(letter.body).toString('base64'))),
-    ]);
+    await client.query(writeDeadLetters, deadLetterParameters(changes.deadLetters));
   }
 }
+
+export const deadLetterParameters = (letters: readonly DeadLetter[]): string[] => [
+  plainArray(letters.map((letter) => letter.partition)),
+  plainArray(letters.map((letter) => letter.streamSequence)),
+  plainArray(letters.map((letter) => letter.item)),
+  textArray(letters.map((letter) => letter.reason)),
+  plainArray(letters.map((letter) => Buffer.from(letter.body).toString('base64'))),
+];
 
 const isoOrNull = (us: number | null): string | null => (us === null ? null : isoFromMicros(us));
 const jsonOrNull = (value: object | null): string | null =>
@@ -205,5 +207,6 @@ function positionParameters(
     textArray(ends.map((end) => end.item.messageId)),
     plainArray(ends.map((end) => end.eventSequence)),
     plainArray(ends.map((end) => end.publishedSequence)),
+    plainArray(ends.map((end) => end.watchedPosition)),
   ];
 }

@@ -1,14 +1,22 @@
 import type pg from 'pg';
+import { plainArray } from '../adapters/array-literal.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { toTransaction } from '../domain/views.ts';
 import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
-import { listReviews } from '../sql/select-reviews.ts';
+import { countOpenReviews, listReviews } from '../sql/select-reviews.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
 /** Transactions that wait, or waited, for a person. */
 export function createReviewReads(pool: pg.Pool) {
   return {
+    /** Reviews of these partitions that nobody has decided yet. */
+    async countOpen(partitions: Iterable<number>): Promise<number> {
+      const values = [plainArray([...partitions])];
+      const { rows } = await pool.query<{ open: number }>(countOpenReviews, values);
+      return rows[0]?.open ?? 0;
+    },
+
     async listReviews({
       status,
       cursor: after,

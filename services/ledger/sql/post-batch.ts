@@ -54,9 +54,12 @@ export const postBatch = {
       UPDATE partitions p
          SET position = u.position, position_message = u.position_message,
              event_sequence = u.event_sequence,
-             published_sequence = greatest(p.published_sequence, u.published_sequence)
-        FROM unnest($38::int[], $39::bigint[], $40::text[], $41::bigint[], $42::bigint[])
-          AS u (partition, position, position_message, event_sequence, published_sequence)
+             published_sequence = greatest(p.published_sequence, u.published_sequence),
+             watched_position = greatest(p.watched_position, u.watched_position)
+        FROM unnest($38::int[], $39::bigint[], $40::text[], $41::bigint[], $42::bigint[],
+                    $43::bigint[])
+          AS u (partition, position, position_message, event_sequence, published_sequence,
+                watched_position)
        WHERE p.partition = u.partition
       RETURNING 1
     )

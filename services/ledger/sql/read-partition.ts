@@ -7,7 +7,7 @@ export const readPartition = {
   name: 'read-partition',
   text: `
     SELECT position, position_message, stream_created_at, event_sequence, published_sequence,
-           halted_reason
+           watched_position, halted_reason
       FROM partitions WHERE partition = $1 AND epoch = $2
        FOR NO KEY UPDATE`,
 };
@@ -18,5 +18,6 @@ export interface PartitionRow {
   stream_created_at: string | null;
   event_sequence: bigint;
   published_sequence: bigint;
+  watched_position: bigint;
   halted_reason: string | null;
 }

@@ -20,3 +20,12 @@ export const countOpenReviews = {
     SELECT count(*)::int AS open FROM reviews
      WHERE status = 'open' AND partition = ANY ($1::int[])`,
 };
+
+/** Open reviews of these partitions ($1) whose time was over at $2. */
+export const findExpiredReviews = {
+  name: 'find-expired-reviews',
+  text: `
+    SELECT transaction_id, wallet_id, partition FROM reviews
+     WHERE status = 'open' AND partition = ANY ($1::int[]) AND expires_at <= $2::timestamptz
+     ORDER BY expires_at LIMIT $3`,
+};

@@ -8,11 +8,15 @@ export const bindStream = {
      WHERE partition = $1 AND epoch = $2 AND stream_created_at IS NULL`,
 };
 
-export const savePublished = {
-  name: 'save-published',
+/** How far events are told and orders answered, where no posting carries it along. */
+export const saveProgress = {
+  name: 'save-progress',
   text: `
-    UPDATE partitions p SET published_sequence = greatest(p.published_sequence, u.published)
-      FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS u (partition, epoch, published)
+    UPDATE partitions p
+       SET published_sequence = greatest(p.published_sequence, u.published),
+           watched_position = greatest(p.watched_position, u.watched)
+      FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[])
+        AS u (partition, epoch, published, watched)
      WHERE p.partition = u.partition AND p.epoch = u.epoch`,
 };
 
