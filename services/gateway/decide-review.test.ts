@@ -24,7 +24,8 @@ const transaction = (review?: Partial<NonNullable<Transaction['review']>>): Tran
   },
 });
 
-const { review: _, ...unreviewed } = transaction();
+const unreviewed = transaction();
+delete unreviewed.review;
 
 const approved = {
   status: 'approved',
