@@ -2,9 +2,13 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearPostgres } from '@florin/testing';
+import { NO_RATE_LIMITS } from './rate-limits.ts';
 import { startPlatform, type Platform, type PlatformOptions } from './platform.ts';
 
-/** A platform in a folder of its own, which is gone when it's disposed of. */
+/**
+ * A platform in a folder of its own, which is gone when it's disposed of. Nobody counts requests
+ * there unless the options say how many are too many.
+ */
 export async function startScratchPlatform(
   options: Omit<PlatformOptions, 'dir'> = {},
 ): Promise<Platform> {
@@ -16,7 +20,9 @@ export async function startScratchPlatform(
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    const platform = await startPlatform({ demo: false, ...options, dir });
+    const gateway = { RATE_LIMITS: NO_RATE_LIMITS, ...options.serviceEnv?.['gateway'] };
+    const serviceEnv = { ...options.serviceEnv, gateway };
+    const platform = await startPlatform({ demo: false, ...options, serviceEnv, dir });
     const stop = async (): Promise<void> => {
       await platform.stop();
       await clear();

@@ -1,5 +1,6 @@
 import type { Secrets } from './secrets.ts';
-import { DEMO_CLIENT, DEMO_OPERATOR } from './demo-accounts.ts';
+import { DEMO_CLIENT, DEMO_OPERATOR, DEMO_PEOPLE } from './demo-accounts.ts';
+import { LOCAL_RATE_LIMITS } from './rate-limits.ts';
 import type { StateFolder } from './state-folder.ts';
 
 export interface Surroundings {
@@ -31,13 +32,26 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
       BANK_CONTROL_URL: `http://127.0.0.1:${ports['bank-simulator']}`,
     }),
   }),
-  gateway: ({ secrets }) => ({ CONTEXT_KEY: secrets.contextKey }),
+  gateway: ({ secrets }) => ({
+    CONTEXT_KEY: secrets.contextKey,
+    RATE_LIMITS: LOCAL_RATE_LIMITS,
+  }),
   banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
-  identity: ({ secrets }) => ({
-    SEED_USERS: JSON.stringify([
-      { ...DEMO_OPERATOR, password: secrets.demoPasswords[DEMO_OPERATOR.email] },
-    ]),
+  identity: ({ secrets, ports, state }) => ({
+    MASTER_KEYS: JSON.stringify(secrets.masterKeys),
+    BLIND_INDEX_KEY: secrets.indexKey,
+    WEB_URL: `http://127.0.0.1:${ports['web'] ?? ports['gateway'] ?? 0}`,
+    // Nobody sends letters here: operators and developers read them.
+    LETTERS_READABLE: 'true',
+    LETTER_FOLDER: state.file('outbox'),
+    ERASURE_WAIT: '0',
+    SEED_USERS: JSON.stringify(
+      [DEMO_OPERATOR, ...DEMO_PEOPLE].map((person) => ({
+        ...person,
+        password: secrets.demoPasswords[person.email],
+      })),
+    ),
     SEED_CLIENTS: JSON.stringify([{ ...DEMO_CLIENT, clientSecret: secrets.clientSecret }]),
   }),
 };

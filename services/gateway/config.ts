@@ -12,10 +12,22 @@ import {
   type Environment,
 } from '@florin/runtime';
 import { z } from 'zod';
+import { BUDGETS } from './domain/rate-plan.ts';
 
 const keys = z
   .record(z.string(), z.string())
   .refine((byId) => Object.keys(byId).length > 0, { error: 'must hold a key' });
+
+const requests = z.number().int().positive().nullable();
+
+/** Each budget that is not named keeps what it is by default. */
+const ratePlan = z.strictObject({
+  anonymous: requests.default(BUDGETS.anonymous),
+  user: requests.default(BUDGETS.user),
+  premium: requests.default(BUDGETS.premium),
+  machine: requests.default(BUDGETS.machine),
+  wallet: requests.default(BUDGETS.wallet),
+});
 
 export const readGatewayConfig = (env: Environment = process.env) =>
   readConfig(
@@ -43,6 +55,14 @@ export const readGatewayConfig = (env: Environment = process.env) =>
         default: 0,
         max: 10,
         describe: 'proxies of ours before the gateway that write X-Forwarded-For',
+      }),
+      rateLimits: json('RATE_LIMITS', ratePlan, {
+        default: BUDGETS,
+        describe: 'requests a minute by budget, null for no limit: {"user": 100, …}',
+      }),
+      redisUrl: url('REDIS_URL', {
+        optional: true,
+        describe: 'Redis or Valkey, where all gateways count together',
       }),
       issuer: text('TOKEN_ISSUER', {
         default: 'florin',

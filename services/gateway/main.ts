@@ -17,6 +17,7 @@ import { createIdentity } from './adapters/identity.ts';
 import { createLaneSender } from './adapters/lane-sender.ts';
 import { createLedger } from './adapters/ledger.ts';
 import { createOutcomeInbox } from './adapters/outcome-inbox.ts';
+import { createRateLimits } from './adapters/rate-limits.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';
 import { createAdmission } from './admission.ts';
@@ -33,6 +34,7 @@ import { createPlaceTransaction } from './place-transaction.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createApp } from './rest/create-app.ts';
+import { createCounting } from './rest/count-request.ts';
 import { createReadContext } from './rest/request-context.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
@@ -125,7 +127,11 @@ await runService('gateway', config, async (service) => {
     decideReview: createDecideReview({ ...changing, record }),
     reportTransaction: createReportTransaction({ ledger, fraud, record }),
   });
+  const { rateLimits: plan, redisUrl } = config;
+  const limits = createRateLimits({ plan, redisUrl, log, metrics });
+  onStop('rate limits', async () => limits.close());
   const server = createRouteServer({
+    startCounting: createCounting({ limits, trustedProxies }),
     authenticate: createAccessTokens({ identity, clock, issuer, audience: AUDIENCE }),
     nameRequest: createRequestNaming(origin),
     readContext: createReadContext({ key: config.contextKey, trustGeo, trustedProxies }),

@@ -3,7 +3,7 @@ import { asClientId, ok, refuse, type Clock, type Result } from '@florin/kernel'
 import { createLocalJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Caller } from '../domain/caller.ts';
+import { PLANS, type Caller } from '../domain/caller.ts';
 import { refusal, type Refusal } from '../domain/refusal.ts';
 import type { Identity } from './identity.ts';
 
@@ -20,6 +20,7 @@ const claims = z.object({
   kind: z.enum(['user', 'machine']),
   scope: z.string(),
   roles: z.array(z.string()).default([]),
+  plan: z.enum(PLANS).optional().catch(undefined),
   exp: z.number(),
 });
 
@@ -27,11 +28,12 @@ const claims = z.object({
 const knownOf = <T extends string>(all: readonly T[], given: readonly string[]): ReadonlySet<T> =>
   new Set(all.filter((one) => given.includes(one)));
 
-const callerOf = ({ sub, kind, scope, roles }: z.output<typeof claims>): Caller => ({
+const callerOf = ({ sub, kind, scope, roles, plan }: z.output<typeof claims>): Caller => ({
   id: asClientId(sub),
   kind,
   scopes: knownOf(SCOPES, scope.split(' ')),
   roles: knownOf(ROLES, roles),
+  ...(plan !== undefined && { plan }),
 });
 
 const unauthenticated = (detail: string) => refuse(refusal('unauthenticated', detail));
@@ -103,8 +105,11 @@ export function createAccessTokens(deps: AccessTokensDeps): Authenticate {
       known.set(token, { caller, endsAtMs: read.data.exp * 1000 });
       return ok(caller);
     } catch (error) {
-      if (error instanceof errors.JWTExpired)
-        return unauthenticated('the access token has expired');
+      if (error instanceof errors.JWTExpired) {
+        return refuse(
+          refusal('unauthenticated', 'the access token has expired', { expired: true }),
+        );
+      }
       if (error instanceof errors.JOSEError)
         return unauthenticated('the access token is not valid');
       throw error;

@@ -8,6 +8,9 @@ import {
   type StaffRole,
 } from './staff-access.ts';
 
+export const PLANS = ['standard', 'premium', 'unlimited'] as const;
+export type Plan = (typeof PLANS)[number];
+
 /** Whoever a verified access token speaks for. */
 export interface Caller {
   /** Id of the user or of the machine client: owner of wallets and scope of idempotency keys. */
@@ -16,6 +19,8 @@ export interface Caller {
   scopes: ReadonlySet<Scope>;
   /** Machines have none: they act within their scopes. */
   roles: ReadonlySet<Role>;
+  /** How much they may call; `standard` unless it is said. */
+  plan?: Plan;
 }
 
 /** What a call needs: nothing, a person behind it, or a token with that scope. */

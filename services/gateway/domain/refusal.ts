@@ -11,6 +11,8 @@ export interface Refusal {
   facts?: Partial<Pick<Problem, 'errors' | 'available' | 'transaction'>>;
   /** When trying again may help. */
   retryAfterSeconds?: number;
+  /** The caller had proven who they are, only too long ago: no try at guessing. */
+  expired?: boolean;
   /** It had been refused before: this is the same answer again. */
   replayed?: boolean;
 }

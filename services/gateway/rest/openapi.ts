@@ -1,4 +1,5 @@
 import { PROBLEMS, SCOPES, type ProblemCode } from '@florin/contracts';
+import { isAttempt } from './count-request.ts';
 import { jsonSchemaOf, namedSchemas, type JsonSchema } from './json-schemas.ts';
 import type { AnswerPlan, Route } from './route.ts';
 
@@ -105,6 +106,7 @@ function parametersOf(route: Route): Parameter[] {
 /** What any call of this shape may be answered, besides the route's own problems. */
 function problemsOf(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = [...(route.problems ?? []), 'internal', 'overloaded'];
+  if (route.access !== 'public' || isAttempt(route)) codes.push('rate-limited');
   if (route.access !== 'public') codes.push('unauthenticated', 'forbidden');
   if (route.body !== undefined) {
     codes.push('validation-failed', 'payload-too-large', 'unsupported-media-type');

@@ -7,6 +7,7 @@ import { refusal } from '../domain/refusal.ts';
 import { createApp } from './create-app.ts';
 import { createRequestNaming } from './request-id.ts';
 import { route } from './route.ts';
+import { createCounting } from './count-request.ts';
 import { createRouteServer } from './serve-route.ts';
 
 const answers = { 200: { description: 'fine' } };
@@ -73,6 +74,10 @@ const routes = [
 ];
 
 const server = createRouteServer({
+  startCounting: createCounting({
+    limits: { take: async () => undefined, giveBack: async () => undefined },
+    trustedProxies: 0,
+  }),
   readContext: () => ({ ok: true, value: {} }),
   authenticate: async (authorization) =>
     authorization === undefined
@@ -83,8 +88,8 @@ const server = createRouteServer({
             id: asClientId('machine'),
             kind: 'machine',
             scopes: new Set(authorization.includes('reader') ? (['wallets:read'] as const) : []),
+            roles: new Set(),
           },
-          roles: new Set(),
         },
   nameRequest: createRequestNaming('gateway-1'),
   log: createLogger('test', 'silent'),

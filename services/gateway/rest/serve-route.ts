@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEMS } from '@florin/contracts';
-import { faultText, isUuid, ok, RetryableError, type Result } from '@florin/kernel';
+import { faultText, isUuid, ok, refuse, RetryableError, type Result } from '@florin/kernel';
 import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
 import { missingPermission, type Caller } from '../domain/caller.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { readPreference } from './preference.ts';
+import { isAttempt, type CountRequest, type StartCounting } from './count-request.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
 import { readQuery } from './read-query.ts';
@@ -16,6 +17,7 @@ import { validateBody, validateQuery } from './validate.ts';
 
 export interface ServeDeps {
   authenticate(authorization: string | undefined): Promise<Result<Caller, Refusal>>;
+  startCounting: StartCounting;
   nameRequest(header: string | string[] | undefined): string;
   readContext: ReadContext;
   log: Logger;
@@ -40,6 +42,8 @@ interface Exchange {
   startedAtMs: number;
   /** Known once somebody asked for it: most requests end without. */
   traceId: string | undefined;
+  /** What the client hears of its budgets. */
+  count: CountRequest;
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -88,22 +92,39 @@ async function checkBody(route: Route, request: RoutedRequest): Promise<Result<u
 
 const NOTHING_OBSERVED = ok({});
 
+/** Who calls, if they may: known, allowed, and not too often. */
+async function admit(
+  route: Route,
+  { request, count }: Exchange,
+  { authenticate }: ServeDeps,
+): Promise<Result<Caller | undefined, Refusal>> {
+  if (route.access === 'public') {
+    const over = isAttempt(route) ? await count.stranger() : undefined;
+    return over === undefined ? ok(undefined) : refuse(over);
+  }
+  const authenticated = await authenticate(request.headers.authorization);
+  if (!authenticated.ok) {
+    const { error } = authenticated;
+    return refuse((error.expired ? undefined : await count.stranger()) ?? error);
+  }
+  const caller = authenticated.value;
+  const over = await count.caller(caller);
+  if (over !== undefined) return refuse(over);
+  const missing = missingPermission(route.access, `${route.method} ${route.path}`, caller);
+  return missing === undefined ? ok(caller) : refuse(refusal('forbidden', missing));
+}
+
 /** Cheapest check first, and nothing is said about a resource before the caller is known. */
 async function callRoute(
   route: Route,
   exchange: Exchange,
-  { authenticate, readContext }: ServeDeps,
+  deps: ServeDeps,
 ): Promise<Answer | Refusal> {
   const { request, requestId } = exchange;
   const { headers } = request;
-  let caller: Caller | undefined;
-  if (route.access !== 'public') {
-    const authenticated = await authenticate(headers.authorization);
-    if (!authenticated.ok) return authenticated.error;
-    caller = authenticated.value;
-    const missing = missingPermission(route.access, `${route.method} ${route.path}`, caller);
-    if (missing !== undefined) return refusal('forbidden', missing);
-  }
+  const admitted = await admit(route, exchange, deps);
+  if (!admitted.ok) return admitted.error;
+  const caller = admitted.value;
   const params = (request.params ?? {}) as Record<string, string>;
   for (const name in params) {
     if (!isUuid(params[name] ?? '')) return refusal('not-found', 'there is no such thing');
@@ -114,10 +135,14 @@ async function callRoute(
   const key = readIdempotencyKey(headers['idempotency-key'], route.idempotencyKey);
   if (!key.ok) return key.error;
   const context =
-    caller !== undefined && route.scored === true ? readContext(request, caller) : NOTHING_OBSERVED;
+    caller !== undefined && route.scored === true
+      ? deps.readContext(request, caller)
+      : NOTHING_OBSERVED;
   if (!context.ok) return context.error;
   const body = await checkBody(route, request);
   if (!body.ok) return body.error;
+  const over = await exchange.count.payment(route, caller, body.value);
+  if (over !== undefined) return over;
   return route.handle({
     caller,
     params,
@@ -184,6 +209,8 @@ function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
     }
     if (headers?.['cache-control'] === undefined) head.push('cache-control', 'no-store');
     for (const name in headers) head.push(name, headers[name] as string);
+    const quota = exchange.count.headers();
+    for (const name in quota) head.push(name, quota[name] as string);
     if (answer.stream !== undefined) head.push('content-type', contentType);
     if (isStopping()) head.push('connection', 'close');
     response.writeHead(status, head);
@@ -215,7 +242,8 @@ export function createRouteServer(deps: ServeDeps) {
   function begin(route: string, request: RoutedRequest, response: ServerResponse): Exchange {
     const requestId = deps.nameRequest(request.headers['x-request-id']);
     const startedAtMs = performance.now();
-    return { request, response, requestId, route, startedAtMs, traceId: undefined };
+    const count = deps.startCounting(request);
+    return { request, response, requestId, route, startedAtMs, traceId: undefined, count };
   }
 
   function finish(exchange: Exchange, outcome: Answer | Refusal): void {
@@ -229,7 +257,9 @@ export function createRouteServer(deps: ServeDeps) {
 
   async function run(route: Route, exchange: Exchange): Promise<void> {
     try {
-      finish(exchange, await callRoute(route, exchange, deps));
+      const outcome = await callRoute(route, exchange, deps);
+      await exchange.count.proven(route, outcome);
+      finish(exchange, outcome);
     } catch (error) {
       fail(exchange, error);
     }

@@ -8,6 +8,7 @@ import type { Caller } from '../domain/caller.ts';
 import { refusal } from '../domain/refusal.ts';
 import { STAFF_ACCESS } from '../domain/staff-access.ts';
 import { createApp } from '../rest/create-app.ts';
+import { createCounting } from '../rest/count-request.ts';
 import { createRouteServer } from '../rest/serve-route.ts';
 import { createRoutes, type RouteDeps } from './table.ts';
 
@@ -98,6 +99,10 @@ beforeAll(async () => {
       return caller ? ok(caller) : refuse(refusal('unauthenticated', 'who are you?'));
     },
     nameRequest: () => 'r',
+    startCounting: createCounting({
+      limits: { take: async () => undefined, giveBack: async () => undefined },
+      trustedProxies: 0,
+    }),
     readContext: () => ok({}),
     log,
     metrics: createMetrics('test'),
@@ -164,6 +169,7 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/wallets/:id/close': CHANGES,
   'GET /v1/transactions': LISTS,
   'GET /v1/transactions/:id': LOOKS,
+  'GET /v1/events': LISTS,
   'GET /v1/wallets/:id/entries': LOOKS,
   'GET /v1/wallets/:id/statement': LOOKS,
   'POST /v1/auth/register': OPEN,
