@@ -15,6 +15,9 @@ export interface Secrets {
   databasePasswords: Record<string, string>;
   demoPasswords: Record<string, string>;
   clientSecret: string;
+  /** What the keys of users are wrapped by, and what e-mails are found by. */
+  masterKeys: Record<string, string>;
+  indexKey: string;
   /** What devices and addresses are known by in the streams. */
   contextKey: string;
 }
@@ -42,6 +45,8 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
       emails.map((email) => [email, known?.demoPasswords?.[email] ?? random(12)]),
     ),
     clientSecret: known?.clientSecret ?? random(32),
+    masterKeys: known?.masterKeys ?? { 'master-1': random(32) },
+    indexKey: known?.indexKey ?? random(32),
     contextKey: known?.contextKey ?? random(32),
   };
   state.write(FILE, secrets);

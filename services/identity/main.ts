@@ -1,12 +1,21 @@
-import { connectService } from '@florin/messaging';
+import { SESSIONS_ENDED_SUBJECT } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import { connectService, createPublisher, createSigner } from '@florin/messaging';
 import { createPool } from '@florin/postgres';
 import { printableConfig, runService } from '@florin/runtime';
 import { answerRequests } from './adapters/answer-requests.ts';
+import { createOutboxRelay } from './adapters/outbox-relay.ts';
 import { createPasswordHasher } from './adapters/password-hasher.ts';
 import { readIdentityConfig } from './config.ts';
-import { ensureSigningKey } from './ensure-signing-key.ts';
+import { createVault } from './domain/vault.ts';
+import { ensureSigningKey, rotateSigningKey } from './keys/ensure-signing-key.ts';
+import { rewrapKeys } from './keys/rewrap-keys.ts';
+import { sealPlainRows } from './keys/seal-plain-rows.ts';
+import { createLetterFolder } from './letters/letter-folder.ts';
+import { createGetLetter } from './letters/letters.ts';
+import { eraseDue } from './privacy/erase-user.ts';
 import { seedAccounts } from './seed-accounts.ts';
-import { sweepHourly } from './sweep-sessions.ts';
+import { everyHour, sweepAll } from './sessions/sweep-sessions.ts';
 import { createUseCases } from './use-cases.ts';
 
 const config = readIdentityConfig();
@@ -14,20 +23,52 @@ const config = readIdentityConfig();
 await runService('identity', config, async (service) => {
   const { log, metrics, clock, onStop } = service;
   log.info(printableConfig(config), 'starting');
-  const { postgresUrl, issuer, sessionLifetimeMs } = config;
+  const { postgresUrl, issuer, signingKeys, masterKeys, indexKey, letterFolder } = config;
 
   const database = await createPool({ url: postgresUrl, applicationName: 'identity' });
   onStop('database', () => database.end());
+  const db = database.slonik;
   const bus = await connectService(service, config);
+  const [kid, key] = present(Object.entries(signingKeys.identity)[0], 'signing key');
+  const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
+  onStop('publisher', async () => publisher.close());
 
-  const passwords = await createPasswordHasher();
-  const shared = { db: database.slonik, clock, log, passwords };
-  await ensureSigningKey(shared);
-  await seedAccounts(shared, { users: config.seedUsers, clients: config.seedClients });
+  const vault = createVault({ masterKeys, indexKey });
+  const letterCopies = createLetterFolder(letterFolder);
+  const letter = async (id: string) => (await createGetLetter({ db, vault })({ id })).letter;
+  const showLetter = letterCopies.put;
+  const relay = createOutboxRelay({ db, publisher, log, metrics, letter, showLetter });
+  onStop('outbox', () => relay.stop());
 
-  const useCases = createUseCases({ ...shared, metrics, issuer, sessionLifetimeMs });
+  const options = {
+    db,
+    clock,
+    log,
+    metrics,
+    vault,
+    issuer,
+    letterCopies,
+    settings: config,
+    passwords: await createPasswordHasher(),
+    wake: relay.wake,
+    sessionsEnded(sessionIds: readonly string[]): void {
+      if (sessionIds.length === 0) return;
+      bus.nc.publish(SESSIONS_ENDED_SUBJECT, JSON.stringify({ sessionIds }));
+    },
+  };
+  const sealed = await sealPlainRows(options);
+  const rewrapped = await rewrapKeys(options);
+  if (sealed + rewrapped > 0) log.info({ sealed, rewrapped }, 'personal data brought up to date');
+  await ensureSigningKey(options);
+  await seedAccounts(options, { users: config.seedUsers, clients: config.seedClients });
+
+  const { useCases, deps } = createUseCases(options);
   const requests = answerRequests(bus, useCases);
   onStop('requests', () => requests.stop());
-  const sweeps = sweepHourly(shared);
-  onStop('sweeps', async () => sweeps.stop());
+  const duties = everyHour(log, {
+    sweep: () => sweepAll(deps),
+    'erase those whose time has come': () => eraseDue(deps),
+    'rotate the signing key': () => rotateSigningKey(deps, config.keyRotationMs),
+  });
+  onStop('duties', async () => duties.stop());
 });

@@ -1,14 +1,16 @@
 import { plainText, ROLES, SCOPES } from '@florin/contracts';
-import { uuidv7, type Clock } from '@florin/kernel';
+import { uuidv7 } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import { z } from 'zod';
+import { newUser } from './accounts/new-user.ts';
 import { secretHash } from './adapters/opaque-secret.ts';
-import type { PasswordHasher } from './adapters/password-hasher.ts';
+import { announce } from './announce.ts';
+import type { Deps } from './deps.ts';
 import { normaliseEmail } from './domain/email.ts';
 import { isClientId, PLANS } from './domain/machine-client.ts';
+import { EMAIL_INDEX } from './open-user.ts';
 import { findUserByEmail } from './sql/find-user-by-email.ts';
 import { insertUser } from './sql/insert-user.ts';
-import type { Queries } from './sql/queries.ts';
 import { upsertMachineClient } from './sql/upsert-machine-client.ts';
 
 /** People that exist from the start: the first operator, who can't register as one. */
@@ -21,23 +23,39 @@ export const seedUsers = z.array(
   }),
 );
 
-/** Machine clients. A secret is stored as a fast hash, so it must be random and not thought up. */
-export const seedClients = z.array(
-  z.strictObject({
-    clientId: z.string().refine(isClientId, { error: 'must be 1 to 100 of A-Z a-z 0-9 . _ -' }),
-    clientSecret: z.string().min(32).max(200),
-    name: plainText(100).min(1),
-    scopes: z.array(z.enum(SCOPES)).min(1),
-    plan: z.enum(PLANS).default('standard'),
-  }),
+/** Over TLS, or to the user's own machine; nothing behind a hash sign (RFC 6749 §3.1.2). */
+const redirectUri = z.url().refine(
+  (text) => {
+    const { protocol, hostname, hash } = new URL(text);
+    const local = protocol === 'http:' && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname);
+    return (protocol === 'https:' || local) && hash === '';
+  },
+  { error: 'must be https, or http on this machine, without a fragment' },
 );
 
-interface Deps {
-  db: Queries;
-  clock: Clock;
-  passwords: PasswordHasher;
-  log: Logger;
-}
+/**
+ * Machine clients, and applications of third parties: those have redirect addresses, and a secret
+ * only when they can keep one. It is stored as a fast hash, so it must be random and not thought up.
+ */
+export const seedClients = z.array(
+  z
+    .strictObject({
+      clientId: z.string().refine(isClientId, { error: 'must be 1 to 100 of A-Z a-z 0-9 . _ -' }),
+      clientSecret: z.string().min(32).max(200).optional(),
+      redirectUris: z.array(redirectUri).default([]),
+      name: plainText(100).min(1),
+      scopes: z.array(z.enum(SCOPES)).min(1),
+      plan: z.enum(PLANS).default('standard'),
+    })
+    .refine(
+      ({ clientSecret, redirectUris }) => clientSecret !== undefined || redirectUris.length > 0,
+      {
+        error: 'only an application with redirect addresses can do without a secret',
+      },
+    ),
+);
+
+type SeedDeps = Pick<Deps, 'db' | 'clock' | 'vault' | 'passwords' | 'log'>;
 
 /**
  * Brings in the accounts of the configuration, as often as the service starts. A user that exists
@@ -45,7 +63,7 @@ interface Deps {
  * not become an operator by it. A machine client takes on what the configuration says.
  */
 export async function seedAccounts(
-  deps: Deps,
+  deps: SeedDeps,
   seeds: { users: z.output<typeof seedUsers>; clients: z.output<typeof seedClients> },
 ): Promise<void> {
   for (const seed of seeds.users) await seedUser(deps, seed);
@@ -54,27 +72,29 @@ export async function seedAccounts(
     await upsertMachineClient(deps.db, {
       ...client,
       id: uuidv7(nowMs),
-      secretHash: secretHash(clientSecret),
+      secretHash: clientSecret === undefined ? null : secretHash(clientSecret),
       createdAt: new Date(nowMs),
     });
   }
 }
 
 async function seedUser(
-  { db, clock, passwords, log }: Deps,
+  { db, clock, vault, passwords, log }: SeedDeps,
   { password, ...seed }: z.output<typeof seedUsers>[number],
 ): Promise<void> {
-  const existing = await findUserByEmail(db, seed.email);
+  const existing = await findUserByEmail(db, vault.blindIndex(EMAIL_INDEX, seed.email));
   if (existing !== null) return warnOfMissingRoles(log, existing, seed.roles);
   const nowMs = clock.nowMs();
   const passwordHash = await passwords.hash(password);
-  const created = await insertUser(db, {
-    ...seed,
-    id: uuidv7(nowMs),
-    passwordHash,
-    createdAt: new Date(nowMs),
+  // Whoever configures an installation vouches for its first users.
+  const { row } = newUser(vault, { ...seed, passwordHash, verified: true }, nowMs);
+  const { id: userId, createdAt } = row;
+  await db.transaction(async (tx) => {
+    if (!(await insertUser(tx, row))) return;
+    const registered = { userId, createdAt: createdAt.toISOString(), kycLevel: 0 };
+    await announce(tx, nowMs, 'user-registered', registered);
+    log.info({ userId, roles: seed.roles }, 'user created');
   });
-  if (created) log.info({ userId: created.id, roles: seed.roles }, 'user created');
 }
 
 function warnOfMissingRoles(

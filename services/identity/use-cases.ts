@@ -1,49 +1,124 @@
-import type { Clock } from '@florin/kernel';
-import type { Database } from '@florin/postgres';
-import type { Logger, Metrics } from '@florin/runtime';
+import type { Metrics } from '@florin/runtime';
+import { createFindUserByEmail } from './accounts/find-user-by-email.ts';
+import { createGetUser, createUpdateProfile } from './accounts/get-user.ts';
+import { createChangePassword, createResetPassword } from './accounts/change-password.ts';
+import { createRegisterUser } from './accounts/register-user.ts';
+import {
+  createRequestPasswordReset,
+  createRequestVerification,
+  createVerifyEmail,
+} from './accounts/verify-email.ts';
 import { createAccessTokenIssuer } from './adapters/access-token-issuer.ts';
 import { countOutcomes } from './adapters/count-outcomes.ts';
-import type { PasswordHasher } from './adapters/password-hasher.ts';
-import { createFindUserByEmail } from './find-user-by-email.ts';
-import { createGetKeys } from './get-keys.ts';
-import { createGetUser } from './get-user.ts';
-import { createIssueClientToken } from './issue-client-token.ts';
-import { createLogIn } from './log-in.ts';
-import { createLogOut } from './log-out.ts';
-import { createRefreshSession } from './refresh-session.ts';
-import { createRegisterUser } from './register-user.ts';
-import { createStartSession } from './start-session.ts';
+import type { Deps } from './deps.ts';
+import { createGetKeys } from './keys/get-keys.ts';
+import { createGetLetter, createListLetters } from './letters/letters.ts';
+import { createAuthorize, createDescribeAuthorization } from './oauth/authorize.ts';
+import { createExchangeCode } from './oauth/exchange-code.ts';
+import { createIntrospect, createRevokeToken } from './oauth/introspect.ts';
+import { createIssueClientToken } from './oauth/issue-client-token.ts';
+import { createListConsents, createRecordConsent } from './privacy/consents.ts';
+import {
+  createEraseUser,
+  createMayErase,
+  createSetLegalHold,
+  type LetterCopies,
+} from './privacy/erase-user.ts';
+import { createExportPerson } from './privacy/export-person.ts';
+import {
+  createListEndedSessions,
+  createListSessions,
+  createRevokeSession,
+} from './sessions/sessions.ts';
+import { createLogIn } from './sign-in/log-in.ts';
+import { createLogOut } from './sign-in/log-out.ts';
+import { createRefreshSession } from './sign-in/refresh-session.ts';
+import { createStepUp } from './sign-in/step-up.ts';
+import {
+  createConfirmTwoFactor,
+  createDisableTwoFactor,
+  createRenewRecoveryCodes,
+  createSetUpTwoFactor,
+} from './two-factor/two-factor.ts';
 import type { RequestName, UseCase } from './use-case.ts';
 
 export type UseCases = { [Name in RequestName]: UseCase<Name> };
 
-/** Everything identity does, by the name of the request that asks for it. */
-export function createUseCases(deps: {
-  db: Database['slonik'];
-  clock: Clock;
-  log: Logger;
+export interface UseCaseOptions extends Omit<Deps, 'accessTokens'> {
   metrics: Metrics;
-  passwords: PasswordHasher;
   issuer: string;
-  sessionLifetimeMs: number;
-}): UseCases {
-  const { metrics } = deps;
-  const accessTokens = createAccessTokenIssuer(deps);
-  const startSession = createStartSession({ ...deps, accessTokens });
+  letterCopies: LetterCopies;
+}
+
+const SIGN_INS = { name: 'sign_ins_total', help: 'Attempts to sign in by how they ended' };
+const REFRESHES = {
+  name: 'token_refreshes_total',
+  help: 'Uses of refresh tokens by how they ended',
+};
+
+const accountCases = (deps: Deps) => ({
+  register: createRegisterUser(deps),
+  getUser: createGetUser(deps),
+  findUserByEmail: createFindUserByEmail(deps),
+  updateProfile: createUpdateProfile(deps),
+  verifyEmail: createVerifyEmail(deps),
+  requestVerification: createRequestVerification(deps),
+  requestPasswordReset: createRequestPasswordReset(deps),
+  resetPassword: createResetPassword(deps),
+  changePassword: createChangePassword(deps),
+  setUpTwoFactor: createSetUpTwoFactor(deps),
+  confirmTwoFactor: createConfirmTwoFactor(deps),
+  renewRecoveryCodes: createRenewRecoveryCodes(deps),
+  disableTwoFactor: createDisableTwoFactor(deps),
+});
+
+const sessionCases = (deps: Deps, metrics: Metrics) => ({
+  login: countOutcomes(createLogIn(deps), metrics, SIGN_INS),
+  refresh: countOutcomes(createRefreshSession(deps), metrics, REFRESHES),
+  logout: createLogOut(deps),
+  stepUp: createStepUp(deps),
+  listSessions: createListSessions(deps),
+  revokeSession: createRevokeSession(deps),
+  listEndedSessions: createListEndedSessions(deps),
+});
+
+function oauthCases(deps: Deps, issuer: string) {
+  const getKeys = createGetKeys(deps);
+  const publicKeys = async () => (await getKeys({})).keys;
   return {
-    register: createRegisterUser(deps),
-    login: countOutcomes(createLogIn({ ...deps, startSession }), metrics, {
-      name: 'sign_ins_total',
-      help: 'Attempts to sign in by how they ended',
-    }),
-    refresh: countOutcomes(createRefreshSession({ ...deps, accessTokens }), metrics, {
-      name: 'token_refreshes_total',
-      help: 'Uses of refresh tokens by how they ended',
-    }),
-    logout: createLogOut(deps),
-    issueClientToken: createIssueClientToken({ ...deps, accessTokens }),
-    getKeys: createGetKeys(deps),
-    getUser: createGetUser(deps),
-    findUserByEmail: createFindUserByEmail(deps),
+    getKeys,
+    issueClientToken: createIssueClientToken(deps),
+    describeAuthorization: createDescribeAuthorization(deps),
+    authorize: createAuthorize(deps),
+    exchangeCode: createExchangeCode(deps),
+    introspect: createIntrospect({ ...deps, issuer, publicKeys }),
+    revokeToken: createRevokeToken({ ...deps, issuer, publicKeys }),
   };
+}
+
+const privacyCases = (deps: Deps & { letterCopies: LetterCopies }) => ({
+  recordConsent: createRecordConsent(deps),
+  listConsents: createListConsents(deps),
+  exportPerson: createExportPerson(deps),
+  mayErase: createMayErase(deps),
+  eraseUser: createEraseUser(deps),
+  setLegalHold: createSetLegalHold(deps),
+  getLetter: createGetLetter(deps),
+  listLetters: createListLetters(deps),
+});
+
+/**
+ * Everything identity does, by the name of the request that asks for it; and what it does that
+ * with, for what is done without being asked.
+ */
+export function createUseCases(options: UseCaseOptions) {
+  const { metrics, issuer } = options;
+  const deps = { ...options, accessTokens: createAccessTokenIssuer(options) };
+  const useCases: UseCases = {
+    ...accountCases(deps),
+    ...sessionCases(deps, metrics),
+    ...oauthCases(deps, issuer),
+    ...privacyCases(deps),
+  };
+  return { useCases, deps };
 }

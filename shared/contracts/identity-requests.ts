@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { letter } from './letters.ts';
 import { id, timestamp } from './schema-fields.ts';
 
 /** Whoever uses wallets, and the staff behind them: each role sees and does no more than its work. */
@@ -21,6 +22,8 @@ export const user = z.object({
   name: z.string(),
   roles: z.array(z.enum(ROLES)),
   kycLevel: z.number().int(),
+  emailVerified: z.boolean(),
+  twoFactor: z.boolean().meta({ description: 'Sign-ins need a second factor' }),
   createdAt: timestamp,
 });
 export type User = z.infer<typeof user>;
@@ -32,10 +35,70 @@ export const tokenPair = z.object({
   expiresIn: z.number().int().meta({ description: 'Seconds that the access token lives' }),
 });
 
+/** What proves an identity. A recovery code stands for the second factor that was lost. */
+export const FACTORS = ['password', 'totp', 'recovery-code'] as const;
+export type Factor = (typeof FACTORS)[number];
+
+/** Where a request came from, as the gateway saw it. */
+export const requestOrigin = z.object({
+  address: z.string().max(100).optional(),
+  userAgent: z.string().max(500).optional(),
+});
+export type RequestOrigin = z.infer<typeof requestOrigin>;
+
+export const session = z.object({
+  id,
+  createdAt: timestamp,
+  lastUsedAt: timestamp,
+  expiresAt: timestamp,
+  address: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  factors: z.array(z.enum(FACTORS)),
+  application: z.string().nullable().meta({ description: 'The third party that acts in it' }),
+});
+export type Session = z.infer<typeof session>;
+
+export const consent = z.object({
+  purpose: z.string(),
+  version: z.string(),
+  granted: z.boolean(),
+  decidedAt: timestamp,
+});
+
+/** Why a password is not taken. */
+export const PASSWORD_WEAKNESSES = ['too-short', 'too-long', 'breached', 'guessable'] as const;
+
 const refusedWith = <Code extends string>(...codes: [Code, ...Code[]]) =>
   z.object({ ok: z.literal(false), code: z.enum(codes) });
 const answered = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ ok: z.literal(true), ...shape });
+const weakPassword = z.object({
+  ok: z.literal(false),
+  code: z.literal('weak-password'),
+  weakness: z.enum(PASSWORD_WEAKNESSES),
+});
+const throttled = z.object({
+  ok: z.literal(false),
+  code: z.literal('throttled'),
+  retryAfterSeconds: z.number().int().positive(),
+});
+
+/** E-mail and password, and the second factor where there is one. */
+const proof = {
+  email: z.string(),
+  password: z.string(),
+  totp: z.string().optional(),
+  from: requestOrigin.optional(),
+};
+const unproven = [refusedWith('invalid-credentials', 'two-factor-required'), throttled] as const;
+
+/** A user inside a session: what concerns credentials is answered to nobody else. */
+const inSession = { userId: id, sessionId: id };
+/** The session is over, or its last proof of identity too long ago. */
+const notNow = ['unauthenticated', 'step-up-required'] as const;
+
+/** A client of OAuth as it authenticates. Public ones have no secret. */
+const clientProof = { clientId: z.string(), clientSecret: z.string().optional() };
 
 /**
  * What may be asked of identity over request/reply. A refusal is part of the answer.
@@ -47,22 +110,20 @@ export const IDENTITY_REQUESTS = {
   register: {
     subject: 'rpc.identity.register',
     request: z.object({ email: z.string(), password: z.string(), name: z.string() }),
-    response: z.union([answered({ user }), refusedWith('email-in-use')]),
+    response: z.union([answered({ user }), refusedWith('email-in-use'), weakPassword]),
   },
   login: {
     subject: 'rpc.identity.login',
-    request: z.object({ email: z.string(), password: z.string(), totp: z.string().optional() }),
-    response: z.union([
-      answered({ tokens: tokenPair }),
-      refusedWith('invalid-credentials', 'two-factor-required'),
-    ]),
+    request: z.object(proof),
+    response: z.union([answered({ tokens: tokenPair }), ...unproven]),
   },
   refresh: {
     subject: 'rpc.identity.refresh',
-    request: z.object({ refreshToken: z.string() }),
+    /** `client` only where a third party refreshes what it was given. */
+    request: z.object({ refreshToken: z.string(), client: z.object(clientProof).optional() }),
     response: z.union([
-      answered({ tokens: tokenPair }),
-      refusedWith('unauthenticated', 'token-reused'),
+      answered({ tokens: tokenPair, scope: z.string() }),
+      refusedWith('unauthenticated', 'token-reused', 'invalid-client'),
     ]),
   },
   logout: {
@@ -98,4 +159,220 @@ export const IDENTITY_REQUESTS = {
     request: z.object({ email: z.string() }),
     response: z.object({ user: user.nullable() }),
   },
+  updateProfile: {
+    subject: 'rpc.identity.update-profile',
+    request: z.object({ userId: id, name: z.string() }),
+    response: z.object({ user: user.nullable() }),
+  },
+
+  /** By the token of a letter. Asking for one is always answered alike. */
+  verifyEmail: {
+    subject: 'rpc.identity.verify-email',
+    request: z.object({ token: z.string() }),
+    response: z.union([answered({}), refusedWith('invalid-token')]),
+  },
+  requestVerification: {
+    subject: 'rpc.identity.request-verification',
+    request: z.object({ email: z.string() }),
+    response: answered({}),
+  },
+  requestPasswordReset: {
+    subject: 'rpc.identity.request-password-reset',
+    request: z.object({ email: z.string() }),
+    response: answered({}),
+  },
+  resetPassword: {
+    subject: 'rpc.identity.reset-password',
+    request: z.object({ token: z.string(), newPassword: z.string() }),
+    response: z.union([answered({}), refusedWith('invalid-token'), weakPassword]),
+  },
+  changePassword: {
+    subject: 'rpc.identity.change-password',
+    request: z.object({ ...inSession, currentPassword: z.string(), newPassword: z.string() }),
+    response: z.union([
+      answered({}),
+      refusedWith('unauthenticated', 'invalid-credentials'),
+      weakPassword,
+      throttled,
+    ]),
+  },
+
+  /** Proves the identity anew within a session, for what is risky. */
+  stepUp: {
+    subject: 'rpc.identity.step-up',
+    request: z.object({ ...inSession, password: z.string(), totp: z.string().optional() }),
+    response: z.union([
+      answered({ accessToken: z.string(), expiresIn: z.number().int() }),
+      refusedWith('unauthenticated', 'invalid-credentials', 'two-factor-required'),
+      throttled,
+    ]),
+  },
+  setUpTwoFactor: {
+    subject: 'rpc.identity.set-up-two-factor',
+    request: z.object(inSession),
+    response: z.union([
+      answered({ secret: z.string(), otpauthUri: z.string() }),
+      refusedWith('already-enabled', ...notNow),
+    ]),
+  },
+  confirmTwoFactor: {
+    subject: 'rpc.identity.confirm-two-factor',
+    request: z.object({ ...inSession, code: z.string() }),
+    response: z.union([
+      answered({ recoveryCodes: z.array(z.string()) }),
+      refusedWith('invalid-code', 'not-set-up', 'already-enabled', ...notNow),
+      throttled,
+    ]),
+  },
+  renewRecoveryCodes: {
+    subject: 'rpc.identity.renew-recovery-codes',
+    request: z.object(inSession),
+    response: z.union([
+      answered({ recoveryCodes: z.array(z.string()) }),
+      refusedWith('not-set-up', ...notNow),
+    ]),
+  },
+  disableTwoFactor: {
+    subject: 'rpc.identity.disable-two-factor',
+    request: z.object(inSession),
+    response: z.union([answered({}), refusedWith('not-set-up', ...notNow)]),
+  },
+
+  listSessions: {
+    subject: 'rpc.identity.list-sessions',
+    request: z.object({ userId: id }),
+    response: z.object({ sessions: z.array(session) }),
+  },
+  revokeSession: {
+    subject: 'rpc.identity.revoke-session',
+    request: z.object(inSession),
+    response: z.union([answered({}), refusedWith('not-found')]),
+  },
+  /** Those that ended before their time while access tokens of theirs may still be alive. */
+  listEndedSessions: {
+    subject: 'rpc.identity.list-ended-sessions',
+    request: z.object({}),
+    response: z.object({ sessions: z.array(z.object({ id, endedAt: timestamp })) }),
+  },
+
+  recordConsent: {
+    subject: 'rpc.identity.record-consent',
+    request: z.object({
+      userId: id,
+      ...consent.pick({ purpose: true, version: true, granted: true }).shape,
+    }),
+    response: answered({ consent }),
+  },
+  listConsents: {
+    subject: 'rpc.identity.list-consents',
+    request: z.object({ userId: id }),
+    response: z.object({ consents: z.array(consent) }),
+  },
+  /** Everything that identity holds about a user, secrets left out. */
+  exportPerson: {
+    subject: 'rpc.identity.export-person',
+    request: z.object(inSession),
+    response: z.union([
+      answered({ person: z.record(z.string(), z.unknown()) }),
+      refusedWith(...notNow),
+    ]),
+  },
+  /** Whether the user may be erased now: asked before the wallets are closed. */
+  mayErase: {
+    subject: 'rpc.identity.may-erase',
+    request: z.object(inSession),
+    response: z.union([answered({}), refusedWith('legal-hold', ...notNow)]),
+  },
+  /** Destroys the user's key, at once or when the waiting period is over. */
+  eraseUser: {
+    subject: 'rpc.identity.erase-user',
+    request: z.object(inSession),
+    response: z.union([
+      answered({ eraseAfter: timestamp.nullable() }),
+      refusedWith('legal-hold', ...notNow),
+    ]),
+  },
+  setLegalHold: {
+    subject: 'rpc.identity.set-legal-hold',
+    request: z.object({ userId: id, held: z.boolean() }),
+    response: z.union([answered({}), refusedWith('not-found')]),
+  },
+
+  /** A letter that was announced, for whoever sends it. Null once its user was erased. */
+  getLetter: {
+    subject: 'rpc.identity.get-letter',
+    request: z.object({ id }),
+    response: z.object({ letter: letter.nullable() }),
+  },
+  /** Newest first. Texts are shown on development systems only: they open accounts. */
+  listLetters: {
+    subject: 'rpc.identity.list-letters',
+    request: z.object({ cursor: z.string().max(100).optional(), limit: z.number().int() }),
+    response: z.object({
+      items: z.array(letter.extend({ text: z.string().nullable() })),
+      nextCursor: z.string().nullable(),
+    }),
+  },
+
+  /** What a user is asked to agree to, before any credentials are. */
+  describeAuthorization: {
+    subject: 'rpc.identity.describe-authorization',
+    request: z.object({
+      clientId: z.string(),
+      redirectUri: z.string(),
+      scope: z.string().optional(),
+    }),
+    response: z.union([
+      answered({ name: z.string(), scopes: z.array(z.enum(SCOPES)) }),
+      refusedWith('invalid-client', 'invalid-redirect', 'invalid-scope'),
+    ]),
+  },
+  /** OAuth 2.1 authorization code, for a user who proves the identity and agrees. */
+  authorize: {
+    subject: 'rpc.identity.authorize',
+    request: z.object({
+      ...proof,
+      clientId: z.string(),
+      redirectUri: z.string(),
+      scope: z.string().optional(),
+      /** S256 of the verifier, RFC 7636. */
+      codeChallenge: z.string(),
+    }),
+    response: z.union([
+      answered({ code: z.string() }),
+      refusedWith('invalid-client', 'invalid-redirect', 'invalid-scope'),
+      ...unproven,
+    ]),
+  },
+  exchangeCode: {
+    subject: 'rpc.identity.exchange-code',
+    request: z.object({
+      ...clientProof,
+      code: z.string(),
+      redirectUri: z.string(),
+      codeVerifier: z.string(),
+    }),
+    response: z.union([
+      answered({ tokens: tokenPair, scope: z.string() }),
+      refusedWith('invalid-client', 'invalid-grant'),
+    ]),
+  },
+  /** RFC 7662. Only confidential clients may look, and a third party only at its own tokens. */
+  introspect: {
+    subject: 'rpc.identity.introspect',
+    request: z.object({ clientId: z.string(), clientSecret: z.string(), token: z.string() }),
+    response: z.union([
+      answered({ token: z.record(z.string(), z.unknown()) }),
+      refusedWith('invalid-client'),
+    ]),
+  },
+  /** RFC 7009: ends the session of a refresh or access token that was given to this client. */
+  revokeToken: {
+    subject: 'rpc.identity.revoke-token',
+    request: z.object({ ...clientProof, token: z.string() }),
+    response: z.union([answered({}), refusedWith('invalid-client')]),
+  },
 } as const;
+
+/** What is told under SESSIONS_ENDED_SUBJECT. */
+export const sessionsEnded = z.object({ sessionIds: z.array(id) });

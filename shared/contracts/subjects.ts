@@ -63,3 +63,6 @@ export const isOrigin = (text: string): boolean => /^[a-z0-9-]{1,48}$/.test(text
 export const outcomeSubject = (origin: string): string => `outcome.${origin}`;
 
 export const KV_BUCKETS = { flags: 'flags', breakers: 'breakers' } as const;
+
+/** Told to every gateway at once: sessions that ended before their time. */
+export const SESSIONS_ENDED_SUBJECT = 'session.ended';

@@ -1,9 +1,10 @@
 import { present, uuidv7, type Clock } from '@florin/kernel';
 import { importJWK, SignJWT } from 'jose';
 import { ACCESS_TOKEN_SECONDS, AUDIENCE, type Claims } from '../domain/access-token.ts';
-import type { SigningKey } from '../domain/signing-key.ts';
-import { findSigningKey } from '../sql/find-signing-key.ts';
+import type { Vault } from '../domain/vault.ts';
+import { findSigningKey, type StoredSigningKey } from '../sql/find-signing-key.ts';
 import type { Queries } from '../sql/queries.ts';
+import { openSigningKey } from './generate-signing-key.ts';
 
 /** Writes claims into a token and signs it. */
 export type SignClaims = (claims: Claims) => Promise<string>;
@@ -19,18 +20,22 @@ type ImportedKey = Awaited<ReturnType<typeof importJWK>>;
 export function createAccessTokenIssuer(deps: {
   db: Queries;
   clock: Clock;
+  vault: Vault;
   issuer: string;
 }): AccessTokenIssuer {
-  const { db, clock, issuer } = deps;
+  const { db, clock, vault, issuer } = deps;
   let last: { kid: string; key: ImportedKey } | undefined;
 
-  async function importOnce({ kid, jwk }: SigningKey): Promise<ImportedKey> {
-    if (last?.kid !== kid) last = { kid, key: await importJWK(jwk) };
+  async function importOnce({ kid, privateSealed }: StoredSigningKey): Promise<ImportedKey> {
+    if (last?.kid !== kid) {
+      last = { kid, key: await importJWK(openSigningKey(vault, kid, privateSealed)) };
+    }
     return last.key;
   }
 
   return async () => {
-    const current = present(await findSigningKey(db), 'a signing key');
+    const at = new Date(clock.nowMs());
+    const current = present(await findSigningKey(db, at), 'a signing key');
     const key = await importOnce(current);
     return (claims) => {
       const nowMs = clock.nowMs();

@@ -1,8 +1,8 @@
 /** A refresh token as it is stored, with what matters of its session. */
 export interface StoredRefreshToken {
   usedAt: Date | null;
-  sessionExpiresAt: Date;
-  sessionRevokedAt: Date | null;
+  expiresAt: Date;
+  revokedAt: Date | null;
 }
 
 /**
@@ -18,7 +18,7 @@ export function decideRefresh(
   token: StoredRefreshToken | null,
   nowMs: number,
 ): 'rotate' | 'token-reused' | 'unauthenticated' {
-  if (token === null || token.sessionExpiresAt.getTime() <= nowMs) return 'unauthenticated';
+  if (token === null || token.expiresAt.getTime() <= nowMs) return 'unauthenticated';
   if (token.usedAt !== null) return 'token-reused';
-  return token.sessionRevokedAt === null ? 'rotate' : 'unauthenticated';
+  return token.revokedAt === null ? 'rotate' : 'unauthenticated';
 }

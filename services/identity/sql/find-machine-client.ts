@@ -7,7 +7,9 @@ import type { Queries } from './queries.ts';
 const machineClientRow = z.object({
   id: z.string(),
   clientId: z.string(),
-  secretHash: z.instanceof(Buffer),
+  name: z.string(),
+  secretHash: z.instanceof(Buffer).nullable(),
+  redirectUris: z.array(z.string()),
   scopes: z.array(z.enum(SCOPES)),
   plan: z.enum(PLANS),
 });
@@ -18,5 +20,6 @@ export const findMachineClient = (
   clientId: string,
 ): Promise<StoredMachineClient | null> =>
   db.maybeOne(sql.type(machineClientRow)`
-    SELECT id, client_id AS "clientId", secret_hash AS "secretHash", scopes, plan
+    SELECT id, client_id AS "clientId", name, secret_hash AS "secretHash",
+      redirect_uris AS "redirectUris", scopes, plan
     FROM machine_clients WHERE client_id = ${clientId}`);

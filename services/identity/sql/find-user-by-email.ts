@@ -1,8 +1,8 @@
-import type { User } from '@florin/contracts';
 import { sql } from '@florin/postgres';
-import { userColumns, userRow } from './user-row.ts';
 import type { Queries } from './queries.ts';
+import { storedUserColumns, storedUserRow, storedUsers, type StoredUser } from './user-row.ts';
 
-/** `email` is normalised. */
-export const findUserByEmail = (db: Queries, email: string): Promise<User | null> =>
-  db.maybeOne(sql.type(userRow)`SELECT ${userColumns} FROM users u WHERE u.email = ${email}`);
+export const findUserByEmail = (db: Queries, emailIndex: Buffer): Promise<StoredUser | null> =>
+  db.maybeOne(sql.type(storedUserRow)`
+    SELECT ${storedUserColumns} FROM ${storedUsers}
+    WHERE u.email_index = ${sql.binary(emailIndex)}`);

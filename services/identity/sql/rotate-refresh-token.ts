@@ -11,7 +11,9 @@ export async function rotateRefreshToken(
     WITH used AS (
       UPDATE refresh_tokens SET used_at = ${at}
       WHERE hash = ${sql.binary(rotation.oldHash)}
-      RETURNING session_id)
+      RETURNING session_id),
+    touched AS (
+      UPDATE sessions SET last_used_at = ${at} WHERE id IN (SELECT session_id FROM used))
     INSERT INTO refresh_tokens (hash, session_id, created_at)
     SELECT ${sql.binary(rotation.newHash)}, session_id, ${at} FROM used`);
 }

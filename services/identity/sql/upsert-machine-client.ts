@@ -6,7 +6,9 @@ import type { Queries } from './queries.ts';
 export interface NewMachineClient {
   id: string;
   clientId: string;
-  secretHash: Buffer;
+  /** Public clients have none. */
+  secretHash: Buffer | null;
+  redirectUris: readonly string[];
   name: string;
   scopes: readonly Scope[];
   plan: Plan;
@@ -15,10 +17,14 @@ export interface NewMachineClient {
 
 /** Adds a machine client, or gives the one of that name these properties. It keeps its id. */
 export async function upsertMachineClient(db: Queries, client: NewMachineClient): Promise<void> {
+  const secret = client.secretHash === null ? null : sql.binary(client.secretHash);
   await db.query(sql.unsafe`
-    INSERT INTO machine_clients (id, client_id, secret_hash, name, scopes, plan, created_at)
-    VALUES (${client.id}, ${client.clientId}, ${sql.binary(client.secretHash)}, ${client.name},
-      ${sql.array(client.scopes, 'text')}, ${client.plan}, ${sql.timestamp(client.createdAt)})
+    INSERT INTO machine_clients
+      (id, client_id, secret_hash, name, redirect_uris, scopes, plan, created_at)
+    VALUES (${client.id}, ${client.clientId}, ${secret}, ${client.name},
+      ${sql.array(client.redirectUris, 'text')}, ${sql.array(client.scopes, 'text')},
+      ${client.plan}, ${sql.timestamp(client.createdAt)})
     ON CONFLICT (client_id) DO UPDATE SET secret_hash = excluded.secret_hash,
-      name = excluded.name, scopes = excluded.scopes, plan = excluded.plan`);
+      name = excluded.name, redirect_uris = excluded.redirect_uris, scopes = excluded.scopes,
+      plan = excluded.plan`);
 }

@@ -1,5 +1,4 @@
 import { present } from '@florin/kernel';
-import { createLogger } from '@florin/runtime';
 import { freshDatabase } from '@florin/testing';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,11 +14,10 @@ beforeAll(async () => {
 afterAll(() => identity[Symbol.asyncDispose]());
 
 function seed(users: unknown[], clients: unknown[] = []): Promise<void> {
-  const { database, clock, passwords } = identity;
-  return seedAccounts(
-    { db: database.slonik, clock, passwords, log: createLogger('identity', 'silent') },
-    { users: seedUsers.parse(users), clients: seedClients.parse(clients) },
-  );
+  return seedAccounts(identity.deps, {
+    users: seedUsers.parse(users),
+    clients: seedClients.parse(clients),
+  });
 }
 
 const rolesOf = async (email: string): Promise<string[]> =>
@@ -54,10 +52,12 @@ describe('registering', () => {
     expect(Object.keys(answer.user).toSorted()).toEqual([
       'createdAt',
       'email',
+      'emailVerified',
       'id',
       'kycLevel',
       'name',
       'roles',
+      'twoFactor',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { IDENTITY_REQUESTS } from '@florin/contracts';
-import { RetryableError, TerminalError } from '@florin/kernel';
+import { present, RetryableError, TerminalError } from '@florin/kernel';
 import { connect, request, type Bus } from '@florin/messaging';
 import { createLogger } from '@florin/runtime';
 import { freshDatabase } from '@florin/testing';
@@ -60,8 +60,13 @@ describe('over the bus', () => {
   });
 
   test('a flood of sign-ins is told to come later, not kept waiting for ever', async () => {
-    const asked = Array.from({ length: 100 }, () =>
-      request(gateway, IDENTITY_REQUESTS.login, person, { timeoutMs: 20_000 }),
+    const asked = Array.from({ length: 100 }, (_, i) =>
+      request(
+        gateway,
+        IDENTITY_REQUESTS.login,
+        { ...person, email: `guest-${i}@example.com` },
+        { timeoutMs: 20_000 },
+      ),
     );
     const results = await Promise.allSettled(asked);
     const turnedAway = results.filter(({ status }) => status === 'rejected');
@@ -73,8 +78,10 @@ describe('over the bus', () => {
   });
 
   test('a fault says nothing to the caller, and no e-mail or password to the log', async () => {
-    const hostile = { ...person, email: 'mallory\u0000@example.com' };
-    const asked = request(gateway, IDENTITY_REQUESTS.register, hostile);
+    const { user } = await request(gateway, IDENTITY_REQUESTS.findUserByEmail, person);
+    const userId = present(user, 'user').id;
+    const hostile = { userId, purpose: 'mallory\u0000', version: '1', granted: true };
+    const asked = request(gateway, IDENTITY_REQUESTS.recordConsent, hostile);
     await expect(asked).rejects.toThrow(TerminalError);
     await expect(asked).rejects.not.toThrow(/UTF8|mallory/);
     expect(lines.join('')).toContain('not answered');

@@ -3,7 +3,7 @@ import { sql } from '@florin/postgres';
 import { freshDatabase } from '@florin/testing';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sweepSessions } from '../sweep-sessions.ts';
+import { sweepSessions } from '../sessions/sweep-sessions.ts';
 import { migrations, openIdentity, type IdentityUnderTest } from './open-identity.ts';
 
 const password = 'correct horse battery';
@@ -113,7 +113,8 @@ describe('a refresh token', () => {
   test('gives tokens with the roles of today', async () => {
     const token = await signIn();
     await identity.database.slonik.query(sql.unsafe`
-      UPDATE users SET roles = ARRAY['user', 'operator'] WHERE email = ${email}`);
+      UPDATE users SET roles = ARRAY['user', 'operator']
+      WHERE email_index = ${sql.binary(identity.vault.blindIndex('email', email))}`);
     const answer = await identity.ask.refresh({ refreshToken: token });
     if (!answer.ok) throw new Error(answer.code);
     const { payload } = await verified(answer.tokens.accessToken);

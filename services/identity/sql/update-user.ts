@@ -1,0 +1,23 @@
+import { sql } from '@florin/postgres';
+import type { Queries } from './queries.ts';
+
+/** The first time counts. */
+export async function markEmailVerified(db: Queries, userId: string, at: Date): Promise<void> {
+  await db.query(sql.unsafe`
+    UPDATE users SET email_verified_at = ${sql.timestamp(at)}
+    WHERE id = ${userId} AND email_verified_at IS NULL`);
+}
+
+export async function storePassword(
+  db: Queries,
+  { userId, passwordHash, at }: { userId: string; passwordHash: string; at: Date },
+): Promise<void> {
+  await db.query(sql.unsafe`
+    UPDATE users SET password_hash = ${passwordHash}, password_changed_at = ${sql.timestamp(at)}
+    WHERE id = ${userId}`);
+}
+
+export async function storeName(db: Queries, userId: string, nameSealed: Buffer): Promise<void> {
+  await db.query(sql.unsafe`
+    UPDATE users SET name_sealed = ${sql.binary(nameSealed)} WHERE id = ${userId}`);
+}

@@ -1,0 +1,13 @@
+import type { Settings } from './deps.ts';
+import type { TokenUser } from './domain/access-token.ts';
+import type { StoredUser } from './sql/user-row.ts';
+
+/** A user as far as tokens tell of one. */
+export const tokenUserOf = (
+  { id, roles, emailVerifiedAt }: StoredUser,
+  { emailVerification }: Pick<Settings, 'emailVerification'>,
+): TokenUser => ({
+  id,
+  roles,
+  mayWrite: emailVerification === 'optional' || emailVerifiedAt !== null,
+});
