@@ -1,8 +1,8 @@
 // npm run bench:pipeline [-- --seconds 10 --wallets 10000 --orders-per-message 50 --growth]
 //
 // Orders as the gateway publishes them → JetStream → ledger → Postgres → outcomes and events, over
-// uniform wallets and over one hot wallet, with everything on this machine and durable. The books
-// are verified at the end of every run. Last line: JSON.
+// uniform wallets, over one hot wallet, and with a risk on each order; everything on this machine
+// and durable. The books are verified at the end of every run. Last line: JSON.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,6 +21,7 @@ import {
   PARTITIONS_DEFAULT,
   STREAMS,
   type Outcome,
+  type Risk,
 } from '@florin/contracts';
 import { asWalletId, uuidv7 } from '@florin/kernel';
 import { connect, createPublisher, createSigner, provision, streamState } from '@florin/messaging';
@@ -48,12 +49,15 @@ const ordersPerMessage = Number(values['orders-per-message']);
 const keys = {
   gateway: { g1: Buffer.alloc(32, 1).toString('base64url') },
   ledger: { l1: Buffer.alloc(32, 2).toString('base64url') },
+  fraud: { f1: Buffer.alloc(32, 3).toString('base64url') },
 };
 
 interface Load {
   name: string;
   /** Picks who pays whom. */
   pair(): { from: string; to: string };
+  /** What a scorer would have said; without it the orders come straight from the gateway. */
+  risk?: Risk;
 }
 
 interface Scene {
@@ -145,7 +149,11 @@ type Pipeline = Awaited<ReturnType<typeof openPipeline>>;
 /** Publishes orders for some seconds, waits for every outcome and event, and reports. */
 async function measure(parts: Pipeline, load: Load) {
   const { bus } = parts;
-  const signer = createSigner({ kid: 'g1', key: keys.gateway.g1 });
+  const signer = createSigner(
+    load.risk === undefined
+      ? { kid: 'g1', key: keys.gateway.g1 }
+      : { kid: 'f1', key: keys.fraud.f1 },
+  );
   using publisher = createPublisher(bus, { signer, maxInFlight: 256 });
   const sentAtMs = new Map<string, number>();
   const latencies: number[] = [];
@@ -217,7 +225,7 @@ function messagesOf(load: Load, count: number) {
     for (let start = 0; start < pairs.length; start += ordersPerMessage) {
       const events = pairs
         .slice(start, start + ordersPerMessage)
-        .map((pair) => orderEvent(pair, time));
+        .map((pair) => orderEvent(pair, time, load.risk));
       const [first] = events as [(typeof events)[number]];
       const wallet = events.length === 1 ? first.partitionkey : MANY_WALLETS;
       messages.push({
@@ -237,7 +245,7 @@ function messagesOf(load: Load, count: number) {
   });
 }
 
-function orderEvent({ from, to }: { from: string; to: string }, time: string) {
+function orderEvent({ from, to }: { from: string; to: string }, time: string, risk?: Risk) {
   const id = uuidv7();
   return createEnvelope(LANE_TYPES.transactionInitiated, {
     id,
@@ -253,6 +261,7 @@ function orderEvent({ from, to }: { from: string; to: string }, time: string) {
       type: 'transfer',
       amount: '1',
       currency: 'USD',
+      ...(risk && { risk }),
     },
   });
 }
@@ -292,6 +301,21 @@ const uniform = (wallets: readonly string[]): Load => ({
   },
 });
 
+/** As a scorer sends them on: the same orders, and what it thought of them. */
+const scored = (wallets: readonly string[]): Load => ({
+  ...uniform(wallets),
+  name: 'uniform, scored',
+  risk: {
+    score: 0.003_214_567,
+    decision: 'approve',
+    reasons: [],
+    modelVersion: 'wallets-2026-11-20-1a2b3c4d',
+    featureVersion: '0'.repeat(64),
+    mode: 'enforce',
+    degraded: false,
+  },
+});
+
 function hot(wallets: readonly string[]): Load {
   const [one] = wallets as [string];
   return {
@@ -323,11 +347,12 @@ const main = await withPipeline({ wallets: Number(values.wallets), entries: 0 },
     const runs = [
       await measure(parts, uniform(parts.wallets)),
       await measure(parts, hot(parts.wallets)),
+      await measure(parts, scored(parts.wallets)),
     ] as const;
     return { limit: limit.perSecond, runs };
   }),
 );
-const [uniformRun, hotRun] = main.runs;
+const [uniformRun, hotRun, scoredRun] = main.runs;
 
 async function growth() {
   const scenes: Scene[] = [
@@ -367,6 +392,7 @@ printResult({
   sqlLimitPerSecond: main.limit,
   ratioToSqlLimit: round(uniformRun.perSecond / main.limit),
   hotToUniform: round(hotRun.perSecond / uniformRun.perSecond),
+  scoredToUniform: round(scoredRun.perSecond / uniformRun.perSecond),
   runs: main.runs,
   ...(values.growth ? { growth: await growth() } : {}),
 });
