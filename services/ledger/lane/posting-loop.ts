@@ -206,6 +206,12 @@ function measurements(metrics: Metrics) {
     help: 'Decisions about transactions, by type and the status decided',
     labelNames: ['type', 'status'],
   });
+  const lasted = metrics.histogram({
+    name: 'transaction_duration_seconds',
+    help: 'From pending to final of transactions that a bank or a person had a say in',
+    labelNames: ['type', 'after'],
+    buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600, 86_400],
+  });
   const deadLetters = metrics.counter({
     name: 'ledger_dead_letters_total',
     help: 'Messages that can never be understood',
@@ -226,7 +232,18 @@ function measurements(metrics: Metrics) {
         counts.set(key, known);
       };
       for (const { type, status } of changes.newTransactions) count(type, status);
-      for (const { type, status } of changes.changedTransactions) count(type, status);
+      for (const {
+        type,
+        status,
+        createdAtUs,
+        completedAtUs,
+        review,
+      } of changes.changedTransactions) {
+        count(type, status);
+        if (completedAtUs === null) continue;
+        const after = review === null ? 'bank' : 'review';
+        lasted.observe({ type, after }, (completedAtUs - createdAtUs) / 1e6);
+      }
       for (const { type, status, count: by } of counts.values()) {
         transactions.inc({ type, status }, by);
       }
