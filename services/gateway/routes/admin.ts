@@ -20,6 +20,13 @@ const RECONCILIATION_TIMEOUT_MS = 60_000;
 const SHARED = { method: 'GET', tag: 'Operators', access: 'admin' } as const;
 
 export function adminRoutes({ ledger, breakers }: AdminRouteDeps): Route[] {
+  let checking: ReturnType<typeof ledger.verifyBooks> | undefined;
+  /** The ledger does one at a time: whoever asks meanwhile gets the same answer. */
+  const checkBooks = () =>
+    (checking ??= ledger
+      .verifyBooks({}, { timeoutMs: RECONCILIATION_TIMEOUT_MS })
+      .finally(() => (checking = undefined)));
+
   return [
     route({
       ...SHARED,
@@ -27,8 +34,7 @@ export function adminRoutes({ ledger, breakers }: AdminRouteDeps): Route[] {
       summary: 'Check the books as a whole',
       answers: { 200: { description: 'What was found', schema: reconciliationView } },
       async handle() {
-        const body = await ledger.verifyBooks({}, { timeoutMs: RECONCILIATION_TIMEOUT_MS });
-        return { status: 200, body };
+        return { status: 200, body: await checkBooks() };
       },
     }),
     route({
