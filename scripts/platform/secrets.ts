@@ -20,6 +20,8 @@ export interface Secrets {
   indexKey: string;
   /** What devices and addresses are known by in the streams. */
   contextKey: string;
+  /** Seals the secrets of webhooks. */
+  webhookSealingKey: string;
 }
 
 const FILE = 'secrets.json';
@@ -48,6 +50,7 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
     masterKeys: known?.masterKeys ?? { 'master-1': random(32) },
     indexKey: known?.indexKey ?? random(32),
     contextKey: known?.contextKey ?? random(32),
+    webhookSealingKey: known?.webhookSealingKey ?? random(32),
   };
   state.write(FILE, secrets);
   return secrets;

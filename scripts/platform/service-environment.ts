@@ -36,6 +36,11 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
     CONTEXT_KEY: secrets.contextKey,
     RATE_LIMITS: LOCAL_RATE_LIMITS,
   }),
+  notifications: ({ secrets }) => ({
+    SECRETS_KEY: secrets.webhookSealingKey,
+    // Who tries it out listens on this machine.
+    WEBHOOKS_ALLOW_PRIVATE: 'true',
+  }),
   banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
   identity: ({ secrets, ports, state }) => ({

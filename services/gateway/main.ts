@@ -16,6 +16,7 @@ import { createFraud } from './adapters/fraud.ts';
 import { createIdentity } from './adapters/identity.ts';
 import { createLaneSender } from './adapters/lane-sender.ts';
 import { createLedger } from './adapters/ledger.ts';
+import { createNotifications } from './adapters/notifications.ts';
 import { createOutcomeInbox } from './adapters/outcome-inbox.ts';
 import { createRateLimits } from './adapters/rate-limits.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
@@ -107,6 +108,7 @@ await runService('gateway', config, async (service) => {
   const routes = createRoutes({
     directory,
     followWallets,
+    notifications: createNotifications(bus),
     breakers,
     ledger,
     identity,

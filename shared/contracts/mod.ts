@@ -9,6 +9,7 @@ export * from './labels.ts';
 export * from './lane-messages.ts';
 export * from './ledger-requests.ts';
 export * from './letters.ts';
+export * from './notification-requests.ts';
 export * from './problems.ts';
 export * from './rest.ts';
 export * from './schema-fields.ts';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { breakerState } from './events.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
-import { tokenPair, user } from './identity-requests.ts';
+import { consent, session, tokenPair, user } from './identity-requests.ts';
+import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
+import { MESSAGE_KINDS, webhook } from './notification-requests.ts';
 import {
   amountInput,
   bankAccount,
@@ -38,9 +40,54 @@ export const registerBody = z.strictObject({
 export const loginBody = z.strictObject({
   email,
   password: z.string().min(1).max(200),
-  totp: z.string().max(20).optional(),
+  totp: z.string().max(40).optional(),
 });
 export const refreshBody = z.strictObject({ refreshToken: z.string().min(1).max(500) });
+
+const password = z.string().min(1).max(200);
+const totp = z
+  .string()
+  .max(40)
+  .optional()
+  .meta({ description: 'Code of the authenticator app, or a recovery code' });
+/** Checked for its strength where it is stored. */
+const newPassword = z.string().min(10).max(200);
+const letterToken = z.string().min(1).max(200);
+
+export const emailBody = z.strictObject({ email });
+export const letterTokenBody = z.strictObject({ token: letterToken });
+export const resetPasswordBody = z.strictObject({ token: letterToken, newPassword });
+export const changePasswordBody = z.strictObject({ currentPassword: password, newPassword });
+export const stepUpBody = z.strictObject({ password, totp });
+export const twoFactorCodeBody = z.strictObject({ code: z.string().min(1).max(40) });
+export const twoFactorSetupView = z.object({ secret: z.string(), otpauthUri: z.string() });
+export const recoveryCodesView = z.object({ recoveryCodes: z.array(z.string()) });
+export const accessTokenView = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresIn: z.number().int(),
+});
+
+export const profileBody = z.strictObject({ name: plainText(100).min(1) });
+const shortWord = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,49}$/, {
+  error: 'must be a word of a-z, 0-9, hyphens and dots',
+});
+export const consentBody = z.strictObject({
+  purpose: shortWord,
+  version: shortWord,
+  granted: z.boolean(),
+});
+export const consentView = consent;
+export const sessionView = session.extend({
+  current: z.boolean().meta({ description: 'The one that asks' }),
+});
+export const exportQuery = z.strictObject({ format: z.enum(['json', 'zip']).default('json') });
+export const exportView = z.looseObject({ exportedAt: timestamp });
+export const erasureView = z.object({ eraseAfter: timestamp });
+export const legalHoldBody = z.strictObject({ held: z.boolean() });
+export const letterView = letter.extend({
+  text: z.string().nullable().meta({ description: 'Shown on development systems only' }),
+});
 
 export const clientCredentialsBody = z.object({
   grant_type: z.string().max(100),
@@ -48,6 +95,31 @@ export const clientCredentialsBody = z.object({
   client_secret: z.string().max(500).optional(),
   refresh_token: z.string().max(500).optional(),
   scope: z.string().max(500).optional(),
+  code: z.string().max(500).optional(),
+  redirect_uri: z.string().max(2000).optional(),
+  code_verifier: z.string().max(200).optional(),
+});
+export const tokenQuestionBody = z.object({
+  token: z.string().max(5000),
+  token_type_hint: z.string().max(100).optional(),
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+});
+/** RFC 6749 §4.1.1: parameters that are not known are ignored. */
+export const authorizeQuery = z.object({
+  response_type: z.string().max(100).optional(),
+  client_id: z.string().max(200).optional(),
+  redirect_uri: z.string().max(2000).optional(),
+  scope: z.string().max(500).optional(),
+  state: z.string().max(2000).optional(),
+  code_challenge: z.string().max(200).optional(),
+  code_challenge_method: z.string().max(20).optional(),
+});
+export const authorizeBody = authorizeQuery.extend({
+  decision: z.string().max(20).optional(),
+  email: z.string().max(254).default(''),
+  password: z.string().max(200).default(''),
+  totp: z.string().max(40).optional(),
 });
 
 export const openWalletBody = z.strictObject({
@@ -117,6 +189,24 @@ export const eventsQuery = z.strictObject({
   after: z.string().max(40).optional().meta({ description: 'Like the header Last-Event-ID' }),
   scope: z.enum(['own', 'all']).default('own').meta({ description: '`all`: staff only' }),
 });
+export const webhookBody = z.strictObject({
+  url: z.string().min(1).max(2000).meta({ description: 'https, on the public internet' }),
+  description: plainText(200).optional(),
+  eventTypes: webhook.shape.eventTypes.max(50).default([]),
+});
+export const webhookStatusBody = z.strictObject({ status: z.enum(['active', 'disabled']) });
+export const notificationsQuery = z.strictObject({
+  limit,
+  cursor,
+  unread: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+export const markReadBody = z.strictObject({ ids: z.array(id).min(1).max(100).optional() });
+export const preferencesView = z.strictObject({
+  muted: z.array(z.enum(MESSAGE_KINDS)).max(50),
+});
 export const walletQuery = z.strictObject({ at: momentInput.optional() });
 export const walletsQuery = z.strictObject({ currency: currency.optional(), limit, cursor });
 export const anyWalletsQuery = walletsQuery.extend({ ownerId: id.optional() });
@@ -140,6 +230,8 @@ export const userView = user.pick({
   name: true,
   roles: true,
   kycLevel: true,
+  emailVerified: true,
+  twoFactor: true,
 });
 export const walletView = wallet;
 /** Operators and machine clients see all of it; people see what was decided, when it was a no. */

@@ -1,5 +1,6 @@
 import {
   eventFilter,
+  identityEventSubject,
   IDENTITY_EVENT_FILTER,
   KV_BUCKETS,
   LABEL_SUBJECT,
@@ -50,7 +51,7 @@ export const ACCESS = {
     reads: [EVENTS],
     watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
     puts: [KV_BUCKETS.flags],
-    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*'],
+    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*'],
   },
   ledger: {
     // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
@@ -86,6 +87,14 @@ export const ACCESS = {
     ],
     watches: [KV_BUCKETS.flags],
     serves: ['rpc.fraud.*'],
+  },
+  notifications: {
+    consumes: [
+      consumer('notifications', STREAMS.events, 'events', EVENTS.filter),
+      consumer('notifications', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
+    ],
+    asks: ['rpc.ledger.get-wallets'],
+    serves: ['rpc.notifications.*'],
   },
 } as const satisfies Record<string, Access>;
 

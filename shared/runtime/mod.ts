@@ -7,5 +7,6 @@ export * from './logging.ts';
 export * from './metrics.ts';
 export * from './operations-server.ts';
 export * from './retry.ts';
+export * from './sealing.ts';
 export * from './service.ts';
 export * from './tracing.ts';

@@ -7,6 +7,7 @@ import { bulkRoutes } from './bulk.ts';
 import { decisionRoutes } from './decisions.ts';
 import { flagRoutes } from './flags.ts';
 import { liveRoutes } from './live.ts';
+import { notificationRoutes } from './notifications.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
@@ -14,6 +15,7 @@ import { reviewRoutes } from './reviews.ts';
 import { transactionRoutes } from './transactions.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
 import { walletRoutes } from './wallets.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 type DepsOf<F extends (deps: never) => Route[]> = Parameters<F>[0];
 
@@ -25,6 +27,8 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof authRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof liveRoutes> &
+  DepsOf<typeof webhookRoutes> &
+  DepsOf<typeof notificationRoutes> &
   DepsOf<typeof adminRoutes> &
   DepsOf<typeof flagRoutes> &
   DepsOf<typeof reviewRoutes> &
@@ -49,6 +53,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...authRoutes(deps),
     ...oauthRoutes(deps),
     ...liveRoutes(deps),
+    ...webhookRoutes(deps),
+    ...notificationRoutes(deps),
     ...adminRoutes(deps),
     ...flagRoutes(deps),
     ...reviewRoutes(deps),

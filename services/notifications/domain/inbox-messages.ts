@@ -1,0 +1,76 @@
+import type { LedgerEvent, MessageKind, Transaction } from '@florin/contracts';
+
+/** A message for the app of one person. */
+export interface MessageDraft {
+  userId: string;
+  kind: MessageKind;
+  eventId: string;
+  facts: Record<string, string>;
+}
+
+const COMPLETED_KIND = {
+  deposit: 'deposit-completed',
+  withdrawal: 'withdrawal-completed',
+  transfer: 'payment-sent',
+} as const satisfies Record<Transaction['type'], MessageKind>;
+
+function kindForPayer(event: LedgerEvent): MessageKind | undefined {
+  if ('wallet' in event.data) return undefined;
+  const { transaction } = event.data;
+  switch (event.type) {
+    case 'florin.transaction-completed.v1':
+      return COMPLETED_KIND[transaction.type];
+    case 'florin.transaction-failed.v1':
+      return 'payment-failed';
+    case 'florin.transaction-held.v1':
+      return transaction.review?.status === 'open' ? 'payment-under-review' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const factsOf = (transaction: Transaction, walletId: string): Record<string, string> => ({
+  transactionId: transaction.id,
+  walletId,
+  type: transaction.type,
+  amount: transaction.amount,
+  currency: transaction.currency,
+  ...(transaction.failure && { failure: transaction.failure.code }),
+  ...(transaction.description !== undefined && { description: transaction.description }),
+});
+
+/**
+ * Who finds what in the app about an event. A payment to oneself is told once, and what was still
+ * open and went on as expected not at all.
+ */
+export function messagesOf(
+  event: LedgerEvent,
+  ownerOf: (walletId: string) => string | undefined,
+): MessageDraft[] {
+  const eventId = event.id;
+  if ('wallet' in event.data) {
+    if (event.type !== 'florin.wallet-status-changed.v1') return [];
+    const { id: walletId, ownerId: userId, status, name } = event.data.wallet;
+    return [{ userId, kind: 'wallet-status-changed', eventId, facts: { walletId, status, name } }];
+  }
+  const { transaction } = event.data;
+  const payer = ownerOf(transaction.walletId);
+  const receiverWallet = transaction.counterpartyWalletId ?? '';
+  const receiver = ownerOf(receiverWallet);
+  const drafts: MessageDraft[] = [];
+  const kind = kindForPayer(event);
+  if (payer !== undefined && kind !== undefined) {
+    drafts.push({
+      userId: payer,
+      kind,
+      eventId,
+      facts: factsOf(transaction, transaction.walletId),
+    });
+  }
+  const received = event.type === 'florin.transaction-completed.v1' && receiver !== payer;
+  if (received && receiver !== undefined) {
+    const facts = factsOf(transaction, receiverWallet);
+    drafts.push({ userId: receiver, kind: 'money-received', eventId, facts });
+  }
+  return drafts;
+}

@@ -1,0 +1,8 @@
+import { sql } from '@florin/postgres';
+import type { PagePosition } from '../domain/page-cursor.ts';
+
+/** Where a page begins, to be compared with (created_at, id): without a position, at the newest. */
+export const placeOf = (before: PagePosition | undefined) =>
+  before === undefined
+    ? sql.fragment`('infinity'::timestamptz, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)`
+    : sql.fragment`(${sql.timestamp(before.at)}, ${before.id}::uuid)`;
