@@ -3,15 +3,12 @@ import { laneFilter, readyMessageId, STREAMS } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import { readPartition, type Bus, type Disorder, type Incoming } from '@florin/messaging';
 import { backoffMs, type Logger } from '@florin/runtime';
+import { createPatience } from './patience.ts';
 import { createUnscoredOrders, type Unscored } from './unscored-orders.ts';
 
-/** After this many messages that nobody scored in a row nobody is expected to score the next. */
-const UNSCORED_IN_A_ROW = 5;
-/** How long the next are waited for then. A scorer that is back answers within it. */
-const SHORT_DEADLINE_MS = 100;
 /** Above this many unscored messages no more are read, until half of them are answered. */
 const UNSCORED_MAX = 2000;
-const MESSAGES_AT_ONCE = 50;
+const MESSAGES_AT_ONCE = 20;
 /** While the lane itself is behind, answers may be in it that were not read yet. */
 const BEHIND_RETRY_MS = 50;
 
@@ -47,16 +44,11 @@ export interface Watchdog {
 export function startWatchdog(options: WatchdogOptions): Watchdog {
   const { partition, log } = options;
   const orders = createUnscoredOrders(options.startAfter);
+  const patience = createPatience(options.deadlineMs);
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let isForwarding = false;
-  let inARow = 0;
   let isCaughtUp = false;
-
-  const deadlineMs = (): number =>
-    inARow < UNSCORED_IN_A_ROW
-      ? options.deadlineMs
-      : Math.min(options.deadlineMs, SHORT_DEADLINE_MS);
 
   const reader = readPartition(options.bus, {
     stream: STREAMS.transactions,
@@ -85,7 +77,7 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     const oldestMs = orders.oldestSinceMs();
     if (timer !== undefined || isForwarding || oldestMs === undefined) return;
     if (stopping.signal.aborted) return;
-    const waitMs = oldestMs + deadlineMs() - performance.now();
+    const waitMs = oldestMs + patience.deadlineMs() - performance.now();
     timer = setTimeout(look, Math.max(1, notBeforeMs, waitMs));
   }
 
@@ -98,10 +90,11 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   async function forwardDue(): Promise<void> {
     isForwarding = true;
     while (!stopping.signal.aborted && !options.isLaneBehind()) {
-      const due = orders.take(performance.now() - deadlineMs(), MESSAGES_AT_ONCE);
+      const due = orders.take(performance.now() - patience.deadlineMs(), MESSAGES_AT_ONCE);
       if (due.length === 0) break;
-      inARow += due.length;
-      log.warn({ partition, messages: due.length }, 'orders were not scored in time');
+      if (patience.onUnscored(due.length, performance.now())) {
+        log.warn({ partition }, 'orders are not scored in time: their amounts decide');
+      }
       await forward(due);
     }
     isForwarding = false;
@@ -133,7 +126,9 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     onReady(messageId, signatory) {
       // Nobody else may answer: an order would be lost by it.
       if (signatory !== 'fraud' && signatory !== 'ledger') return;
-      if (signatory === 'fraud') inARow = 0;
+      if (signatory === 'fraud' && patience.onScored()) {
+        log.info({ partition }, 'orders are scored again');
+      }
       answered(messageId);
     },
     position: orders.position,

@@ -82,14 +82,23 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
        WHERE t.amount IS DISTINCT FROM h.open`,
   },
   {
-    invariant: 'I7 a transaction waits exactly as long as its review is open',
+    invariant: 'I7 what neither bank nor person is asked about does not wait',
     query: `
-      SELECT 'transaction ' || t.id || ', ' || t.type || ', is ' || t.status
-             || ', its review ' || coalesce(r.status, 'does not exist') AS detail
-        FROM transactions t LEFT JOIN reviews r ON r.transaction_id = t.id
-       WHERE (t.status = 'held' AND t.type <> 'withdrawal' AND r.status IS DISTINCT FROM 'open')
+      SELECT 'transaction ' || t.id || ', ' || t.type || ', is held without an open review' AS detail
+        FROM transactions t
+       WHERE t.status = 'held' AND t.type <> 'withdrawal'
+         AND NOT EXISTS (SELECT FROM reviews r
+                          WHERE r.transaction_id = t.id AND r.status = 'open')`,
+  },
+  {
+    invariant: 'I7 a review and its transaction tell the same',
+    query: `
+      SELECT 'transaction ' || r.transaction_id || ' is ' || coalesce(t.status, 'missing')
+             || ', its review is ' || r.status AS detail
+        FROM reviews r LEFT JOIN transactions t ON t.id = r.transaction_id
+       WHERE t.id IS NULL
           OR (r.status = 'open' AND t.status <> 'held')
-          OR (r.status IN ('declined', 'expired') AND t.status <> 'failed')
-          OR (r.status = 'approved' AND t.status = 'failed' AND t.type = 'transfer')`,
+          OR (r.status IN ('declined', 'expired') AND t.failure_code IS DISTINCT FROM 'risk-blocked')
+          OR (r.status = 'approved' AND t.type = 'transfer' AND t.status <> 'completed')`,
   },
 ];

@@ -1,0 +1,118 @@
+import { createHotPool } from '@florin/postgres';
+import { freshDatabase } from '@florin/testing';
+import { uuidv7 } from '@florin/kernel';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createVerifyBooks } from '../reads/verify-books.ts';
+
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  const url = await freshDatabase('ledger_verify', new URL('../migrations', import.meta.url));
+  pool = createHotPool({ url, applicationName: 'verify-books', max: 2 });
+});
+
+afterAll(() => pool.end());
+
+async function addWallet(held: bigint): Promise<string> {
+  const id = uuidv7();
+  await pool.query(
+    `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, held,
+                          overdraft_limit, created_at, changed_at)
+     VALUES ($1, 0, 'user', $1, 'w', 'USD', 'active', $2, 1000, now(), now())`,
+    [id, held],
+  );
+  return id;
+}
+
+interface Row {
+  type?: string;
+  status?: string;
+  review?: string;
+  hold?: bigint;
+  code?: string;
+}
+
+let events = 0;
+
+/** A transaction of 10 as the books would have it, in whatever state. */
+async function addTransaction({ type = 'transfer', status = 'held', review, hold, code }: Row) {
+  const wallet = await addWallet(hold ?? 0n);
+  const id = uuidv7();
+  await pool.query(
+    `INSERT INTO transactions (id, partition, event_sequence, type, status, wallet_id, amount,
+       currency, client_id, body_hash, origin, failure_code, wallet_posted, wallet_held,
+       created_at, completed_at)
+     VALUES ($1, 0, $2, $3, $4, $5, 10, 'USD', 'c', 'h', '', $6, 0, 0, now(),
+             CASE WHEN $4 = 'failed' THEN now() END)`,
+    [id, ++events, type, status, wallet, code ?? null],
+  );
+  if (hold !== undefined) {
+    await pool.query(
+      `INSERT INTO holds (transaction_id, wallet_id, amount, placed_at)
+       VALUES ($1, $2, $3, now())`,
+      [id, wallet, hold],
+    );
+  }
+  if (review !== undefined) {
+    await pool.query(
+      `INSERT INTO reviews (transaction_id, wallet_id, partition, status, opened_at, expires_at,
+                            decided_at)
+       VALUES ($1, $2, 0, $3, now(), now(), CASE WHEN $3 <> 'open' THEN now() END)`,
+      [id, wallet, review],
+    );
+  }
+  return id;
+}
+
+const breaks = () => createVerifyBooks(pool, () => '2026-01-01T00:00:00Z')();
+
+test('books with open, declined and paid out reviews are sound', async () => {
+  await addTransaction({ hold: 10n, review: 'open' });
+  await addTransaction({ type: 'withdrawal', hold: 10n, review: 'approved' });
+  await addTransaction({ type: 'withdrawal', hold: 10n });
+  await addTransaction({ type: 'deposit', review: 'open' });
+  await addTransaction({ type: 'deposit', status: 'pending', review: 'approved' });
+  await addTransaction({ status: 'failed', code: 'risk-blocked', review: 'declined' });
+  await addTransaction({ status: 'failed', code: 'risk-blocked', review: 'expired' });
+  await addTransaction({
+    type: 'deposit',
+    status: 'failed',
+    code: 'bank-declined',
+    review: 'approved',
+  });
+  expect((await breaks()).breaks).toEqual([]);
+});
+
+/** Hunts a check that finds nothing: each of these has to be found, by its transaction. */
+test.each<[string, Row]>([
+  ['a transfer that waits for nobody', { hold: 10n }],
+  ['a deposit that waits for nobody', { type: 'deposit' }],
+  ['a transfer under review without its money', { review: 'open' }],
+  ['a hold of less than the amount', { hold: 9n, review: 'open' }],
+  ['a deposit that holds money', { type: 'deposit', hold: 10n, review: 'open' }],
+  ['a hold that outlived its transaction', { status: 'failed', code: 'not-found', hold: 10n }],
+  ['an open review of what failed', { status: 'failed', code: 'not-found', review: 'open' }],
+  ['a declined review of what waits', { hold: 10n, review: 'declined' }],
+  [
+    'a declined review of what a bank declined',
+    {
+      status: 'failed',
+      code: 'bank-declined',
+      review: 'declined',
+    },
+  ],
+  ['an approved transfer that waits', { hold: 10n, review: 'approved' }],
+])('found: %s', async (_, row) => {
+  const id = await addTransaction(row);
+  const found = (await breaks()).breaks.filter(({ detail }) => detail.includes(id));
+  expect(found.length).toBeGreaterThan(0);
+});
+
+test('a verdict is written once and a review never deleted', async () => {
+  const id = await addTransaction({ type: 'deposit', status: 'pending', review: 'approved' });
+  await expect(
+    pool.query("UPDATE reviews SET status = 'declined' WHERE transaction_id = $1", [id]),
+  ).rejects.toThrow('was decided');
+  await expect(pool.query('DELETE FROM reviews')).rejects.toThrow('not allowed');
+});
