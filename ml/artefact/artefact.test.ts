@@ -2,10 +2,11 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FEATURE_COUNT } from '../features/mod.ts';
-import { startBackend } from '../model/mod.ts';
+import { FEATURE_COUNT, FEATURE_GROUPS } from '../features/mod.ts';
+import { rowOf, startBackend } from '../model/mod.ts';
 import { collectDataset } from '../training/dataset.ts';
 import { CURRENT_ARTEFACT, loadArtefact, type Artefact } from './artefact.ts';
+import { createCoalitionLogits, GROUP_OF } from './coalition-logits.ts';
 import { createScorer } from './scorer.ts';
 
 const BYTES_MAX = 300_000;
@@ -84,6 +85,29 @@ describe('the committed model', () => {
       const sum = scorer.explain(values).reduce((total, { logit }) => total + logit, 0);
       expect(Math.abs(sum - (logitOf(values) - logitOf(median)))).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('mixtures of a transaction and the median', () => {
+  it('hunts one whose logit differs from that of its features', async () => {
+    const { manifest, layers } = await current();
+    using scorer = createScorer(await current());
+    const { features } = collectDataset({ seed: 81, wallets: 200, days: 18 }, 16);
+    const median = Float32Array.from(manifest.medianLegitimate);
+    using coalitions = createCoalitionLogits(layers, manifest.encoder, median);
+    const values = rowOf(features, features.rows - 1);
+    const all = 2 ** FEATURE_GROUPS.length;
+    const mixtures = new Float32Array(all * FEATURE_COUNT);
+    for (let coalition = 0; coalition < all; coalition++) {
+      for (const [feature, group] of GROUP_OF.entries()) {
+        const from = (coalition >> group) & 1 ? values : median;
+        mixtures[coalition * FEATURE_COUNT + feature] = from[feature] as number;
+      }
+    }
+    const expected = scorer.logits({ rows: all, columns: FEATURE_COUNT, values: mixtures });
+    const found = coalitions.of(values);
+    const differences = found.map((logit, at) => Math.abs(logit - (expected[at] as number)));
+    expect(Math.max(...differences)).toBeLessThan(5e-5);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../model/seeded-random.ts';
-import { groupShapley, type Logits } from './group-shapley.ts';
+import { groupShapley } from './group-shapley.ts';
 
 const FEATURES = 20;
 const GROUPS = 12;
@@ -8,15 +8,12 @@ const random = createSeededRandom(7);
 const vector = () => Float32Array.from({ length: FEATURES }, () => random.normal());
 const groupOf = Array.from({ length: FEATURES }, (_, feature) => feature % GROUPS);
 
-const scoring =
-  (one: (row: Float32Array) => number): Logits =>
-  (rows, count) =>
-    Float32Array.from({ length: count }, (_, row) =>
-      one(rows.subarray(row * FEATURES, (row + 1) * FEATURES)),
-    );
-
-const explain = (one: (row: Float32Array) => number, values: Float32Array, base: Float32Array) =>
-  groupShapley(scoring(one), values, base, groupOf, GROUPS);
+function explain(one: (row: Float32Array) => number, values: Float32Array, base: Float32Array) {
+  const logits = Float32Array.from({ length: 2 ** GROUPS }, (_, coalition) =>
+    one(values.map((own, i) => ((coalition >> (i % GROUPS)) & 1 ? own : (base[i] as number)))),
+  );
+  return groupShapley(logits, GROUPS);
+}
 
 describe('group Shapley values', () => {
   it('hunts contributions that do not add up to the difference of logits', () => {

@@ -1,28 +1,19 @@
 import { assert } from '@florin/kernel';
 
-/** Logits of rows of raw features, which lie one after the other. */
-export type Logits = (rows: Float32Array, count: number) => Float32Array;
-
 const GROUPS_MAX = 12;
 
 /**
  * What each group of features adds to a transaction's logit, against a baseline (the median
- * legitimate transaction): exact Shapley values over all 2^groups mixtures of the two, which one
- * pass scores together. They sum to logit(values) − logit(baseline).
+ * legitimate transaction): exact Shapley values over all 2^groups mixtures of the two. They sum to
+ * the logit of the transaction minus that of the baseline.
  *
  * Source: Shapley (1953); weight of a coalition S without group i: |S|! (n − |S| − 1)! / n!
- * @param groupOf the group of each feature, 0 to groups − 1
+ * @param logits of each mixture: bit g of its number says that group g is the transaction's
  */
-export function groupShapley(
-  logits: Logits,
-  values: Float32Array,
-  baseline: Float32Array,
-  groupOf: ArrayLike<number>,
-  groups: number,
-): Float64Array {
+export function groupShapley(logits: Float32Array, groups: number): Float64Array {
   assert(groups >= 1 && groups <= GROUPS_MAX, `exact values are for up to ${GROUPS_MAX} groups`);
   const coalitions = 2 ** groups;
-  const scored = logits(mixtures(values, baseline, groupOf, coalitions), coalitions);
+  assert(logits.length === coalitions, 'every mixture needs a logit');
   const weights = coalitionWeights(groups);
   const contributions = new Float64Array(groups);
   for (let coalition = 0; coalition < coalitions; coalition++) {
@@ -30,29 +21,11 @@ export function groupShapley(
     for (let group = 0; group < groups; group++) {
       const joined = coalition | (1 << group);
       if (joined === coalition) continue;
-      const gain = (scored[joined] as number) - (scored[coalition] as number);
+      const gain = (logits[joined] as number) - (logits[coalition] as number);
       contributions[group] = (contributions[group] as number) + weight * gain;
     }
   }
   return contributions;
-}
-
-/** One row per coalition: its groups' features are the transaction's, the others the baseline's. */
-function mixtures(
-  values: Float32Array,
-  baseline: Float32Array,
-  groupOf: ArrayLike<number>,
-  coalitions: number,
-): Float32Array {
-  const width = values.length;
-  const rows = new Float32Array(coalitions * width);
-  for (let coalition = 0; coalition < coalitions; coalition++) {
-    for (let feature = 0; feature < width; feature++) {
-      const own = (coalition >> (groupOf[feature] as number)) & 1;
-      rows[coalition * width + feature] = (own ? values : baseline)[feature] as number;
-    }
-  }
-  return rows;
 }
 
 /** By size of the coalition. Factorials up to 12! are exact. */

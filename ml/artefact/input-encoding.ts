@@ -3,6 +3,7 @@ import {
   createMatrix,
   encode,
   fitEncoder,
+  sourcesOf,
   type Encoder,
   type Encoding,
   type Matrix,
@@ -60,6 +61,12 @@ export const fitInputs = (features: Matrix): Encoder => fitEncoder(spread(featur
 /** Features in their units as inputs of the network. */
 export const encodeInputs = (encoder: Encoder, features: Matrix): Matrix =>
   encode(encoder, spread(features));
+
+/** The feature that each of the network's inputs is made of. */
+export const featuresOfInputs = (encoder: Encoder): number[] =>
+  sourcesOf(encoder).map((column) =>
+    column < FEATURE_COUNT ? column : (BROAD_INDICES[column - FEATURE_COUNT] as number),
+  );
 
 /** Transformed features, followed by the broad ones once more. */
 function spread({ rows, values }: Matrix): Matrix {

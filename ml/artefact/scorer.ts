@@ -1,7 +1,8 @@
-import { FEATURE_COUNT, FEATURE_GROUPS, FEATURES, type FeatureGroup } from '../features/mod.ts';
+import { FEATURE_COUNT, FEATURE_GROUPS, type FeatureGroup } from '../features/mod.ts';
 import { calibrate, createNetwork, type Matrix } from '../model/mod.ts';
 import type { Artefact } from './artefact.ts';
-import { groupShapley, type Logits } from './group-shapley.ts';
+import { createCoalitionLogits, GROUP_OF, type CoalitionLogits } from './coalition-logits.ts';
+import { groupShapley } from './group-shapley.ts';
 import { encodeInputs } from './input-encoding.ts';
 
 /** How much one group of features speaks for fraud. */
@@ -26,8 +27,6 @@ export interface Scorer {
   [Symbol.dispose](): void;
 }
 
-const GROUP_OF = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
-
 /**
  * Puts a model on the backend that was started last. Any number of scorers share a backend, so that
  * challengers score in the same process as the model that decides.
@@ -35,6 +34,7 @@ const GROUP_OF = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
 export function createScorer({ manifest, layers }: Artefact): Scorer {
   const network = createNetwork(layers);
   const median = Float32Array.from(manifest.medianLegitimate);
+  const coalitions = createCoalitionLogits(layers, manifest.encoder, median);
   const logits = (features: Matrix): Float32Array =>
     network.logits(encodeInputs(manifest.encoder, features));
   const logitsOfRows = (values: Float32Array, rows: number): Float32Array =>
@@ -43,18 +43,21 @@ export function createScorer({ manifest, layers }: Artefact): Scorer {
   return {
     logits,
     probabilities: (features) => calibrate(manifest.calibration, logits(features)),
-    explain: (features) => contributionsOf(logitsOfRows, features, median),
-    [Symbol.dispose]: () => network[Symbol.dispose](),
+    explain: (features) =>
+      contributionsOf(coalitions, gainOfEach(logitsOfRows, features, median), features),
+    [Symbol.dispose]: () => {
+      network[Symbol.dispose]();
+      coalitions[Symbol.dispose]();
+    },
   };
 }
 
 function contributionsOf(
-  logits: Logits,
+  coalitions: CoalitionLogits,
+  gains: Float32Array,
   features: Float32Array,
-  median: Float32Array,
 ): Contribution[] {
-  const parts = groupShapley(logits, features, median, GROUP_OF, FEATURE_GROUPS.length);
-  const gains = gainOfEach(logits, features, median);
+  const parts = groupShapley(coalitions.of(features), FEATURE_GROUPS.length);
   const suspicion = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
   return FEATURE_GROUPS.map((group, at) => {
     const logit = parts[at] as number;
@@ -64,7 +67,11 @@ function contributionsOf(
 }
 
 /** What the logit would lose if one feature alone were as in the median legitimate transaction. */
-function gainOfEach(logits: Logits, features: Float32Array, median: Float32Array): Float32Array {
+function gainOfEach(
+  logits: (values: Float32Array, rows: number) => Float32Array,
+  features: Float32Array,
+  median: Float32Array,
+): Float32Array {
   const rows = new Float32Array((FEATURE_COUNT + 1) * FEATURE_COUNT);
   for (let row = 0; row <= FEATURE_COUNT; row++) {
     rows.set(features, row * FEATURE_COUNT);
