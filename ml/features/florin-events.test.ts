@@ -1,4 +1,10 @@
-import { ledgerEvent, transactionOrder, type LedgerEvent } from '@florin/contracts';
+import {
+  identityEvent,
+  labelEvent,
+  ledgerEvent,
+  transactionOrder,
+  type LedgerEvent,
+} from '@florin/contracts';
 import { describe, expect, it } from 'vitest';
 import { foldedEventOf, scoredTransactionOf } from './florin-events.ts';
 
@@ -7,11 +13,17 @@ const other = '0192f0c1-7a4b-7cc3-98c4-dc0c0c073990';
 const id = '0192f0c1-7a4b-7cc3-98c4-dc0c0c073991';
 const time = '2025-03-01T10:00:00.000Z';
 
-function event(type: string, data: unknown): LedgerEvent {
-  const envelope = { specversion: '1.0', id: 'e1', source: '/ledger', subject: wallet, time };
-  const rest = { dataschema: 'x', partitionkey: wallet };
-  return ledgerEvent.parse({ ...envelope, ...rest, type, data });
-}
+const envelope = {
+  specversion: '1.0',
+  id: 'e1',
+  source: '/test',
+  subject: wallet,
+  time,
+  dataschema: 'x',
+  partitionkey: wallet,
+};
+const event = (type: string, data: unknown): LedgerEvent =>
+  ledgerEvent.parse({ ...envelope, type, data });
 
 const transaction = {
   id,
@@ -76,11 +88,42 @@ describe('real events as the profiles take them', () => {
     expect(kindOf('florin.wallet-status-changed.v1', data)).toBeUndefined();
   });
 
+  it.each([
+    ['user-registered', { createdAt: time, kycLevel: 0 }, { kind: 'identified', kycLevel: 0 }],
+    ['kyc-level-changed', { from: 0, to: 2 }, { kind: 'identified', kycLevel: 2 }],
+    ['credentials-changed', { change: 'password-reset' }, { kind: 'credentials-changed' }],
+    ['user-erased', {}, { kind: 'erased' }],
+  ])('hunts news about an owner that is lost: %s', (name, data, expected) => {
+    const type = `florin.${name}.v1`;
+    const read = identityEvent.parse({ ...envelope, type, data: { userId: other, ...data } });
+    const about = { ownerId: other, at: Date.parse(time) };
+    expect(foldedEventOf(read)).toEqual({ ...expected, ...about });
+  });
+
+  it('hunts a sign-in that profiles would learn from', () => {
+    const data = { userId: other, sessionId: id, factors: ['password'], newDevice: true };
+    const type = 'florin.user-signed-in.v1';
+    expect(foldedEventOf(identityEvent.parse({ ...envelope, type, data }))).toBeUndefined();
+  });
+
+  it('hunts a label whose parts are lost, and an honest payment that counts as fraud', () => {
+    const base = { transactionId: id, walletId: wallet, source: 'review', reportedBy: 'somebody' };
+    const seen = { counterpartyWalletId: other, deviceId: 'd', address: 'a' };
+    const foldedLabel = (label: string) => {
+      const data = { ...base, ...seen, label };
+      return foldedEventOf(labelEvent.parse({ ...envelope, type: 'florin.fraud-label.v1', data }));
+    };
+    const about = { at: Date.parse(time), walletId: wallet, ...seen };
+    expect(foldedLabel('fraud')).toEqual({ kind: 'reported', ...about });
+    expect(foldedLabel('legitimate')).toBeUndefined();
+  });
+
   it('hunts an order whose payee is lost: wallets for transfers, bank accounts otherwise', () => {
     const base = { transactionId: id, clientId: 'c', bodyHash: 'h'.repeat(22), walletId: wallet };
     const money = { amount: '12', currency: 'USD' };
     const sent = { ...base, ...money, type: 'transfer', counterpartyWalletId: other };
-    const paidOut = { ...base, ...money, type: 'withdrawal', bankAccount: 'ok:1' };
+    const context = { deviceId: 'd', address: 'a', country: 'DE', latitude: 52.5, longitude: 13.4 };
+    const paidOut = { ...base, ...money, type: 'withdrawal', bankAccount: 'ok:1', context };
     expect(scoredTransactionOf(transactionOrder.parse(sent), time)).toMatchObject({
       at: Date.parse(time),
       counterpartyWalletId: other,
@@ -90,6 +133,7 @@ describe('real events as the profiles take them', () => {
     expect(scoredTransactionOf(transactionOrder.parse(paidOut), time)).toMatchObject({
       counterpartyWalletId: undefined,
       bankAccount: 'ok:1',
+      context,
     });
   });
 });
