@@ -12,6 +12,7 @@ import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
 import { createBankBreakers } from './adapters/bank-breakers.ts';
+import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createFraud } from './adapters/fraud.ts';
 import { createIdentity } from './adapters/identity.ts';
 import { createLaneSender } from './adapters/lane-sender.ts';
@@ -22,26 +23,19 @@ import { createRateLimits } from './adapters/rate-limits.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';
 import { createAdmission } from './admission.ts';
-import { createChangeFlag } from './change-flag.ts';
-import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
 import { readGatewayConfig } from './config.ts';
-import { createDecideReview } from './decide-review.ts';
-import { createFindRecipientWallet } from './find-recipient-wallet.ts';
-import { createFindTransaction } from './find-transaction.ts';
 import { createEventFeed } from './live/event-feed.ts';
 import { createFollowWallets } from './live/follow-wallets.ts';
-import { createPlaceBulk } from './place-bulk.ts';
-import { createPlaceTransaction } from './place-transaction.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
-import { createReportTransaction } from './report-transaction.ts';
 import { createApp } from './rest/create-app.ts';
 import { createCounting } from './rest/count-request.ts';
 import { createReadContext } from './rest/request-context.ts';
+import { createReadOrigin } from './rest/request-origin.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
 import { createRoutes } from './routes/table.ts';
 import { stopServing } from './stop-serving.ts';
-import { createWriteStatement } from './write-statement.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** Who access tokens are for: identity writes the same. */
 const AUDIENCE = 'florin';
@@ -86,14 +80,15 @@ await runService('gateway', config, async (service) => {
 
   const ledger = createLedger(bus);
   const identity = createIdentity(bus);
+  const endedSessions = createEndedSessions({ bus, identity, clock });
+  onStop('ended sessions', async () => endedSessions.close());
   const fraud = createFraud(bus);
   const record = createRecordAction({ publisher, source: '/gateway', clock });
   const submissions = createSubmissionStore(pool);
   const directory = createWalletDirectory({ ledger, walletsMax });
   const connected = () => bus.connected();
   const admit = createAdmission({ inbox, lanes, connected, inFlightMax, metrics });
-  const placing = { admit, inbox, lanes, ledger, submissions, clock, log };
-  const changing = { admit, inbox, lanes, ledger, directory, clock };
+  const shared = { inbox, lanes, ledger, identity, fraud, submissions, directory, clock, log };
 
   const relay = createSubmissionRelay({ submissions, ledger, lanes, clock, log, metrics });
   const relaying = relay.run(shutdown);
@@ -118,24 +113,22 @@ await runService('gateway', config, async (service) => {
     health,
     issuer,
     publicUrl: () => config.publicUrl ?? ownUrl,
-    placeTransaction: createPlaceTransaction(placing),
-    placeBulk: createPlaceBulk(placing),
-    openWallet: createOpenWallet(changing),
-    changeWalletStatus: createChangeWalletStatus(changing),
-    findRecipientWallet: createFindRecipientWallet({ identity, ledger }),
-    findTransaction: createFindTransaction({ ledger, submissions }),
-    writeStatement: createWriteStatement({ ledger }),
-    changeFlag: createChangeFlag({ flags, record }),
-    decideReview: createDecideReview({ ...changing, record }),
-    reportTransaction: createReportTransaction({ ledger, fraud, record }),
+    ...createUseCases({ ...shared, admit, flags, record }),
   });
   const { rateLimits: plan, redisUrl } = config;
   const limits = createRateLimits({ plan, redisUrl, log, metrics });
   onStop('rate limits', async () => limits.close());
   const server = createRouteServer({
     startCounting: createCounting({ limits, trustedProxies }),
-    authenticate: createAccessTokens({ identity, clock, issuer, audience: AUDIENCE }),
+    authenticate: createAccessTokens({
+      identity,
+      clock,
+      issuer,
+      audience: AUDIENCE,
+      hasEnded: endedSessions.has,
+    }),
     nameRequest: createRequestNaming(origin),
+    readOrigin: createReadOrigin(trustedProxies),
     readContext: createReadContext({ key: config.contextKey, trustGeo, trustedProxies }),
     log,
     metrics,

@@ -5,6 +5,7 @@ import {
   KV_BUCKETS,
   LABEL_SUBJECT,
   STREAMS,
+  SESSIONS_ENDED_SUBJECT,
 } from '@florin/contracts';
 
 /** What one service does with the messaging system. What is not named here is refused. */
@@ -46,7 +47,7 @@ const consumer = (service: string, stream: string, name: string, filter: string)
 export const ACCESS = {
   gateway: {
     publishes: [INITIATED, READY, 'audit.*'],
-    hears: [OUTCOMES],
+    hears: [OUTCOMES, SESSIONS_ENDED_SUBJECT],
     // What happens to wallets, told on to those who listen.
     reads: [EVENTS],
     watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
@@ -72,7 +73,7 @@ export const ACCESS = {
     asks: ['rpc.ledger.get-transaction'],
   },
   identity: {
-    publishes: ['idn.*', 'mail.*'],
+    publishes: ['idn.*', 'mail.*', SESSIONS_ENDED_SUBJECT],
     serves: ['rpc.identity.*'],
   },
   fraud: {

@@ -23,11 +23,13 @@ interface TokenOptions {
   issuer?: string;
   endsInSeconds?: number;
   scope?: unknown;
+  sid?: string;
 }
 
 function token(options: TokenOptions = {}): Promise<string> {
   const { key = ours, endsInSeconds = 60, scope = 'wallets:read nonsense' } = options;
-  return new SignJWT({ kind: 'user', scope, roles: ['user', 'emperor'] })
+  const { sid } = options;
+  return new SignJWT({ kind: 'user', scope, roles: ['user', 'emperor'], ...(sid && { sid }) })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.kid, typ: options.typ ?? 'at+jwt' })
     .setSubject('ana')
     .setIssuer(options.issuer ?? 'florin')
@@ -38,7 +40,7 @@ function token(options: TokenOptions = {}): Promise<string> {
 
 /** The checker with a clock of its own, and how often it asked identity for keys. */
 function tokens(keys: () => { jwk: object }[] = () => [ours]) {
-  const time = { aheadMs: 0, asked: 0 };
+  const time = { aheadMs: 0, asked: 0, ended: new Set<string>() };
   const clock: Clock = {
     nowMs: () => Date.now() + time.aheadMs,
     monotonicMs: () => performance.now() + time.aheadMs,
@@ -52,6 +54,7 @@ function tokens(keys: () => { jwk: object }[] = () => [ours]) {
     clock,
     issuer: 'florin',
     audience: 'florin',
+    hasEnded: (id) => time.ended.has(id),
   });
   return { authenticate, time };
 }
@@ -92,6 +95,18 @@ describe('hunts memories that outlive what they remember', () => {
     expect(await authenticate(header)).toMatchObject({ ok: true });
     time.aheadMs = 10_000;
     expect(await authenticate(header)).toMatchObject({ ok: false });
+  });
+
+  test('a token whose session has ended is taken no more, remembered or not', async () => {
+    const { authenticate, time } = tokens();
+    const header = `Bearer ${await token({ sid: 'session-1' })}`;
+    expect(await authenticate(header)).toMatchObject({ ok: true });
+    time.ended.add('session-1');
+    const refused = { ok: false, error: { refused: 'unauthenticated' } };
+    expect(await authenticate(header)).toMatchObject(refused);
+    expect(await authenticate(header)).toMatchObject(refused);
+    const other = `Bearer ${await token({ sid: 'session-2' })}`;
+    expect(await authenticate(other)).toMatchObject({ ok: true });
   });
 
   test('a key that is new to us is looked up, but not for each invented name', async () => {

@@ -21,6 +21,9 @@ const claims = z.object({
   scope: z.string(),
   roles: z.array(z.string()).default([]),
   plan: z.enum(PLANS).optional().catch(undefined),
+  sid: z.string().optional(),
+  auth_time: z.number().default(0),
+  client_id: z.string().optional(),
   exp: z.number(),
 });
 
@@ -28,12 +31,14 @@ const claims = z.object({
 const knownOf = <T extends string>(all: readonly T[], given: readonly string[]): ReadonlySet<T> =>
   new Set(all.filter((one) => given.includes(one)));
 
-const callerOf = ({ sub, kind, scope, roles, plan }: z.output<typeof claims>): Caller => ({
-  id: asClientId(sub),
-  kind,
-  scopes: knownOf(SCOPES, scope.split(' ')),
-  roles: knownOf(ROLES, roles),
-  ...(plan !== undefined && { plan }),
+const callerOf = (token: z.output<typeof claims>): Caller => ({
+  id: asClientId(token.sub),
+  kind: token.kind,
+  scopes: knownOf(SCOPES, token.scope.split(' ')),
+  roles: knownOf(ROLES, token.roles),
+  plan: token.plan,
+  session: token.sid ? { id: token.sid, provenAtMs: token.auth_time * 1000 } : undefined,
+  application: token.kind === 'user' ? token.client_id : undefined,
 });
 
 const unauthenticated = (detail: string) => refuse(refusal('unauthenticated', detail));
@@ -43,6 +48,8 @@ interface AccessTokensDeps {
   clock: Clock;
   issuer: string;
   audience: string;
+  /** Sessions that ended before their tokens do. */
+  hasEnded(sessionId: string): boolean;
 }
 
 /** Identity's public keys: fetched when they are first needed, and renewed from time to time. */
@@ -116,10 +123,7 @@ export function createAccessTokens(deps: AccessTokensDeps): Authenticate {
     }
   }
 
-  return async (authorization) => {
-    if (authorization === undefined) return unauthenticated('send an access token');
-    if (!/^bearer /i.test(authorization)) return unauthenticated('send a Bearer access token');
-    const token = authorization.slice(7).trim();
+  function recognise(token: string): Promise<Result<Caller, Refusal>> | Result<Caller, Refusal> {
     const remembered = known.get(token);
     if (remembered !== undefined) {
       if (remembered.endsAtMs > clock.nowMs()) return ok(remembered.caller);
@@ -131,5 +135,17 @@ export function createAccessTokens(deps: AccessTokensDeps): Authenticate {
       verifying.set(token, verification);
     }
     return verification;
+  }
+
+  return async (authorization) => {
+    if (authorization === undefined) return unauthenticated('send an access token');
+    if (!/^bearer /i.test(authorization)) return unauthenticated('send a Bearer access token');
+    const token = authorization.slice(7).trim();
+    const recognised = await recognise(token);
+    if (!recognised.ok) return recognised;
+    const { session } = recognised.value;
+    if (session === undefined || !deps.hasEnded(session.id)) return recognised;
+    known.delete(token);
+    return unauthenticated('this session has ended');
   };
 }

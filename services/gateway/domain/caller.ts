@@ -20,7 +20,11 @@ export interface Caller {
   /** Machines have none: they act within their scopes. */
   roles: ReadonlySet<Role>;
   /** How much they may call; `standard` unless it is said. */
-  plan?: Plan;
+  plan?: Plan | undefined;
+  /** Of people: where they signed in, and when they last proved who they are. */
+  session?: { id: string; provenAtMs: number } | undefined;
+  /** The application that acts for a person, within its scopes. */
+  application?: string | undefined;
 }
 
 /** What a call needs: nothing, a person behind it, or a token with that scope. */
@@ -60,7 +64,8 @@ export function missingPermission(
 ): string | undefined {
   if (access === 'public') return undefined;
   if (access === 'person') {
-    return caller.kind === 'user' ? undefined : 'this is for people, not for machine clients';
+    if (caller.kind !== 'user') return 'this is for people, not for machine clients';
+    return caller.application === undefined ? undefined : 'this is not for applications';
   }
   if (!caller.scopes.has(access)) return `the access token lacks the scope ${access}`;
   if (access !== 'admin' || caller.kind === 'machine' || maySupervise(caller.roles, route)) {

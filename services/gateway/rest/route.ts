@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ProblemCode, RequestContext } from '@florin/contracts';
+import type { ProblemCode, RequestContext, RequestOrigin } from '@florin/contracts';
 import type { z } from 'zod';
 import type { Access, Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -15,6 +15,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   idempotencyKey: string;
   /** Where it was asked for; empty where the route is not scored. */
   context: RequestContext;
+  /** From which address and program, as far as it can be known. */
+  origin(): RequestOrigin;
   preference: Preference;
   method: string;
   path: string;

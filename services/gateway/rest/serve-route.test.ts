@@ -79,6 +79,7 @@ const server = createRouteServer({
     trustedProxies: 0,
   }),
   readContext: () => ({ ok: true, value: {} }),
+  readOrigin: () => ({}),
   authenticate: async (authorization) =>
     authorization === undefined
       ? { ok: false, error: refusal('unauthenticated', 'send a token') }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PROBLEMS } from '@florin/contracts';
+import { PROBLEMS, type RequestOrigin } from '@florin/contracts';
 import { faultText, isUuid, ok, refuse, RetryableError, type Result } from '@florin/kernel';
 import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
 import { missingPermission, type Caller } from '../domain/caller.ts';
@@ -20,6 +20,7 @@ export interface ServeDeps {
   startCounting: StartCounting;
   nameRequest(header: string | string[] | undefined): string;
   readContext: ReadContext;
+  readOrigin(request: IncomingMessage): RequestOrigin;
   log: Logger;
   metrics: Metrics;
   /** Requests that take longer are logged. */
@@ -150,6 +151,7 @@ async function callRoute(
     body: body.value,
     idempotencyKey: key.value,
     context: context.value,
+    origin: () => deps.readOrigin(request),
     preference: readPreference(headers['prefer'] as string | undefined),
     method: route.method,
     path,
@@ -171,6 +173,12 @@ function refusalOfFault(error: unknown, exchange: Exchange, log: Logger): Refusa
   log.error({ ...where, err: error }, 'a request failed');
   return refusal('internal', 'something broke on our side; the trace id helps us to find it');
 }
+
+/** Texts and bytes are sent as they are, everything else as JSON. */
+const textOf = (body: unknown): string | Uint8Array | undefined =>
+  body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    ? body
+    : JSON.stringify(body);
 
 /** Every answer leaves through here: one place for headers, figures and the access log. */
 function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
@@ -202,7 +210,7 @@ function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
   return (exchange: Exchange, answer: Answer): void => {
     const { response, requestId } = exchange;
     const { status, body, contentType = 'application/json', headers } = answer;
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const text = textOf(body);
     const head = ['x-request-id', requestId, 'x-content-type-options', 'nosniff'];
     if (text !== undefined) {
       head.push('content-type', contentType, 'content-length', String(Buffer.byteLength(text)));

@@ -26,6 +26,7 @@ const person = (id: string, roles: Role[], scopes: readonly Scope[]): Caller => 
   kind: 'user',
   roles: new Set(roles),
   scopes: new Set(scopes),
+  session: { id: THING, provenAtMs: Date.now() },
 });
 const staff = (role: Role): Caller => person(`the-${role}`, [role], STAFF);
 const machine = (scopes: readonly Scope[]): Caller => ({
@@ -104,6 +105,7 @@ beforeAll(async () => {
       trustedProxies: 0,
     }),
     readContext: () => ok({}),
+    readOrigin: () => ({}),
     log,
     metrics: createMetrics('test'),
     slowMs: 60_000,
@@ -121,6 +123,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/wallets': { currency: 'USD', ownerId: OWNER },
+  'PUT /v1/admin/users/:id/legal-hold': { held: true },
   'PUT /v1/admin/flags/fraud-scoring': { variant: 'off' },
   'POST /v1/admin/transactions/:id/report': { label: 'fraud' },
 };
@@ -153,6 +156,7 @@ const CHANGES = ' 401 in  404 404 in  in  in  404 in  in  403';
 const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
 const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
+const OPERATES = '401 403 403 403 403 in  in  403 403 in  403';
 const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
 
 const EXPECTED: Record<string, string> = {
@@ -176,10 +180,33 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/auth/login': OPEN,
   'POST /v1/auth/refresh': OPEN,
   'POST /v1/auth/logout': OPEN,
+  'POST /v1/auth/email/verify': OPEN,
+  'POST /v1/auth/email/resend': OPEN,
+  'POST /v1/auth/password/forgot': OPEN,
+  'POST /v1/auth/password/reset': OPEN,
+  'POST /v1/auth/step-up': PEOPLE,
+  'POST /v1/auth/2fa/setup': PEOPLE,
+  'POST /v1/auth/2fa/confirm': PEOPLE,
+  'POST /v1/auth/2fa/recovery-codes': PEOPLE,
+  'DELETE /v1/auth/2fa': PEOPLE,
   'GET /v1/me': PEOPLE,
+  'PATCH /v1/me': PEOPLE,
+  'DELETE /v1/me': PEOPLE,
+  'POST /v1/me/password': PEOPLE,
+  'GET /v1/me/sessions': PEOPLE,
+  'DELETE /v1/me/sessions/:id': PEOPLE,
+  'GET /v1/me/consents': PEOPLE,
+  'POST /v1/me/consents': PEOPLE,
+  'GET /v1/me/export': PEOPLE,
   'POST /oauth/token': OPEN,
+  'GET /oauth/authorize': OPEN,
+  'POST /oauth/authorize': OPEN,
+  'POST /oauth/introspect': OPEN,
+  'POST /oauth/revoke': OPEN,
   'GET /.well-known/jwks.json': OPEN,
   'GET /.well-known/oauth-authorization-server': OPEN,
+  'GET /v1/admin/outbox': OPERATES,
+  'PUT /v1/admin/users/:id/legal-hold': OPERATES,
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/breakers': STAFF_5,
   'GET /v1/admin/wallets': STAFF_5,

@@ -1,17 +1,28 @@
-import { clientCredentialsBody, oauthTokenView, SCOPES } from '@florin/contracts';
+import {
+  clientCredentialsBody,
+  oauthTokenView,
+  SCOPES,
+  tokenQuestionBody,
+  type tokenPair,
+} from '@florin/contracts';
 import { z } from 'zod';
 import type { Identity } from '../adapters/identity.ts';
 import { basicCredentials } from '../domain/client-credentials.ts';
 import { route, type Answer, type Route } from '../rest/route.ts';
 
 interface OauthRouteDeps {
-  identity: Pick<Identity, 'issueClientToken' | 'refresh' | 'getKeys'>;
+  identity: Pick<
+    Identity,
+    'issueClientToken' | 'refresh' | 'exchangeCode' | 'introspect' | 'revokeToken' | 'getKeys'
+  >;
   issuer: string;
   /** Where clients reach this API, as metadata tells them. */
   publicUrl(): string;
 }
 
 type TokenRequest = z.output<typeof clientCredentialsBody>;
+type ClientFields = Pick<TokenRequest, 'client_id' | 'client_secret'>;
+type TokenPair = z.output<typeof tokenPair>;
 
 /** The codes of RFC 6749 §5.2 that are used here. */
 const ERROR_STATUS = {
@@ -37,29 +48,45 @@ function oauthError(error: keyof typeof ERROR_STATUS, description: string): Answ
   };
 }
 
+/** Client id and secret, with Basic or in the body. A public client has an id only. */
+function clientOf(
+  body: ClientFields,
+  authorization: string | undefined,
+): { clientId: string; clientSecret?: string } | Answer {
+  const { client_id: clientId, client_secret: clientSecret } = body;
+  if (authorization !== undefined) {
+    if (clientSecret !== undefined) {
+      return oauthError('invalid_request', 'the client is authenticated in two ways at once');
+    }
+    const basic = basicCredentials(authorization);
+    return basic ?? oauthError('invalid_client', 'send client id and secret');
+  }
+  if (clientId === undefined) return oauthError('invalid_client', 'send client id and secret');
+  return clientSecret === undefined ? { clientId } : { clientId, clientSecret };
+}
+
+const isAnswer = (value: object): value is Answer => 'status' in value;
+const isConfidential = <C extends { clientSecret?: string }>(
+  client: C,
+): client is C & { clientSecret: string } => client.clientSecret !== undefined;
+
+const wrongClient = (): Answer => oauthError('invalid_client', 'client id or secret is wrong');
+
 async function issueForMachine(
   identity: OauthRouteDeps['identity'],
   body: TokenRequest,
   authorization: string | undefined,
 ): Promise<Answer> {
-  const { client_id: clientId, client_secret: clientSecret, scope } = body;
-  const inBody =
-    clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
-  if (authorization !== undefined && clientSecret !== undefined) {
-    return oauthError('invalid_request', 'the client is authenticated in two ways at once');
-  }
-  const credentials = authorization === undefined ? inBody : basicCredentials(authorization);
-  if (credentials === undefined) {
-    return oauthError('invalid_client', 'send client id and secret, with Basic or in the body');
-  }
-  const answer = await identity.issueClientToken({
-    ...credentials,
-    ...(scope === undefined ? {} : { scope }),
-  });
+  const client = clientOf(body, authorization);
+  if (isAnswer(client)) return client;
+  if (!isConfidential(client)) return wrongClient();
+  const { scope } = body;
+  const wanted = scope === undefined ? {} : { scope };
+  const answer = await identity.issueClientToken({ ...client, ...wanted });
   if (!answer.ok) {
     return answer.code === 'invalid-scope'
       ? oauthError('invalid_scope', 'the client may not have this scope')
-      : oauthError('invalid_client', 'client id or secret is wrong');
+      : wrongClient();
   }
   const token = {
     access_token: answer.accessToken,
@@ -70,41 +97,82 @@ async function issueForMachine(
   return { status: 200, body: token, headers: NO_STORE };
 }
 
-async function refreshForPerson(
+const tokenAnswer = ({ tokens, scope }: { tokens: TokenPair; scope: string }): Answer => ({
+  status: 200,
+  body: {
+    access_token: tokens.accessToken,
+    token_type: 'Bearer',
+    expires_in: tokens.expiresIn,
+    refresh_token: tokens.refreshToken,
+    scope,
+  },
+  headers: NO_STORE,
+});
+
+/** Of a person's own session, or, with a client, of an application's. */
+async function refresh(
   identity: OauthRouteDeps['identity'],
   body: TokenRequest,
+  authorization: string | undefined,
 ): Promise<Answer> {
-  const { refresh_token: refreshToken } = body;
+  const { refresh_token: refreshToken, client_id: clientId } = body;
   if (refreshToken === undefined) return oauthError('invalid_request', 'refresh_token is missing');
-  const answer = await identity.refresh({ refreshToken });
-  if (!answer.ok) return oauthError('invalid_grant', 'the refresh token is not valid');
-  const token = {
-    access_token: answer.tokens.accessToken,
-    token_type: 'Bearer',
-    expires_in: answer.tokens.expiresIn,
-    refresh_token: answer.tokens.refreshToken,
-  };
-  return { status: 200, body: token, headers: NO_STORE };
+  const hasClient = authorization !== undefined || clientId !== undefined;
+  const client = hasClient ? clientOf(body, authorization) : undefined;
+  if (client !== undefined && isAnswer(client)) return client;
+  const answer = await identity.refresh({ refreshToken, ...(client && { client }) });
+  if (answer.ok) return tokenAnswer(answer);
+  if (answer.code === 'invalid-client') return wrongClient();
+  return oauthError('invalid_grant', 'the refresh token is not valid');
 }
+
+async function exchangeCode(
+  identity: OauthRouteDeps['identity'],
+  body: TokenRequest,
+  authorization: string | undefined,
+): Promise<Answer> {
+  const client = clientOf(body, authorization);
+  if (isAnswer(client)) return client;
+  const { code, redirect_uri: redirectUri, code_verifier: codeVerifier } = body;
+  if (code === undefined || redirectUri === undefined || codeVerifier === undefined) {
+    return oauthError('invalid_request', 'code, redirect_uri and code_verifier are required');
+  }
+  const answer = await identity.exchangeCode({ ...client, code, redirectUri, codeVerifier });
+  if (answer.ok) return tokenAnswer(answer);
+  if (answer.code === 'invalid-client') return wrongClient();
+  return oauthError('invalid_grant', 'the code is not valid for this client');
+}
+
+const introspectionView = z.looseObject({ active: z.boolean() });
 
 const metadataView = z.object({
   issuer: z.string(),
+  authorization_endpoint: z.string(),
   token_endpoint: z.string(),
+  introspection_endpoint: z.string(),
+  revocation_endpoint: z.string(),
   jwks_uri: z.string(),
   grant_types_supported: z.array(z.string()),
   token_endpoint_auth_methods_supported: z.array(z.string()),
   scopes_supported: z.array(z.string()),
   response_types_supported: z.array(z.string()),
+  code_challenge_methods_supported: z.array(z.string()),
+  authorization_response_iss_parameter_supported: z.boolean(),
 });
 
 const metadataOf = ({ issuer, publicUrl }: OauthRouteDeps): z.output<typeof metadataView> => ({
   issuer,
+  authorization_endpoint: `${publicUrl()}/oauth/authorize`,
   token_endpoint: `${publicUrl()}/oauth/token`,
+  introspection_endpoint: `${publicUrl()}/oauth/introspect`,
+  revocation_endpoint: `${publicUrl()}/oauth/revoke`,
   jwks_uri: `${publicUrl()}/.well-known/jwks.json`,
-  grant_types_supported: ['client_credentials', 'refresh_token'],
-  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  grant_types_supported: ['client_credentials', 'authorization_code', 'refresh_token'],
+  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
   scopes_supported: [...SCOPES],
-  response_types_supported: [],
+  response_types_supported: ['code'],
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
 });
 
 const CACHED = { 'cache-control': 'public, max-age=300' };
@@ -116,7 +184,7 @@ export function oauthRoutes(deps: OauthRouteDeps): Route[] {
       method: 'POST',
       path: '/oauth/token',
       tag: 'Sign in',
-      summary: 'OAuth 2.1 token endpoint for machine clients',
+      summary: 'OAuth 2.1 token endpoint for machine clients and applications',
       description: 'As a form or as JSON; client id and secret with Basic or in the body.',
       access: 'public',
       body: clientCredentialsBody,
@@ -132,11 +200,51 @@ export function oauthRoutes(deps: OauthRouteDeps): Route[] {
         switch (body.grant_type) {
           case 'client_credentials':
             return issueForMachine(identity, body, authorization);
+          case 'authorization_code':
+            return exchangeCode(identity, body, authorization);
           case 'refresh_token':
-            return refreshForPerson(identity, body);
+            return refresh(identity, body, authorization);
           default:
-            return oauthError('unsupported_grant_type', 'use client_credentials or refresh_token');
+            return oauthError(
+              'unsupported_grant_type',
+              'use client_credentials, authorization_code or refresh_token',
+            );
         }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/oauth/introspect',
+      tag: 'Sign in',
+      summary: 'Whether a token of the client holds (RFC 7662)',
+      access: 'public',
+      body: tokenQuestionBody,
+      acceptsForm: true,
+      answers: {
+        200: { description: 'active, and if so what it says', schema: introspectionView },
+      },
+      async handle({ body, authorization }) {
+        const client = clientOf(body, authorization);
+        if (isAnswer(client)) return client;
+        if (!isConfidential(client)) return wrongClient();
+        const answer = await identity.introspect({ ...client, token: body.token });
+        return answer.ok ? { status: 200, body: answer.token, headers: NO_STORE } : wrongClient();
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/oauth/revoke',
+      tag: 'Sign in',
+      summary: 'End what a token of the client stands for (RFC 7009)',
+      access: 'public',
+      body: tokenQuestionBody,
+      acceptsForm: true,
+      answers: { 200: { description: 'Ended, whether it was known or not' } },
+      async handle({ body, authorization }) {
+        const client = clientOf(body, authorization);
+        if (isAnswer(client)) return client;
+        const answer = await identity.revokeToken({ ...client, token: body.token });
+        return answer.ok ? { status: 200, body: {}, headers: NO_STORE } : wrongClient();
       },
     }),
     route({

@@ -3,11 +3,14 @@ import { describeRoutes } from '../rest/openapi.ts';
 import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
 import { authRoutes } from './auth.ts';
+import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
 import { decisionRoutes } from './decisions.ts';
 import { flagRoutes } from './flags.ts';
 import { liveRoutes } from './live.ts';
 import { notificationRoutes } from './notifications.ts';
+import { lettersRoutes } from './letters.ts';
+import { meRoutes } from './me.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
@@ -25,7 +28,10 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof walletRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
+  DepsOf<typeof meRoutes> &
   DepsOf<typeof oauthRoutes> &
+  DepsOf<typeof authorizeRoutes> &
+  DepsOf<typeof lettersRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
@@ -51,7 +57,10 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...transactionRoutes(deps),
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
+    ...meRoutes(deps),
     ...oauthRoutes(deps),
+    ...authorizeRoutes(deps),
+    ...lettersRoutes(deps),
     ...liveRoutes(deps),
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),

@@ -1,0 +1,44 @@
+import { createChangeFlag } from './change-flag.ts';
+import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
+import { createDecideReview } from './decide-review.ts';
+import { createEraseAccount } from './erase-account.ts';
+import { createExportAccount } from './export-account.ts';
+import { createFindRecipientWallet } from './find-recipient-wallet.ts';
+import { createFindTransaction } from './find-transaction.ts';
+import { createPlaceBulk } from './place-bulk.ts';
+import { createPlaceTransaction } from './place-transaction.ts';
+import { createReportTransaction } from './report-transaction.ts';
+import { createWriteStatement } from './write-statement.ts';
+
+type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
+
+type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
+  DepsOf<typeof createPlaceBulk> &
+  DepsOf<typeof createOpenWallet> &
+  DepsOf<typeof createFindRecipientWallet> &
+  DepsOf<typeof createFindTransaction> &
+  DepsOf<typeof createWriteStatement> &
+  DepsOf<typeof createChangeFlag> &
+  DepsOf<typeof createDecideReview> &
+  DepsOf<typeof createReportTransaction> &
+  Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
+  DepsOf<typeof createExportAccount>;
+
+/** What the API does beyond asking one neighbour, by name. */
+export function createUseCases(deps: UseCaseDeps) {
+  const changeWalletStatus = createChangeWalletStatus(deps);
+  return {
+    placeTransaction: createPlaceTransaction(deps),
+    placeBulk: createPlaceBulk(deps),
+    openWallet: createOpenWallet(deps),
+    changeWalletStatus,
+    findRecipientWallet: createFindRecipientWallet(deps),
+    findTransaction: createFindTransaction(deps),
+    writeStatement: createWriteStatement(deps),
+    changeFlag: createChangeFlag(deps),
+    decideReview: createDecideReview(deps),
+    reportTransaction: createReportTransaction(deps),
+    eraseAccount: createEraseAccount({ ...deps, changeWalletStatus }),
+    exportAccount: createExportAccount(deps),
+  };
+}
