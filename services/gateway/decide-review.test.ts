@@ -74,7 +74,7 @@ async function decide(world: World, verdict: Partial<Verdict> = {}) {
 }
 
 describe('hunts verdicts that are answered before they hold, or that nobody answers for', () => {
-  test('a verdict goes down the lane of the payer, and is recorded as the ledger has it', async () => {
+  test('a verdict goes down the payer’s lane, and is recorded as the ledger has it', async () => {
     const { answer, sent, recorded } = await decide({ heard: decided(approved) }, { note: 'ok' });
     expect(answer).toMatchObject({ review: { status: 'approved' } });
     expect(sent).toMatchObject([

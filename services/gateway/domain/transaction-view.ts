@@ -5,7 +5,7 @@ import { refusal, type Refusal } from './refusal.ts';
 
 export type TransactionView = z.output<typeof transactionView>;
 
-/** Who looks: `all` sees why a payment was suspected, the `owner` of the wallet only that it was. */
+/** Who looks: `all` sees why a payment was suspected, `owner` (of its wallet) only that it was. */
 export type Insight = 'owner' | 'all';
 
 /** Machine clients speak for the platform they belong to, and the staff works with what it sees. */
@@ -38,7 +38,7 @@ export function ownView(transaction: Transaction, insight: Insight = 'owner'): T
   return { ...own, ...ownRisk(transaction), ...ownReview(transaction) };
 }
 
-/** What the owner of the other wallet sees: neither how much money the payer has left nor doubts. */
+/** What the other wallet's owner sees: neither how much money the payer has left nor doubts. */
 export function counterpartyView(transaction: Transaction): TransactionView {
   const { balances: _, risk: __, review: ___, ...view } = ownView(transaction);
   return view;

@@ -51,8 +51,8 @@ const CONTEXT_HEADERS = [
   header(
     'X-Device-Id',
     false,
-    'What the device calls itself, the same each time: 1 to 200 visible ASCII characters. Kept as ' +
-      'a keyed hash. Payments from a device that the wallet knows are less often held.',
+    'What the device calls itself, the same each time: 1 to 200 visible ASCII characters. It is ' +
+      'kept as a keyed hash. Payments from a device that the wallet knows are less often held.',
   ),
   header(
     'X-Geo',
