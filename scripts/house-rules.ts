@@ -18,6 +18,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 /** What the scorer takes from the model: its features, the artefact, and what computes it. */
 const FOR_SCORING = ['ml/features', 'ml/artefact', 'ml/model'];
+/** Operators try a model on what was decided before. */
+const FOR_REPLAY = [...FOR_SCORING, 'ml/replay'];
 const FOR_SERVICES = ['kernel', 'contracts', 'runtime', 'postgres', 'messaging'];
 const SHARED = [...FOR_SERVICES, 'testing'];
 /** The model is made far from any server: it knows what events look like, and no more. */
@@ -82,6 +84,7 @@ function relativeBreach(path: string, specifier: string): string | undefined {
 function florinBreach(path: string, target: string): string | undefined {
   const { group, name } = packageOf(path);
   if (group === 'services' && name === 'fraud' && FOR_SCORING.includes(target)) return undefined;
+  if (group === 'scripts' && FOR_REPLAY.includes(target)) return undefined;
   if (target.includes('/')) return `@florin/${target} goes around the door mod.ts`;
   if (group === 'scripts') return SHARED.includes(target) ? undefined : 'a script runs services';
   if (isTest(path) && SHARED.includes(target)) return undefined;

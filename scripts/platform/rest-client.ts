@@ -8,6 +8,7 @@ export interface RestAnswer {
 export interface RestClient {
   get(path: string): Promise<RestAnswer>;
   post(path: string, body: unknown, idempotencyKey?: string): Promise<RestAnswer>;
+  put(path: string, body: unknown): Promise<RestAnswer>;
   /** The body of an answer with one of these statuses. @throws with what came instead */
   expect<T>(answer: RestAnswer, ...statuses: number[]): T;
 }
@@ -24,16 +25,19 @@ export function createRestClient(baseUrl: string, accessToken?: string): RestCli
     const body: unknown = isJson ? JSON.parse(text) : text;
     return { status: response.status, body, request: `${method} ${path}` };
   }
+  const withBody = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
   return {
     get: (path) => call('GET', path),
     post: (path, body, idempotencyKey) =>
-      call('POST', path, {
-        body: JSON.stringify(body),
-        headers: {
-          'content-type': 'application/json',
-          ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-        },
-      }),
+      call(
+        'POST',
+        path,
+        withBody(body, idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      ),
+    put: (path, body) => call('PUT', path, withBody(body)),
     expect<T>({ status, body, request }: RestAnswer, ...statuses: number[]): T {
       if (statuses.includes(status)) return body as T;
       throw new Error(`${request} answered ${status}: ${JSON.stringify(body)}`);

@@ -1,0 +1,118 @@
+import { Command, Option } from 'commander';
+import { listFlags, setFlag } from './change-flags.ts';
+import { listBreakers, verifyLedger } from './check-books.ts';
+import { decideReview, listReviews } from './decide-reviews.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
+import { readStatus } from './read-status.ts';
+import type { ReplayOptions } from './replay-history.ts';
+import type { Report } from './report.ts';
+import { DEFAULT_DIR, openSession, type Session, type SessionOptions } from './session.ts';
+import { showDecision } from './show-decision.ts';
+
+interface GlobalOptions extends SessionOptions {
+  json: boolean;
+}
+
+const WHERE = `
+Without --url the local run is asked, as its operator.`;
+
+/** Runs one command: opens a session, prints what it reports. */
+function createRun(program: Command, print: (text: string) => void) {
+  return async (command: (session: Session) => Promise<Report>): Promise<void> => {
+    const { json, ...where } = program.opts<GlobalOptions>();
+    const { data, text, failed } = await command(await openSession(where));
+    print(json ? JSON.stringify(data, undefined, 2) : text);
+    if (failed === true) process.exitCode = 1;
+  };
+}
+
+type Run = ReturnType<typeof createRun>;
+
+function addReviews(program: Command, run: Run): void {
+  const reviews = program.command('reviews').description('payments that wait for a person');
+  reviews
+    .command('list')
+    .description('the longest waiting first')
+    .addOption(
+      new Option('--status <status>')
+        .choices(['open', 'approved', 'declined', 'expired', 'any'])
+        .default('open'),
+    )
+    .action(async ({ status }: { status: string }) => run((to) => listReviews(to, status)));
+  for (const verdict of ['approve', 'decline'] as const) {
+    reviews
+      .command(`${verdict} <transaction>`)
+      .description(verdict === 'approve' ? 'let it go on' : 'stop it and release what is held')
+      .option('--note <text>', 'why, for colleagues and the audit log')
+      .action(async (id: string, { note }: { note?: string }) =>
+        run((to) => decideReview(to, id, { verdict, note })),
+      );
+  }
+}
+
+function addFraud(program: Command, run: Run): void {
+  const fraud = program.command('fraud').description('what the scorer decides');
+  fraud
+    .command('decision <transaction>')
+    .description('one decision, its reasons and all that it was made of')
+    .action(async (id: string) => run((to) => showDecision(to, id)));
+  fraud
+    .command('replay')
+    .description('what another model would have decided, in payments and in money')
+    .requiredOption('--model <folder>', 'with manifest.json, as npm run ml:train writes it')
+    .option('--since <time>', 'only decisions from then on, RFC 3339')
+    .addOption(
+      new Option('--database-url <url>', 'database of the fraud service').env('FRAUD_DATABASE_URL'),
+    )
+    .action(async (options: { model: string; since?: string; databaseUrl?: string }) => {
+      // TensorFlow takes a second to load, which no other command should wait for.
+      const { replayHistory } = await import('./replay-history.ts');
+      const { model, since, databaseUrl } = options;
+      await run((to) => replayHistory(to, { model, since, databaseUrl } satisfies ReplayOptions));
+    });
+}
+
+/** The command line. @param print replaces standard output, for tests */
+export function createProgram(print: (text: string) => void = console.log): Command {
+  const program = new Command('florin')
+    .description('Looks after a Florin platform.')
+    .option('--json', 'for programs', false)
+    .addOption(new Option('--url <url>', 'where the API is').env('FLORIN_URL'))
+    .addOption(new Option('--token <token>', 'access token of an operator').env('FLORIN_TOKEN'))
+    .addOption(new Option('--dir <path>', 'state of the local run').default(DEFAULT_DIR, '.florin'))
+    .addHelpText('after', WHERE);
+  const run = createRun(program, print);
+
+  program
+    .command('status')
+    .description('processes, flags, and what waits for people')
+    .action(async () => run(readStatus));
+  const flags = program.command('flags').description('feature flags');
+  flags
+    .command('list')
+    .description('all there are')
+    .action(async () => run(listFlags));
+  flags
+    .command('set <flag> <variant>')
+    .description('for every instance, within a second')
+    .action(async (key: string, variant: string) => run((to) => setFlag(to, key, variant)));
+  addReviews(program, run);
+  addFraud(program, run);
+  program
+    .command('ledger')
+    .description('the books')
+    .command('verify')
+    .description('recompute them; ends with 1 where an invariant is broken')
+    .action(async () => run(verifyLedger));
+  program
+    .command('breakers')
+    .description('circuit breakers of the banks')
+    .action(async () => run(listBreakers));
+  program
+    .command('dead-letters')
+    .description('messages that nobody can handle')
+    .command('list')
+    .description('newest first')
+    .action(async () => run(listDeadLetters));
+  return program;
+}
