@@ -1,9 +1,17 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearPostgres } from '@florin/testing';
 import { NO_RATE_LIMITS } from './rate-limits.ts';
 import { startPlatform, type Platform, type PlatformOptions } from './platform.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface ScratchPlatform extends Platform {
+  /** What a thief would be after. */
+  secrets(): Secrets;
+  /** What the nats-server has written so far. */
+  natsLog(): string;
+}
 
 /**
  * A platform in a folder of its own, which is gone when it's disposed of. Nobody counts requests
@@ -11,7 +19,7 @@ import { startPlatform, type Platform, type PlatformOptions } from './platform.t
  */
 export async function startScratchPlatform(
   options: Omit<PlatformOptions, 'dir'> = {},
-): Promise<Platform> {
+): Promise<ScratchPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'florin-scratch-'));
   // Postgres may have to run as another user, who must get in.
   chmodSync(dir, 0o711);
@@ -27,7 +35,14 @@ export async function startScratchPlatform(
       await platform.stop();
       await clear();
     };
-    return { ...platform, stop, [Symbol.asyncDispose]: stop };
+    const read = (file: string): string => readFileSync(join(dir, file), 'utf8');
+    return {
+      ...platform,
+      secrets: () => JSON.parse(read('secrets.json')) as Secrets,
+      natsLog: () => read('nats/nats-server.log'),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await clear();
     throw error;
