@@ -1,5 +1,5 @@
 import { connectService, createFlags } from '@florin/messaging';
-import { startBackend } from '@florin/ml/model';
+import { startServingBackend } from '@florin/ml/model';
 import { createHotPool } from '@florin/postgres';
 import { printableConfig, runService } from '@florin/runtime';
 import { loadModels } from './adapters/load-models.ts';
@@ -11,8 +11,7 @@ const config = readFraudConfig();
 await runService('fraud', config, async (service) => {
   const { log, metrics, clock, instanceId, onStop } = service;
   log.info(printableConfig(config), 'starting');
-  await startBackend('wasm');
-  const backend = 'wasm';
+  const backend = await startServingBackend();
   const models = await loadModels(config.model, foldersOf(config.challengers));
   const { postgresUrl: url, leaseMs, signingKeys, partitions } = config;
   const pool = createHotPool({ url, applicationName: 'fraud', max: 4 });
@@ -36,6 +35,8 @@ await runService('fraud', config, async (service) => {
     owner: instanceId,
     partitions,
     leaseMs,
+    snapshotEveryMs: config.snapshotEveryMs,
+    parkAfterMs: config.parkAfterMs,
     signingKeys,
     models,
     backend,

@@ -1,5 +1,5 @@
 import { STREAMS, type FlagVariant } from '@florin/contracts';
-import { present, RetryableError, faultText, type Clock } from '@florin/kernel';
+import { faultText, present, RetryableError, type Clock } from '@florin/kernel';
 import {
   createPublisher,
   createSigner,
@@ -9,18 +9,24 @@ import {
   type SigningKeys,
 } from '@florin/messaging';
 import type { Artefact } from '@florin/ml/artefact';
-import { createProfiles, FEATURES, foldedEventOf } from '@florin/ml/features';
+import { FEATURES } from '@florin/ml/features';
 import { ensurePartitions } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type pg from 'pg';
-import { foldStreams, FOLDED_STREAMS } from './adapters/fold-streams.ts';
+import { createDecisionReads } from './adapters/decision-reads.ts';
+import { createFactReader } from './adapters/fact-reader.ts';
+import { FOLDED_STREAMS, foldStreams } from './adapters/fold-streams.ts';
+import { createLabelBook } from './adapters/label-book.ts';
 import { createScoringMetrics, gaugeScoring } from './adapters/scoring-metrics.ts';
-import { decodeFacts, FACT_STREAMS } from './domain/decode-facts.ts';
+import { serveRequests } from './adapters/serve-requests.ts';
+import { createSnapshotStore } from './adapters/snapshot-store.ts';
 import { createDecodeInitiated } from './domain/initiated-message.ts';
+import type { Answer } from './scoring/answer.ts';
 import { createJudge, FEATURE_VERSION } from './scoring/judge.ts';
 import { createOwnLanes } from './scoring/own-lanes.ts';
+import { openProfiles, type ProfileKeeper } from './scoring/profile-keeper.ts';
 import { createRecorder } from './scoring/recorder.ts';
-import { createScoringLoop, type Source } from './scoring/scoring-loop.ts';
+import { createScoringLoop, type ScoringLoop, type Source } from './scoring/scoring-loop.ts';
 import { rememberFeatures } from './sql/partition-positions.ts';
 
 export interface FraudParts {
@@ -30,6 +36,8 @@ export interface FraudParts {
   owner: string;
   partitions: number;
   leaseMs: number;
+  snapshotEveryMs: number;
+  parkAfterMs: number;
   signingKeys: SigningKeys;
   models: { champion: Artefact; challengers: Artefact[] };
   backend: string;
@@ -40,51 +48,52 @@ export interface FraudParts {
 }
 
 export interface Fraud {
-  /** Answers what is under way, gives the partitions back, stores what is known. */
+  readonly keeper: ProfileKeeper;
+  readonly loop: ScoringLoop;
+  /** Answers what is under way, gives the partitions back and writes down what was decided. */
   stop(): Promise<void>;
 }
+
+/** Who takes the snapshots: whoever owns this partition. */
+const WRITER_PARTITION = 0;
 
 /**
  * Puts a scorer together. Resolves when it has folded all that was stored, and has its share of the
  * partitions.
  */
 export async function startFraud(parts: FraudParts): Promise<Fraud> {
-  const { bus, pool, log, metrics, signingKeys, clock } = parts;
+  const { bus, pool, log, metrics, signingKeys, clock, models } = parts;
   await ensurePartitions(pool, parts.partitions);
   const names = FEATURES.map(({ name }) => name);
   await pool.query({ ...rememberFeatures, values: [FEATURE_VERSION, names] });
 
-  const profiles = createProfiles();
+  const counted = createScoringMetrics(metrics, models);
   const verify = createVerifier(signingKeys);
   const [kid, key] = present(Object.entries(signingKeys['fraud'] ?? {}).at(-1), 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
-  const judge = createJudge({ ...parts.models, profiles: () => profiles });
-  const counted = createScoringMetrics(metrics, {
-    champion: parts.models.champion.manifest.modelVersion,
-    challengers: parts.models.challengers.map(({ manifest }) => manifest.modelVersion),
+  const labels = createLabelBook({ pool, publisher, clock, log });
+  const keeper = await openProfiles({
+    store: createSnapshotStore(pool, FEATURE_VERSION),
+    isWriter: () => loop.lanes().has(WRITER_PARTITION),
+    between: (work) => loop.afterwards(work),
+    positions: () => streams.sources(),
+    settled: labels.settled,
+    parkAfterMs: parts.parkAfterMs,
+    onSnapshot: counted.snapshot,
+    log,
   });
+  const { profiles } = keeper;
+  const judge = createJudge({ ...models, profiles });
 
   const loop = createScoringLoop({
-    profiles: () => profiles,
+    profiles,
+    bring: keeper.bring,
     decodeInitiated: createDecodeInitiated({ partitions: parts.partitions, verify }),
-    decodeFacts(source, message) {
-      const stream = present(
-        FACT_STREAMS.find((one) => one.stream === source.stream),
-        'a stream of facts',
-      );
-      const facts = decodeFacts(verify, stream, message);
-      if (!facts.ok) {
-        counted.refused(source.stream);
-        log.error({ stream: source.stream, sequence: message.sequence }, facts.error);
-        return [];
-      }
-      return facts.value.map(foldedEventOf).filter((event) => event !== undefined);
-    },
+    decodeFacts: createFactReader({ verify, labels, onRefused: counted.refused, log }),
     judge,
     variant: parts.variant,
     onFull: (full) => (full ? streams.pause() : streams.resume()),
     onScored: counted.scored,
-    log,
   });
 
   const recorder = createRecorder({
@@ -94,41 +103,35 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     log,
   });
 
+  async function bury({ incoming, reasons }: NonNullable<Answer['buried']>): Promise<void> {
+    const place = { reader: 'fraud', stream: STREAMS.transactions };
+    try {
+      await storeDeadLetter(bus, place, incoming, reasons.join('; '));
+    } catch (error) {
+      throw new RetryableError(`dead letter not stored: ${faultText(error)}`, { cause: error });
+    }
+    counted.refused(STREAMS.transactions);
+    log.error({ sequence: incoming.sequence, reasons }, 'dead letter');
+  }
+
+  const { leasePool, owner, leaseMs } = parts;
   const lanes = createOwnLanes({
-    pool,
-    leasePool: parts.leasePool,
-    bus,
-    loop,
-    recorder,
-    publisher,
-    orders,
-    owner: parts.owner,
-    leaseMs: parts.leaseMs,
-    async bury({ incoming, reasons }) {
-      const place = { reader: 'fraud', stream: STREAMS.transactions };
-      try {
-        await storeDeadLetter(bus, place, incoming, reasons.join('; '));
-      } catch (error) {
-        throw new RetryableError(`dead letter not stored: ${faultText(error)}`, { cause: error });
-      }
-      counted.refused(STREAMS.transactions);
-      log.error({ sequence: incoming.sequence, reasons }, 'dead letter');
-    },
+    ...{ pool, leasePool, owner, leaseMs, bus, loop, recorder, publisher, orders, bury },
     onAnswered: (_, answer) => counted.answered(answer),
     metrics,
     log,
   });
 
-  const caughtUp = new Set<string>();
-  const allCaughtUp = Promise.withResolvers<void>();
+  const behind = new Set<string>(FOLDED_STREAMS);
+  const caughtUp = Promise.withResolvers<void>();
   const streams = foldStreams({
     bus,
-    positions: [],
+    positions: keeper.positions,
     onMessage: loop.take,
     onCaughtUp(stream) {
       loop.afterwards(() => {
-        caughtUp.add(stream);
-        if (caughtUp.size === FOLDED_STREAMS.length) allCaughtUp.resolve();
+        behind.delete(stream);
+        if (behind.size === 0) caughtUp.resolve();
       });
     },
     onDisorder({ stream }) {
@@ -144,15 +147,24 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   }
 
   await streams.start();
-  await allCaughtUp.promise;
-  gaugeScoring(metrics, { loop, recorder, profiles: () => profiles, backend: parts.backend });
+  await caughtUp.promise;
+  gaugeScoring(metrics, { loop, recorder, profiles, backend: parts.backend });
   await lanes.start();
+  keeper.start(parts.snapshotEveryMs);
+  const decisions = createDecisionReads(pool);
+  const served = serveRequests(bus, { decisions, labels, models, backend: parts.backend });
+  await bus.nc.flush();
+
   return {
+    keeper,
+    loop,
     async stop() {
+      await Promise.all(served.map((one) => one.stop()));
+      await keeper.stop();
       await lanes.stop();
       await streams.stop();
       loop.stop();
-      await recorder.flushed();
+      labels.stop();
       await recorder.stop();
       publisher.close();
       judge[Symbol.dispose]();

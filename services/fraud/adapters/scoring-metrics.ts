@@ -1,4 +1,5 @@
 import type { Metrics } from '@florin/runtime';
+import type { Artefact } from '@florin/ml/artefact';
 import type { Profiles } from '@florin/ml/features';
 import type { Answer } from '../scoring/answer.ts';
 import type { ScoringLoop } from '../scoring/scoring-loop.ts';
@@ -13,12 +14,13 @@ export interface ScoringMetrics {
   scored(orders: number, seconds: number): void;
   refused(stream: string): void;
   disorder(stream: string): void;
+  snapshot(pauseSeconds: number, bytes: number): void;
 }
 
 /** What is counted as it happens. Every bin exists from the start: shares can be reckoned. */
 export function createScoringMetrics(
   metrics: Metrics,
-  models: { champion: string; challengers: readonly string[] },
+  models: { champion: Artefact; challengers: readonly Artefact[] },
 ): ScoringMetrics {
   const decisions = metrics.counter({
     name: 'fraud_decisions_total',
@@ -53,8 +55,20 @@ export function createScoringMetrics(
     help: 'Streams that were found to be others than those that were folded',
     labelNames: ['stream'],
   });
-  const roles = { [models.champion]: 'champion' } as Record<string, string>;
-  for (const model of models.challengers) roles[model] ??= 'challenger';
+  const pause = metrics.histogram({
+    name: 'fraud_snapshot_pause_seconds',
+    help: 'How long scoring stood still for a snapshot',
+  });
+  const snapshotBytes = metrics.gauge({
+    name: 'fraud_snapshot_bytes',
+    help: 'Size of the last snapshot before it was compressed',
+  });
+  const snapshotAt = metrics.gauge({
+    name: 'fraud_snapshot_timestamp_seconds',
+    help: 'When this process stored its last snapshot',
+  });
+  const roles: Record<string, string> = { [models.champion.manifest.modelVersion]: 'champion' };
+  for (const { manifest } of models.challengers) roles[manifest.modelVersion] ??= 'challenger';
   for (const [model, role] of Object.entries(roles)) {
     for (let bin = 0; bin < BINS; bin++) bins.inc({ bin, model }, 0);
     for (const decision of DECISIONS) decisions.inc({ decision, model, role }, 0);
@@ -82,13 +96,18 @@ export function createScoringMetrics(
     },
     refused: (stream) => refused.inc({ stream }),
     disorder: (stream) => disorders.inc({ stream }),
+    snapshot(pauseSeconds, bytes) {
+      pause.observe(pauseSeconds);
+      snapshotBytes.set(bytes);
+      snapshotAt.setToCurrentTime();
+    },
   };
 }
 
 /** What is looked up when metrics are read. */
 export function gaugeScoring(
   metrics: Metrics,
-  parts: { loop: ScoringLoop; recorder: Recorder; profiles: () => Profiles; backend: string },
+  parts: { loop: ScoringLoop; recorder: Recorder; profiles: Profiles; backend: string },
 ): void {
   const { loop, recorder, profiles, backend } = parts;
   metrics.gauge({
@@ -130,7 +149,7 @@ export function gaugeScoring(
     name: 'fraud_profiles_in_memory',
     help: 'Wallets whose profile is in memory',
     collect() {
-      this.set(profiles().wallets.size);
+      this.set(profiles.wallets.size);
     },
   });
   metrics

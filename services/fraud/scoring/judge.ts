@@ -28,7 +28,7 @@ export interface Judge {
 export interface JudgeDeps {
   champion: Artefact;
   challengers: readonly Artefact[];
-  profiles: () => Profiles;
+  profiles: Profiles;
 }
 
 /** Puts the models on the backend that was started last. */
@@ -55,7 +55,7 @@ export function createJudge({ champion, challengers, profiles }: JudgeDeps): Jud
     features: Float32Array,
     rules: readonly FiredRule[],
   ): RiskReason[] {
-    const usual = usualValues(profiles(), transaction);
+    const usual = usualValues(profiles, transaction);
     const contributions: readonly Contribution[] = scorer.explain(features);
     return [
       ...rules.map(({ code, text }) => ({ code, text, share: 0 })),

@@ -7,7 +7,6 @@ import {
   type FoldedEvent,
   type Profiles,
 } from '@florin/ml/features';
-import type { Logger } from '@florin/runtime';
 import type { InitiatedMessage, InitiatedOrder } from '../domain/initiated-message.ts';
 import type { Judge } from './judge.ts';
 import { answerOf } from './answer-message.ts';
@@ -29,7 +28,7 @@ const ORDERS_MAX = 1_024;
 export interface ScoringLoop {
   /** A message of a stream that is folded, in the order of that stream. */
   take(source: Source, message: Incoming): void;
-  /** Calls back when all that was taken before is folded. */
+  /** Calls back when all that was taken before is folded, and nothing after. */
   afterwards(work: () => void): void;
   /** From now on the lane's messages are answered. Those folded before are not. */
   addLane(lane: Lane): void;
@@ -42,22 +41,34 @@ export interface ScoringLoop {
 }
 
 export interface ScoringLoopDeps {
-  profiles: () => Profiles;
+  profiles: Profiles;
+  /** Brings profiles into memory that are parked; undefined when all are there. */
+  bring(walletIds: Iterable<string>): Promise<void> | undefined;
   decodeInitiated(message: Incoming): InitiatedMessage;
   decodeFacts(source: Source, message: Incoming): FoldedEvent[];
   judge: Judge;
   variant: () => FlagVariant;
   /** There is too much to do, or room again. */
   onFull(full: boolean): void;
-  onScored?(orders: number, seconds: number): void;
-  log: Logger;
+  onScored(orders: number, seconds: number): void;
 }
 
-type Item = { source: Source; message: Incoming } | (() => void);
+interface Received {
+  source: Source;
+  message: Incoming;
+}
+
+type Item = Received | (() => void);
+
+/** Orders, or facts. */
+interface Decoded extends Received {
+  initiated: InitiatedMessage | undefined;
+  facts: FoldedEvent[];
+}
 
 /** Orders that wait for one pass through the models. */
 interface Batch {
-  pending: { lane: Lane; message: InitiatedMessage; incoming: Incoming; first: number }[];
+  pending: { lane: Lane; initiated: InitiatedMessage; message: Incoming; first: number }[];
   orders: InitiatedOrder[];
   features: Float32Array;
 }
@@ -73,6 +84,7 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
   let features = new Float32Array(ORDERS_MAX * FEATURE_COUNT);
   let scheduled = false;
   let full = false;
+  let busy = false;
   let stopped = false;
 
   function schedule(): void {
@@ -83,19 +95,62 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
 
   function turn(): void {
     scheduled = false;
+    if (stopped || busy) return;
+    const [first] = items;
+    if (typeof first === 'function') {
+      items.shift();
+      first();
+      return next();
+    }
+    const decoded = decodeNext();
+    const bringing = deps.bring(walletsOf(decoded));
+    if (!bringing) return work(decoded);
+    busy = true;
+    bringing.then(
+      () => {
+        busy = false;
+        work(decoded);
+      },
+      (error: unknown) =>
+        // Without the profiles nothing here would be right: a fresh start finds them.
+        queueMicrotask(() => {
+          throw error;
+        }),
+    );
+  }
+
+  function work(decoded: readonly Decoded[]): void {
     if (stopped) return;
     const batch: Batch = { pending: [], orders: [], features };
-    let done = 0;
-    for (const item of items) {
-      if (batch.orders.length >= ORDERS_MAX) break;
-      done++;
-      if (typeof item === 'function') item();
-      else fold(batch, item.source, item.message);
-    }
-    items = items.slice(done);
+    for (const one of decoded) fold(batch, one);
     score(batch);
+    next();
+  }
+
+  function next(): void {
     if (items.length > 0) schedule();
     noteRoom();
+  }
+
+  /** The next messages in order, as many as make one batch. */
+  function decodeNext(): Decoded[] {
+    const decoded: Decoded[] = [];
+    for (let orders = 0; orders < ORDERS_MAX && decoded.length < items.length;) {
+      const item = items[decoded.length] as Item;
+      // What was to happen between two messages happens before those that come after it.
+      if (typeof item === 'function') break;
+      const one = decode(item);
+      orders += one.initiated?.orders.length ?? one.facts.length;
+      decoded.push(one);
+    }
+    items = items.slice(decoded.length);
+    return decoded;
+  }
+
+  function decode({ source, message }: Received): Decoded {
+    return source.stream === STREAMS.transactions
+      ? { source, message, initiated: deps.decodeInitiated(message), facts: [] }
+      : { source, message, initiated: undefined, facts: deps.decodeFacts(source, message) };
   }
 
   function noteRoom(): void {
@@ -104,18 +159,15 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
     deps.onFull(full);
   }
 
-  function fold(batch: Batch, source: Source, incoming: Incoming): void {
-    source.sequence = incoming.sequence;
-    if (source.stream !== STREAMS.transactions) {
-      for (const event of deps.decodeFacts(source, incoming)) apply(deps.profiles(), event);
-      return;
-    }
-    const message = deps.decodeInitiated(incoming);
-    const lane = lanes.get(message.partition);
-    if (lane) batch.pending.push({ lane, message, incoming, first: batch.orders.length });
-    for (const order of message.orders) {
+  function fold(batch: Batch, { source, message, initiated, facts }: Decoded): void {
+    source.sequence = message.sequence;
+    for (const event of facts) apply(deps.profiles, event);
+    if (!initiated) return;
+    const lane = lanes.get(initiated.partition);
+    if (lane) batch.pending.push({ lane, initiated, message, first: batch.orders.length });
+    for (const order of initiated.orders) {
       if (lane) addRow(batch, order);
-      apply(deps.profiles(), { kind: 'initiated', transaction: order.transaction });
+      apply(deps.profiles, { kind: 'initiated', transaction: order.transaction });
     }
   }
 
@@ -128,7 +180,7 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
       batch.features = features;
     }
     const row = batch.features.subarray(start, start + FEATURE_COUNT);
-    extract(deps.profiles(), order.transaction, row);
+    extract(deps.profiles, order.transaction, row);
     batch.orders.push(order);
   }
 
@@ -141,11 +193,11 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
         ? []
         : judge.judge(orders, rows.subarray(0, orders.length * FEATURE_COUNT), variant);
     if (verdicts.length > 0) {
-      deps.onScored?.(verdicts.length, (performance.now() - startedMs) / 1000);
+      deps.onScored(verdicts.length, (performance.now() - startedMs) / 1000);
     }
-    for (const { lane, message, incoming, first } of pending) {
-      const own = verdicts.slice(first, first + message.orders.length);
-      lane.push(answerOf(message, own, incoming));
+    for (const { lane, initiated, message, first } of pending) {
+      const own = verdicts.slice(first, first + initiated.orders.length);
+      lane.push(answerOf(initiated, own, message));
     }
   }
 
@@ -178,4 +230,19 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
       items = [];
     },
   };
+}
+
+/** The wallets whose profiles some messages may need. */
+function* walletsOf(decoded: readonly Decoded[]): Generator<string> {
+  for (const { initiated, facts } of decoded) {
+    for (const { transaction } of initiated?.orders ?? []) yield* walletsIn(transaction);
+    for (const fact of facts) yield* walletsIn(fact);
+  }
+}
+
+function* walletsIn(named: object): Generator<string> {
+  if ('walletId' in named && typeof named.walletId === 'string') yield named.walletId;
+  if ('counterpartyWalletId' in named && typeof named.counterpartyWalletId === 'string') {
+    yield named.counterpartyWalletId;
+  }
 }

@@ -137,6 +137,7 @@ export interface RunOptions {
   owner?: string;
   leaseMs?: number;
   challengers?: string[];
+  parkAfterMs?: number;
   variant?: FlagVariant;
 }
 
@@ -159,6 +160,8 @@ export async function runFraud(
     owner,
     partitions: PARTITIONS,
     leaseMs,
+    snapshotEveryMs: 3_600_000,
+    parkAfterMs: options.parkAfterMs ?? 365 * 86_400_000,
     signingKeys: KEYS,
     models: await loadModels(undefined, challengers),
     backend: 'wasm',
@@ -172,6 +175,7 @@ export async function runFraud(
     await Promise.all([pool.end(), leasePool.end()]);
   };
   return {
+    ...fraud,
     metrics,
     setVariant: (to) => void (variant = to),
     async stop() {
