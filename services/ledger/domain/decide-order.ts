@@ -8,6 +8,7 @@ import { transactionEvent, transactionText } from './events.ts';
 import { placeHold } from './holds.ts';
 import { post } from './posting.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
+import { inStoredOrder } from './stored-order.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
 export function decideOrder(
@@ -145,7 +146,7 @@ function newTransaction(
     walletHeld: wallet.held,
     bankAccount: order.type === 'transfer' ? null : order.bankAccount,
     description: order.description ?? null,
-    metadata: order.metadata ?? null,
+    metadata: order.metadata === undefined ? null : inStoredOrder(order.metadata),
     risk: order.risk ?? null,
     review: null,
     createdAtUs: asked.nowUs,

@@ -6,6 +6,8 @@ const EARLY_ANSWERS_MAX = 10_000;
 
 export interface Unscored {
   incoming: Incoming;
+  /** The id of the message that answers it. */
+  answer: string;
   /** When it was initiated, on our monotonic clock. */
   sinceMs: number;
 }
@@ -36,9 +38,11 @@ export function createUnscoredOrders(startAfter: number): UnscoredOrders {
   return {
     initiated(incoming, sinceMs) {
       read = incoming.sequence;
-      const answer = readyMessageId(incoming.id ?? '');
-      if (early.delete(answer)) return;
-      waiting.set(answer, { incoming, sinceMs });
+      // Without an id nobody can answer it: it is only there to be buried.
+      const answer = incoming.id ? readyMessageId(incoming.id) : `unnamed ${incoming.sequence}`;
+      // The same id twice is the same message: what answers the first answers both.
+      if (early.delete(answer) || waiting.has(answer) || taken.has(answer)) return;
+      waiting.set(answer, { incoming, answer, sinceMs });
     },
     answered(messageId) {
       if (waiting.delete(messageId) || taken.delete(messageId)) return;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { laneFilter, readyMessageId, STREAMS } from '@florin/contracts';
+import { laneFilter, STREAMS } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import { readPartition, type Bus, type Disorder, type Incoming } from '@florin/messaging';
 import { backoffMs, type Logger } from '@florin/runtime';
@@ -107,7 +107,7 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     for (let tries = 1; !stopping.signal.aborted; tries++) {
       try {
         await options.forward(partition, messages);
-        for (const { id = '' } of messages) answered(readyMessageId(id));
+        for (const { answer } of due) answered(answer);
         return;
       } catch (error) {
         log.error({ partition, problem: faultText(error) }, 'unscored orders can’t be sent on yet');

@@ -1,6 +1,6 @@
 import { assert, present } from '@florin/kernel';
 import type pg from 'pg';
-import { plainArray, textArray } from '../adapters/array-literal.ts';
+import { jsonArray, jsonTextArray, plainArray, textArray } from '../adapters/array-literal.ts';
 import type { TransactionState, WalletState } from '../domain/book.ts';
 import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
@@ -73,7 +73,7 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
       plainArray(stored.map((event) => event.partition)),
       plainArray(stored.map((event) => event.sequence)),
       plainArray(stored.map((event) => event.name)),
-      textArray(stored.map((event) => event.json())),
+      jsonTextArray(stored.map((event) => event.json())),
     ]);
   }
   if (changes.deadLetters.length > 0) {
@@ -90,8 +90,6 @@ export const deadLetterParameters = (letters: readonly DeadLetter[]): string[] =
 ];
 
 const isoOrNull = (us: number | null): string | null => (us === null ? null : isoFromMicros(us));
-const jsonOrNull = (value: object | null): string | null =>
-  value === null ? null : JSON.stringify(value);
 
 function transactionParameters(states: readonly TransactionState[]): string[] {
   const plain = (read: (state: TransactionState) => string | number | bigint | null) =>
@@ -118,8 +116,8 @@ function transactionParameters(states: readonly TransactionState[]): string[] {
     // As text: there may be a bank whose name Postgres would take for NULL.
     text((t) => t.bankAccount),
     text((t) => t.description),
-    text((t) => jsonOrNull(t.metadata)),
-    text((t) => jsonOrNull(t.risk)),
+    jsonArray(states.map((t) => t.metadata)),
+    jsonArray(states.map((t) => t.risk)),
     plain((t) => t.createdAtUs),
     plain((t) => t.completedAtUs),
   ];

@@ -1,9 +1,14 @@
-import { LANE_TYPES, readyMessageId, type Risk } from '@florin/contracts';
+import { LANE_TYPES, laneSubject, partitionOf, readyMessageId, type Risk } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { createFlags } from '@florin/messaging';
 import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openSurroundings, type RunningLedger, type Surroundings } from './ledger-surroundings.ts';
+import {
+  openSurroundings,
+  PARTITIONS,
+  type RunningLedger,
+  type Surroundings,
+} from './ledger-surroundings.ts';
 
 let around: Surroundings;
 let ledger: RunningLedger;
@@ -199,7 +204,10 @@ test('what waits for no score, or was never signed, is buried and holds nothing 
   await around.order(ana, '1.5', order, { stage: 'initiated' });
   const change = { requestId: uuidv7(), walletId: ana, to: 'frozen' };
   await around.send(LANE_TYPES.changeWalletStatus, uuidv7(), ana, change, { stage: 'initiated' });
-  await eventually(async () => (await around.deadLetters()) === before + 3);
+  const subject = laneSubject('initiated', partitionOf(ana, PARTITIONS), ana);
+  await around.bus.js.publish(subject, 'neither signed nor named');
+  await around.bus.js.publish(subject, 'neither, too');
+  await eventually(async () => (await around.deadLetters()) === before + 5);
   const paid = await initiated(ana, '1', order);
   expect(await around.outcomeOf(paid)).toMatchObject({ transaction: { status: 'held' } });
   await eventually(async () => (await unscoredOf()) === 0);
