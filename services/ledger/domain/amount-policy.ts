@@ -82,7 +82,6 @@ function objectionTo(
           code: 'amount-above-limit',
           text: 'More than may move without a score',
           share: 1,
-          value: Number(amount),
         };
       }
       if (order.type === 'deposit' || !isNewPayee) return undefined;
