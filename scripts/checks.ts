@@ -8,6 +8,11 @@ export interface Counts {
 
 const CHECKS: { what: string; command: string; args: string[] }[] = [
   { what: 'types', command: 'tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
+  {
+    what: 'types of the web app',
+    command: 'tsc',
+    args: ['--noEmit', '-p', 'services/web/app/tsconfig.json'],
+  },
   { what: 'lint', command: 'oxlint', args: ['--deny-warnings'] },
   { what: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   {

@@ -7,9 +7,9 @@ import { findBreaches, type Source } from './house-rules.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function allSources(): Source[] {
-  const paths = globSync('{shared,services,scripts,ml}/**/*.{ts,mjs}', {
+  const paths = globSync('{shared,services,scripts,ml}/**/*.{ts,tsx,mjs}', {
     cwd: root,
-    exclude: ['**/node_modules/**'],
+    exclude: ['**/node_modules/**', 'services/web/dist/**'],
   });
   // The rules and their examples are full of what they forbid.
   const others = paths.filter((path) => !path.startsWith('scripts/house-rules'));
@@ -36,6 +36,8 @@ describe('the layout stays what the design says', () => {
     ['services/ledger/a.ts', "import { x } from '@florin/kernel/ids.ts';", 'around the door'],
     ['services/ledger/a.ts', "import './main.ts';", 'wiring'],
     ['services/ledger/a.ts', "const url = process.env['X'];", 'environment'],
+    ['services/web/app/a.tsx', "import { x } from '@florin/runtime';", 'a browser has no'],
+    ['services/web/app/Page.tsx', '', 'kebab-case'],
     ['ml/model/a.ts', "import { x } from '@florin/postgres';", 'may not import'],
     ['services/ledger/main.ts', 'x;\n'.repeat(150), 'more than wiring'],
     ['services/ledger/domain/a.ts', 'const now = Date.now();', 'pure'],
@@ -52,6 +54,8 @@ describe('the layout stays what the design says', () => {
     ['services/ledger/test/a.int.test.ts', "import { x } from '@florin/testing';"],
     ['services/ledger/config.ts', 'readConfig(fields, process.env);'],
     ['services/ledger/domain/a.ts', '// Nothing here is async.'],
+    ['services/web/app/a.tsx', "import { x } from '@florin/contracts';"],
+    ['services/web/server/a.ts', "import { x } from '@florin/runtime';"],
     ['shared/kernel/a.test.ts', "import { test } from 'vitest';"],
     ['ml/handbook/a.ts', "import { x } from '../model/mod.ts';"],
     ['services/ledger/a.ts', '// TODO(#12): shards'],

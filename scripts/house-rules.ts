@@ -32,9 +32,12 @@ const PURE: Record<string, string[]> = { kernel: [], contracts: ['zod'] };
 
 const MAIN_LINES_MAX = 150;
 const COLUMNS_MAX = 100;
-const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault))?(\.test)?\.(ts|mjs)$/;
+const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault|e2e|config))?(\.test)?\.(ts|tsx|mjs)$/;
 const NAMES_THAT_SAY_NOTHING = /(^|-)(utils?|helpers?|common|manager)(-|\.)|^types\./;
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+
+/** What runs in browsers: pure packages only, as nothing else is there. */
+const BROWSER = 'services/web/app/';
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.includes('/test/');
 
@@ -88,6 +91,9 @@ function florinBreach(path: string, target: string): string | undefined {
   if (target.includes('/')) return `@florin/${target} goes around the door mod.ts`;
   if (group === 'scripts') return SHARED.includes(target) ? undefined : 'a script runs services';
   if (isTest(path) && SHARED.includes(target)) return undefined;
+  if (path.startsWith(BROWSER)) {
+    return target in PURE ? undefined : `a browser has no @florin/${target}`;
+  }
   const ofGroup: Record<string, string[]> = { services: FOR_SERVICES, ml: FOR_ML };
   const allowed = ofGroup[group] ?? MAY_IMPORT[name] ?? [];
   return allowed.includes(target) ? undefined : `may not import @florin/${target}`;

@@ -3,6 +3,7 @@ import type { DevFile } from './dev-file.ts';
 /** What a person wants to know once Florin runs. */
 export function readyTable(dev: DevFile, dir: string, after: string): string {
   const rows: [string, string][] = [
+    ['Web app', dev.webUrl],
     ['REST API', `${dev.gatewayUrl}   reference at /docs`],
     ['Bank simulator', dev.bankSimulatorUrl],
     ...dev.users.map(({ email, password, roles }): [string, string] => [

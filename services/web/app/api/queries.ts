@@ -1,0 +1,92 @@
+import type { TransactionStatus, TransactionType } from '@florin/contracts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { ApiClient } from './api-client.ts';
+import type {
+  EntryView,
+  Page,
+  StatementView,
+  TransactionView,
+  UserView,
+  WalletView,
+} from './answers.ts';
+
+export interface TransactionFilters {
+  walletId?: string | undefined;
+  status?: TransactionStatus | undefined;
+  type?: TransactionType | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** More wallets than anybody has: one page holds them all. */
+const WALLETS_MAX = 100;
+const PAGE = 25;
+
+/** Every read of the wallet: its key, its call, and how long the answer stays true. */
+export function createQueries({ call }: ApiClient) {
+  return {
+    me: () =>
+      queryOptions({
+        queryKey: ['me'],
+        queryFn: ({ signal }) => call<UserView>('GET', '/v1/me', { signal }),
+        staleTime: Infinity,
+      }),
+    wallets: () =>
+      queryOptions({
+        queryKey: ['wallets'],
+        queryFn: async ({ signal }) => {
+          const query = { limit: WALLETS_MAX };
+          const { items } = await call<Page<WalletView>>('GET', '/v1/wallets', { query, signal });
+          return items;
+        },
+      }),
+    wallet: (id: string) =>
+      queryOptions({
+        queryKey: ['wallet', id],
+        queryFn: ({ signal }) => call<WalletView>('GET', `/v1/wallets/${id}`, { signal }),
+      }),
+    transactions: (filters: TransactionFilters = {}) =>
+      infiniteQueryOptions({
+        queryKey: ['transactions', filters],
+        queryFn: ({ signal, pageParam }) =>
+          call<Page<TransactionView>>('GET', '/v1/transactions', {
+            query: { ...filters, limit: PAGE, cursor: pageParam },
+            signal,
+          }),
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      }),
+    transaction: (id: string) =>
+      queryOptions({
+        queryKey: ['transaction', id],
+        queryFn: ({ signal }) => call<TransactionView>('GET', `/v1/transactions/${id}`, { signal }),
+      }),
+    /** The newest entries of a wallet, for the line of its balance. */
+    recentEntries: (walletId: string) =>
+      queryOptions({
+        queryKey: ['entries', walletId],
+        queryFn: async ({ signal }) => {
+          const query = { limit: 100 };
+          const path = `/v1/wallets/${walletId}/entries`;
+          return (await call<Page<EntryView>>('GET', path, { query, signal })).items;
+        },
+      }),
+    /** The entries that a transaction made in a wallet: those of its time that carry its id. */
+    entriesOf: ({ id, createdAt, completedAt }: TransactionView, walletId: string) =>
+      queryOptions({
+        queryKey: ['entries', walletId, id, completedAt],
+        queryFn: async ({ signal }) => {
+          const to = new Date(Date.parse(completedAt ?? createdAt) + 1000).toISOString();
+          const statement = await call<StatementView>('GET', `/v1/wallets/${walletId}/statement`, {
+            query: { from: createdAt, to },
+            signal,
+          });
+          return statement.entries.filter(({ transactionId }) => transactionId === id);
+        },
+        enabled: completedAt !== undefined,
+        staleTime: Infinity,
+      }),
+  };
+}
+
+export type Queries = ReturnType<typeof createQueries>;

@@ -1,0 +1,104 @@
+import type {
+  breakersView,
+  decisionView,
+  flagView,
+  modelsView,
+  reconciliationView,
+  ReviewStatus,
+} from '@florin/contracts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { Page, TransactionView, WalletView } from '../api/answers.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { useParts } from '../api/parts.ts';
+
+export type FlagView = z.output<typeof flagView>;
+export type DecisionView = z.output<typeof decisionView>;
+export type ModelView = z.output<typeof modelsView>['models'][number];
+export type Breaker = z.output<typeof breakersView>['items'][number];
+
+export interface SimulatedBank {
+  name: string;
+  behaviour: string;
+  listening: boolean;
+  delayMs: number;
+  settleMs: number;
+  failureRate: number;
+  payments: number;
+}
+
+const POLL_MS = 3000;
+const PAGE = 25;
+
+/** Every read of the console. What operators watch is asked for again and again. */
+function createAdminQueries({ call }: ApiClient) {
+  const page = <Item>(path: string, query: Record<string, string | undefined>) =>
+    infiniteQueryOptions({
+      queryKey: ['admin', path, query],
+      queryFn: ({ signal, pageParam }) =>
+        call<Page<Item>>('GET', path, {
+          query: { ...query, limit: PAGE, cursor: pageParam },
+          signal,
+        }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    });
+  return {
+    reviews: (status: ReviewStatus | 'any') => ({
+      ...page<TransactionView>('/v1/admin/reviews', { status }),
+      refetchInterval: POLL_MS,
+    }),
+    wallets: (filters: { ownerId?: string | undefined; currency?: string | undefined }) =>
+      page<WalletView>('/v1/admin/wallets', filters),
+    decision: (transactionId: string) =>
+      queryOptions({
+        queryKey: ['admin', 'decision', transactionId],
+        queryFn: ({ signal }) =>
+          call<DecisionView>('GET', `/v1/admin/decisions/${transactionId}`, { signal }),
+        staleTime: Infinity,
+        retry: false,
+      }),
+    flags: () =>
+      queryOptions({
+        queryKey: ['admin', 'flags'],
+        queryFn: async ({ signal }) =>
+          (await call<{ items: FlagView[] }>('GET', '/v1/admin/flags', { signal })).items,
+        refetchInterval: POLL_MS,
+      }),
+    models: () =>
+      queryOptions({
+        queryKey: ['admin', 'models'],
+        queryFn: ({ signal }) =>
+          call<{ backend: string; models: ModelView[] }>('GET', '/v1/admin/models', { signal }),
+        retry: false,
+      }),
+    breakers: () =>
+      queryOptions({
+        queryKey: ['admin', 'breakers'],
+        queryFn: async ({ signal }) =>
+          (await call<{ items: Breaker[] }>('GET', '/v1/admin/breakers', { signal })).items,
+        refetchInterval: POLL_MS,
+      }),
+    /** All books are read for it: on request, not by the clock. */
+    reconciliation: () =>
+      queryOptions({
+        queryKey: ['admin', 'reconciliation'],
+        queryFn: ({ signal }) =>
+          call<z.output<typeof reconciliationView>>('GET', '/v1/admin/reconciliation', { signal }),
+        staleTime: 60_000,
+      }),
+    simulatedBanks: () =>
+      queryOptions({
+        queryKey: ['admin', 'simulated-banks'],
+        queryFn: async ({ signal }) => {
+          const path = '/bank-simulator/control/banks';
+          return (await call<{ banks: SimulatedBank[] }>('GET', path, { signal })).banks;
+        },
+        refetchInterval: POLL_MS,
+      }),
+  };
+}
+
+export function useAdminQueries() {
+  return createAdminQueries(useParts().api);
+}

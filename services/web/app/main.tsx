@@ -1,0 +1,35 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createParts, PartsProvider } from './api/parts.ts';
+import { startI18n } from './i18n/start-i18n.ts';
+import { createAppRouter } from './router.tsx';
+import { followOtherTabs } from './session/other-tabs.ts';
+import './styles.css';
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
+if (nonce !== undefined) setNonce(nonce);
+
+const parts = createParts();
+const router = createAppRouter(parts);
+followOtherTabs(parts.session);
+parts.session.subscribe((state) => {
+  // What one person saw is no business of the next.
+  if (state === 'signed-out') parts.queryClient.clear();
+  void router.invalidate();
+});
+
+await startI18n();
+const root = document.querySelector('#root');
+if (root === null) throw new Error('the page has no root');
+createRoot(root).render(
+  <StrictMode>
+    <PartsProvider value={parts}>
+      <QueryClientProvider client={parts.queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </PartsProvider>
+  </StrictMode>,
+);

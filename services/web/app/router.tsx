@@ -1,0 +1,197 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { TRANSACTION_STATUSES, TRANSACTION_TYPES } from '@florin/contracts';
+import { z } from 'zod';
+import type { Parts } from './api/parts.ts';
+import { loadTexts } from './i18n/start-i18n.ts';
+import { may } from './session/staff.ts';
+import { FaultPage, NotFoundPage, PagePending } from './shell/fallbacks.tsx';
+import { AppShell } from './shell/app-shell.tsx';
+
+const rootRoute = createRootRouteWithContext<Parts>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: FaultPage,
+});
+
+/** Only a path of ours: nobody is led elsewhere by a link to the sign-in page. */
+const ownPath = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined);
+
+/** Pages for strangers; who is signed in goes on to where they wanted to be. */
+const publicRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'public',
+  validateSearch: z.object({ next: ownPath }),
+  async beforeLoad({ context: { session }, search }) {
+    if ((await session.token()) !== undefined) redirect({ href: search.next ?? '/', throw: true });
+  },
+});
+const signInRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage'),
+});
+const signUpRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/sign-up',
+  component: lazyRouteComponent(() => import('./session/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  component: AppShell,
+  async beforeLoad({ context: { session }, location }) {
+    if ((await session.token()) !== undefined) return;
+    const next = location.href === '/' ? undefined : location.href;
+    redirect({ to: '/sign-in', search: { next }, throw: true });
+  },
+  loader: ({ context: { queryClient, queries } }) =>
+    Promise.all([
+      queryClient.ensureQueryData(queries.me()),
+      queryClient.ensureQueryData(queries.wallets()),
+    ]),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./wallet/home-page.tsx'), 'HomePage'),
+});
+const walletRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/wallets/$walletId',
+  component: lazyRouteComponent(() => import('./wallet/wallet-page.tsx'), 'WalletPage'),
+});
+
+const activitySearch = z.object({
+  text: z.string().optional().catch(undefined),
+  wallet: z.string().optional().catch(undefined),
+  type: z.enum(TRANSACTION_TYPES).optional().catch(undefined),
+  status: z.enum(TRANSACTION_STATUSES).optional().catch(undefined),
+  from: z.iso.date().optional().catch(undefined),
+  to: z.iso.date().optional().catch(undefined),
+});
+const activityRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/activity',
+  validateSearch: activitySearch,
+  component: lazyRouteComponent(() => import('./wallet/activity-page.tsx'), 'ActivityPage'),
+});
+const transactionRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/transactions/$transactionId',
+  component: lazyRouteComponent(() => import('./wallet/transaction-page.tsx'), 'TransactionPage'),
+});
+
+/** Forms that move money may be opened for one wallet. */
+const paymentSearch = z.object({ wallet: z.string().optional().catch(undefined) });
+const sendRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/send',
+  validateSearch: paymentSearch,
+  component: lazyRouteComponent(() => import('./wallet/send-page.tsx'), 'SendPage'),
+});
+const depositRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/deposit',
+  validateSearch: paymentSearch,
+  component: lazyRouteComponent(() => import('./wallet/bank-payment-page.tsx'), 'DepositPage'),
+});
+const withdrawRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/withdraw',
+  validateSearch: paymentSearch,
+  component: lazyRouteComponent(() => import('./wallet/bank-payment-page.tsx'), 'WithdrawPage'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const consoleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/console',
+  component: Outlet,
+  async beforeLoad({ context: { queryClient, queries } }) {
+    const me = await queryClient.ensureQueryData(queries.me());
+    if (!may(me, 'supervise')) redirect({ to: '/', throw: true });
+    await loadTexts('console');
+  },
+});
+const consolePage = <const P extends string>(
+  path: P,
+  component: ReturnType<typeof lazyRouteComponent>,
+) => createRoute({ getParentRoute: () => consoleRoute, path, component });
+
+const consoleRoutes = [
+  consolePage(
+    '/',
+    lazyRouteComponent(() => import('./console/overview-page.tsx'), 'OverviewPage'),
+  ),
+  consolePage(
+    '/reviews',
+    lazyRouteComponent(() => import('./console/reviews-page.tsx'), 'ReviewsPage'),
+  ),
+  consolePage(
+    '/reviews/$transactionId',
+    lazyRouteComponent(() => import('./console/review-page.tsx'), 'ReviewPage'),
+  ),
+  consolePage(
+    '/wallets',
+    lazyRouteComponent(() => import('./console/wallets-page.tsx'), 'WalletsPage'),
+  ),
+  consolePage(
+    '/flags',
+    lazyRouteComponent(() => import('./console/flags-page.tsx'), 'FlagsPage'),
+  ),
+  consolePage(
+    '/banks',
+    lazyRouteComponent(() => import('./console/banks-page.tsx'), 'BanksPage'),
+  ),
+  consolePage(
+    '/books',
+    lazyRouteComponent(() => import('./console/books-page.tsx'), 'BooksPage'),
+  ),
+] as const;
+
+const routeTree = rootRoute.addChildren([
+  publicRoute.addChildren([signInRoute, signUpRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    walletRoute,
+    activityRoute,
+    transactionRoute,
+    sendRoute,
+    depositRoute,
+    withdrawRoute,
+    settingsRoute,
+    consoleRoute.addChildren([...consoleRoutes]),
+  ]),
+]);
+
+export const createAppRouter = (context: Parts) =>
+  createRouter({
+    routeTree,
+    context,
+    defaultPreload: 'intent',
+    defaultPendingComponent: PagePending,
+    scrollRestoration: true,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

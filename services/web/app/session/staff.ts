@@ -1,0 +1,23 @@
+import type { Role } from '@florin/contracts';
+import type { UserView } from '../api/answers.ts';
+
+const EVERYBODY: readonly Role[] = ['support', 'risk-analyst', 'operator', 'admin', 'auditor'];
+const RISK: readonly Role[] = ['risk-analyst', 'operator', 'admin'];
+
+/**
+ * What the staff find in the console, as the API allows it. It decides what is offered, never what
+ * is allowed: that is the API's.
+ */
+const MAY = {
+  supervise: EVERYBODY,
+  'see-risk': [...RISK, 'auditor'],
+  'decide-risk': RISK,
+  'change-wallets': RISK,
+  'see-books': ['operator', 'admin', 'auditor'],
+  'control-banks': ['operator', 'admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Duty = keyof typeof MAY;
+
+export const may = (user: UserView | undefined, duty: Duty): boolean =>
+  MAY[duty].some((role) => user?.roles.includes(role));

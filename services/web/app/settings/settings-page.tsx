@@ -1,0 +1,141 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { LogOut } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParts } from '../api/parts.ts';
+import { changeLanguage, LANGUAGES, type Language } from '../i18n/start-i18n.ts';
+import { chooseTheme, THEMES, useTheme } from '../shell/theme.ts';
+import { Button } from '../ui/button.tsx';
+import { joinClasses } from '../ui/join-classes.ts';
+import { Card, PageHeader, Pill } from '../ui/surfaces.tsx';
+
+interface SectionProps {
+  title: string;
+  text: string;
+  children: ReactNode;
+}
+
+export const SettingsSection = ({ title, text, children }: SectionProps) => (
+  <Card className="grid gap-5 p-5 sm:p-6">
+    <header className="grid gap-1">
+      <h2 className="text-lg font-bold">{title}</h2>
+      <p className="text-sm text-muted">{text}</p>
+    </header>
+    {children}
+  </Card>
+);
+
+interface ChoiceProps<T extends string> {
+  legend: string;
+  name: string;
+  options: readonly T[];
+  value: T;
+  labelOf(option: T): string;
+  onChange(option: T): void;
+}
+
+function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { legend, name, options, value, labelOf, onChange } = props;
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
+      <div
+        className={joinClasses(
+          'grid auto-cols-fr grid-flow-col gap-1 rounded-control bg-sunken p-1',
+          'sm:max-w-sm',
+        )}
+      >
+        {options.map((option) => (
+          <label
+            key={option}
+            className={joinClasses(
+              'flex min-h-10 cursor-pointer items-center',
+              'justify-center rounded-lg px-2 text-sm font-semibold',
+              'has-focus-visible:outline-2 has-focus-visible:outline-brand',
+              option === value ? 'bg-surface text-ink shadow-card' : 'text-muted',
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              checked={option === value}
+              onChange={() => onChange(option)}
+              className="sr-only"
+            />
+            {labelOf(option)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+const OWN_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
+function Appearance() {
+  const { t, i18n } = useTranslation();
+  const theme = useTheme();
+  return (
+    <SettingsSection title={t('settings.appearance')} text={t('settings.appearanceText')}>
+      <Choice
+        legend={t('settings.theme')}
+        name="theme"
+        options={THEMES}
+        value={theme}
+        labelOf={(option) => t(`settings.themes.${option}`)}
+        onChange={chooseTheme}
+      />
+      <Choice
+        legend={t('settings.language')}
+        name="language"
+        options={LANGUAGES}
+        value={i18n.language as Language}
+        labelOf={(option) => OWN_NAMES[option]}
+        onChange={(language) => void changeLanguage(language)}
+      />
+    </SettingsSection>
+  );
+}
+
+function Profile() {
+  const { t } = useTranslation();
+  const { queries, session } = useParts();
+  const { data: me } = useSuspenseQuery(queries.me());
+  return (
+    <SettingsSection title={t('settings.profile')} text={t('settings.profileText')}>
+      <dl className="grid gap-3 text-sm sm:grid-cols-[10rem_1fr]">
+        <dt className="text-muted">{t('name')}</dt>
+        <dd className="font-medium">{me.name}</dd>
+        <dt className="text-muted">{t('email')}</dt>
+        <dd className="font-medium wrap-anywhere">{me.email}</dd>
+        <dt className="text-muted">{t('settings.kyc')}</dt>
+        <dd>
+          <Pill tone={me.kycLevel > 0 ? 'ok' : 'neutral'}>
+            {t('settings.kycLevel', { level: me.kycLevel })}
+          </Pill>
+        </dd>
+      </dl>
+      <Button
+        look="secondary"
+        className="justify-self-start"
+        icon={<LogOut className="size-4.5" aria-hidden />}
+        onClick={() => void session.signOut().catch(() => undefined)}
+      >
+        {t('settings.signOut')}
+      </Button>
+    </SettingsSection>
+  );
+}
+
+export function SettingsPage() {
+  const { t } = useTranslation();
+  return (
+    <div className="mx-auto max-w-2xl">
+      <PageHeader title={t('nav.settings')} />
+      <div className="grid gap-6">
+        <Profile />
+        <Appearance />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+import { TRANSACTION_STATUSES, TRANSACTION_TYPES } from '@florin/contracts';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { addDays } from 'date-fns';
+import { Search, SlidersHorizontal, X } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { Card, PageHeader } from '../ui/surfaces.tsx';
+import { TransactionList } from './transaction-list.tsx';
+import { useMyWallets } from './use-my-wallets.ts';
+import { joinClasses } from '../ui/join-classes.ts';
+
+const PATH = '/app/activity';
+
+/** Filters live in the address: a view can be kept, shared with oneself, and gone back to. */
+function useFilters() {
+  const search = useSearch({ from: PATH });
+  const navigate = useNavigate({ from: '/activity' });
+  const set = (changes: Partial<typeof search>): void =>
+    void navigate({
+      replace: true,
+      search: (before) =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...changes }).filter(([, value]) => value !== ''),
+        ),
+    });
+  return { search, set };
+}
+
+const startOf = (date: string): string => new Date(`${date}T00:00:00`).toISOString();
+
+function Filters() {
+  const { t } = useTranslation();
+  const { wallets } = useMyWallets();
+  const { search, set } = useFilters();
+  const choose =
+    (name: keyof typeof search) =>
+    ({ target }: { target: { value: string } }): void =>
+      set({ [name]: target.value });
+  return (
+    <div className="grid gap-4 border-t border-line p-4 sm:grid-cols-2 sm:p-5 lg:grid-cols-3">
+      <SelectField
+        label={t('activity.wallet')}
+        value={search.wallet ?? ''}
+        onChange={choose('wallet')}
+      >
+        <option value="">{t('activity.any')}</option>
+        {wallets.map(({ id, name, currency }) => (
+          <option key={id} value={id}>
+            {name} · {currency}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label={t('activity.type')} value={search.type ?? ''} onChange={choose('type')}>
+        <option value="">{t('activity.any')}</option>
+        {TRANSACTION_TYPES.map((type) => (
+          <option key={type} value={type}>
+            {t(`tx.type.${type}`)}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label={t('activity.status')}
+        value={search.status ?? ''}
+        onChange={choose('status')}
+      >
+        <option value="">{t('activity.any')}</option>
+        {TRANSACTION_STATUSES.map((status) => (
+          <option key={status} value={status}>
+            {t(`tx.status.${status}`)}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        type="date"
+        label={t('activity.from')}
+        value={search.from ?? ''}
+        onChange={choose('from')}
+      />
+      <TextField
+        type="date"
+        label={t('activity.to')}
+        value={search.to ?? ''}
+        onChange={choose('to')}
+      />
+    </div>
+  );
+}
+
+export function ActivityPage() {
+  const { t } = useTranslation();
+  const { search, set } = useFilters();
+  const { text = '', wallet, type, status, from, to } = search;
+  const chosen = [wallet, type, status, from, to].filter(Boolean).length;
+  const [shown, setShown] = useState(chosen > 0);
+  const deferred = useDeferredValue(text);
+  return (
+    <>
+      <PageHeader title={t('nav.activity')} />
+      <div className="grid gap-4">
+        <Card>
+          <div className="flex items-center gap-2 p-3 sm:p-4">
+            <label className="relative min-w-0 flex-1">
+              <span className="sr-only">{t('activity.search')}</span>
+              <Search
+                className={joinClasses(
+                  'pointer-events-none absolute top-1/2 left-3 size-4.5',
+                  '-translate-y-1/2 text-muted',
+                )}
+                aria-hidden
+              />
+              <input
+                type="search"
+                value={text}
+                onChange={({ target }) => set({ text: target.value })}
+                placeholder={t('activity.search')}
+                className={joinClasses(
+                  'min-h-11 w-full rounded-control bg-sunken pr-3 pl-10',
+                  'placeholder:text-muted',
+                )}
+              />
+            </label>
+            <Button
+              look="secondary"
+              aria-expanded={shown}
+              aria-label={t('activity.filters')}
+              onClick={() => setShown(!shown)}
+              icon={<SlidersHorizontal className="size-4.5" aria-hidden />}
+            >
+              <span className="hidden sm:inline">{t('activity.filters')}</span>
+              {chosen > 0 && (
+                <span
+                  className={joinClasses(
+                    'grid size-5 place-items-center rounded-full bg-brand text-xs',
+                    'text-on-brand',
+                  )}
+                >
+                  {chosen}
+                </span>
+              )}
+            </Button>
+            {chosen > 0 && (
+              <Button
+                look="quiet"
+                aria-label={t('activity.clear')}
+                onClick={() =>
+                  set({ wallet: '', type: '' as never, status: '' as never, from: '', to: '' })
+                }
+                icon={<X className="size-4.5" aria-hidden />}
+              />
+            )}
+          </div>
+          {shown && <Filters />}
+        </Card>
+        <TransactionList
+          text={deferred}
+          filters={{
+            walletId: wallet,
+            type,
+            status,
+            from: from === undefined ? undefined : startOf(from),
+            to: to === undefined ? undefined : addDays(new Date(startOf(to)), 1).toISOString(),
+          }}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { TransactionView } from '../api/answers.ts';
+
+export type Direction = 'in' | 'out' | 'between';
+
+export interface Described {
+  direction: Direction;
+  /** The wallet of mine that it is about; of two, the one that was asked about, else the payer. */
+  walletId: string;
+  /** Whose the other side is, when there is one. */
+  otherWalletId: string | undefined;
+  /** Minor units with the sign that they have for me. */
+  signed: string;
+  /** Names the kind of movement in texts. */
+  kind: 'deposit' | 'withdrawal' | 'sent' | 'received' | 'moved' | 'other';
+  /** No money has moved, or it has moved back. */
+  voided: boolean;
+}
+
+/** What a transaction is from where I stand: the same transfer is an expense here, income there. */
+export function describeTransaction(
+  transaction: TransactionView,
+  isMine: (walletId: string) => boolean,
+  viewedFrom?: string,
+): Described {
+  const { type, walletId, counterpartyWalletId: other, amount, status } = transaction;
+  const voided = status === 'failed' || status === 'reversed';
+  const facts = { otherWalletId: other, voided };
+  const positive = { ...facts, walletId, signed: amount };
+  const negative = { ...facts, walletId, signed: `-${amount}` };
+  if (type === 'deposit') return { ...positive, direction: 'in', kind: 'deposit' };
+  if (type === 'withdrawal') return { ...negative, direction: 'out', kind: 'withdrawal' };
+  if (type !== 'transfer') return { ...positive, direction: 'between', kind: 'other' };
+  const receives = other !== undefined && isMine(other);
+  const pays = isMine(walletId);
+  if (receives && (!pays || viewedFrom === other)) {
+    const kind = pays ? 'moved' : 'received';
+    const sides = { walletId: other, otherWalletId: walletId };
+    return { ...facts, ...sides, signed: amount, direction: 'in', kind };
+  }
+  if (receives && viewedFrom === undefined) {
+    return { ...positive, direction: 'between', kind: 'moved' };
+  }
+  return { ...negative, direction: 'out', kind: receives ? 'moved' : 'sent' };
+}
+
+/** What a screen says about where a transaction stands. */
+export type Standing =
+  'completed' | 'failed' | 'reversed' | 'pending' | 'held-for-review' | 'held-for-bank';
+
+export function standingOf({ status, review }: TransactionView): Standing {
+  if (status !== 'held') return status;
+  return review?.status === 'open' ? 'held-for-review' : 'held-for-bank';
+}
+
+/** Not decided yet: it is worth asking again. */
+export const isUnderWay = ({ status }: TransactionView): boolean =>
+  status === 'pending' || status === 'held';

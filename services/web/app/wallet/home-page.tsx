@@ -1,0 +1,114 @@
+import { Link } from '@tanstack/react-router';
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { ArrowUpRight, Landmark, Plus, Receipt, WalletCards } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParts } from '../api/parts.ts';
+import { Button, buttonClasses } from '../ui/button.tsx';
+import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
+import { OpenWalletDialog } from './open-wallet-dialog.tsx';
+import { ListSkeleton } from './transaction-list.tsx';
+import { TransactionRow } from './transaction-row.tsx';
+import { useMyWallets } from './use-my-wallets.ts';
+import { WalletCard } from './wallet-card.tsx';
+
+const RECENT_MAX = 6;
+
+function Actions({ onOpen }: { onOpen(): void }) {
+  const { t } = useTranslation();
+  const icon = 'size-4.5';
+  return (
+    <div className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
+      <Link to="/send" className={buttonClasses()}>
+        <ArrowUpRight className={icon} aria-hidden />
+        {t('nav.send')}
+      </Link>
+      <Link to="/deposit" className={buttonClasses('secondary')}>
+        <Plus className={icon} aria-hidden />
+        {t('pay.deposit')}
+      </Link>
+      <Link to="/withdraw" className={buttonClasses('secondary')}>
+        <Landmark className={icon} aria-hidden />
+        {t('pay.withdraw')}
+      </Link>
+      <Button look="secondary" onClick={onOpen} icon={<WalletCards className={icon} aria-hidden />}>
+        {t('wallet.new')}
+      </Button>
+    </div>
+  );
+}
+
+function RecentActivity() {
+  const { t } = useTranslation();
+  const { queries } = useParts();
+  const { data } = useInfiniteQuery(queries.transactions());
+  const recent = data?.pages[0]?.items.slice(0, RECENT_MAX);
+  return (
+    <Card className="overflow-hidden">
+      <div className="flex items-baseline justify-between px-5 pt-4 pb-2">
+        <h2 className="text-lg font-bold">{t('home.recent')}</h2>
+        <Link to="/activity" className="text-sm font-semibold text-brand underline">
+          {t('home.all')}
+        </Link>
+      </div>
+      {recent === undefined && <ListSkeleton />}
+      {recent?.length === 0 && (
+        <EmptyState
+          icon={<Receipt className="size-6" aria-hidden />}
+          title={t('home.fundTitle')}
+          text={t('home.fundText')}
+        >
+          <Link to="/deposit" className={buttonClasses()}>
+            {t('pay.deposit')}
+          </Link>
+        </EmptyState>
+      )}
+      <ul className="divide-y divide-line">
+        {recent?.map((transaction) => (
+          <li key={transaction.id}>
+            <TransactionRow transaction={transaction} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function HomePage() {
+  const { t } = useTranslation();
+  const { queries } = useParts();
+  const { data: me } = useSuspenseQuery(queries.me());
+  const { open } = useMyWallets();
+  const [opening, setOpening] = useState(false);
+  return (
+    <>
+      <PageHeader title={t('home.hello', { name: me.name })} />
+      {open.length === 0 ? (
+        <Card>
+          <EmptyState
+            icon={<WalletCards className="size-6" aria-hidden />}
+            title={t('home.firstTitle')}
+            text={t('home.firstText')}
+          >
+            <Button size="large" onClick={() => setOpening(true)}>
+              {t('wallet.open')}
+            </Button>
+          </EmptyState>
+        </Card>
+      ) : (
+        <div className="grid gap-6">
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))] gap-4">
+            {open.map((wallet) => (
+              <li key={wallet.id}>
+                <WalletCard wallet={wallet} />
+              </li>
+            ))}
+          </ul>
+          <Actions onOpen={() => setOpening(true)} />
+          <RecentActivity />
+        </div>
+      )}
+      <OpenWalletDialog open={opening} onOpenChange={setOpening} />
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import { openWalletBody } from '@florin/contracts';
+import { CURRENCIES } from '@florin/kernel';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { uuidv7 } from '@florin/kernel';
+import type { WalletView } from '../api/answers.ts';
+import { useParts } from '../api/parts.ts';
+import { issueText } from '../i18n/issue-text.ts';
+import { useProblemText } from '../i18n/problem-text.ts';
+import { useLocale } from '../i18n/start-i18n.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
+import { SelectField } from '../ui/select-field.tsx';
+import { Notice } from '../ui/surfaces.tsx';
+import { showToast } from '../ui/toast-store.ts';
+
+const schema = openWalletBody.pick({ currency: true, name: true });
+type Fields = z.input<typeof schema>;
+
+/** Offered first: what most people look for. */
+const USUAL = ['USD', 'EUR', 'GBP'] as const;
+const currencies = [...new Set([...USUAL, ...CURRENCIES])];
+
+interface OpenWalletDialogProps {
+  open: boolean;
+  onOpenChange(open: boolean): void;
+}
+
+function OpenWalletForm({ onDone }: { onDone(): void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { api, queries } = useParts();
+  const queryClient = useQueryClient();
+  const problemText = useProblemText();
+  const [problem, setProblem] = useState<string>();
+  // One dialog opens one wallet, however often it is submitted.
+  const [idempotencyKey] = useState(() => uuidv7());
+  const { register, handleSubmit, formState } = useForm<Fields>({
+    resolver: zodResolver(schema, { error: (issue) => issueText(t, issue) }),
+    defaultValues: { currency: 'USD' },
+  });
+  const names = new Intl.DisplayNames(locale, { type: 'currency' });
+
+  async function openWallet(body: Fields): Promise<void> {
+    setProblem(undefined);
+    try {
+      const wallet = await api.call<WalletView>('POST', '/v1/wallets', { body, idempotencyKey });
+      queryClient.setQueryData(queries.wallets().queryKey, (before = []) =>
+        before.some(({ id }) => id === wallet.id) ? before : [wallet, ...before],
+      );
+      showToast({ tone: 'ok', title: t('wallet.opened', { name: wallet.name }) });
+      onDone();
+    } catch (error) {
+      setProblem(problemText(error));
+    }
+  }
+
+  const submit = handleSubmit(openWallet);
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
+      {problem !== undefined && (
+        <Notice tone="danger" urgent>
+          {problem}
+        </Notice>
+      )}
+      <SelectField
+        {...register('currency')}
+        label={t('wallet.currency')}
+        error={formState.errors.currency?.message}
+      >
+        {currencies.map((currency) => (
+          <option key={currency} value={currency}>
+            {currency} · {names.of(currency)}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        {...register('name', { setValueAs: (text: string) => text.trim() || undefined })}
+        label={t('wallet.name')}
+        hint={t('wallet.nameHint')}
+        autoComplete="off"
+        error={formState.errors.name?.message}
+      />
+      <Button type="submit" busy={formState.isSubmitting}>
+        {t('wallet.open')}
+      </Button>
+    </form>
+  );
+}
+
+export function OpenWalletDialog({ open, onOpenChange }: OpenWalletDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('wallet.newTitle')}
+      description={t('wallet.newText')}
+    >
+      <OpenWalletForm onDone={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,233 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import {
+  ArrowUpRight,
+  CircleX,
+  Copy,
+  EllipsisVertical,
+  FileDown,
+  Landmark,
+  Plus,
+  Snowflake,
+  Sun,
+} from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { WalletView } from '../api/answers.ts';
+import { useParts } from '../api/parts.ts';
+import { useProblemText } from '../i18n/problem-text.ts';
+import { may } from '../session/staff.ts';
+import { NotFoundPage, PagePending } from '../shell/fallbacks.tsx';
+import { buttonClasses, IconButton } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { Card, PageHeader, Skeleton } from '../ui/surfaces.tsx';
+import { showToast } from '../ui/toast-store.ts';
+import { Amount } from './amount.tsx';
+import { StatementDialog } from './statement-dialog.tsx';
+import { TransactionList } from './transaction-list.tsx';
+import { useMyWallets } from './use-my-wallets.ts';
+import { WalletFace } from './wallet-card.tsx';
+
+const BalanceChart = lazy(() => import('./balance-chart.tsx'));
+
+type Change = 'freeze' | 'unfreeze' | 'close';
+
+function Balances({ wallet }: { wallet: WalletView }) {
+  const { t } = useTranslation();
+  const { balances, currency } = wallet;
+  return (
+    <Card className="p-5">
+      <dl className="grid gap-4">
+        {(['posted', 'held', 'available'] as const).map((name) => (
+          <div key={name} className="flex items-baseline justify-between gap-4">
+            <dt>
+              <span className="block text-sm font-semibold">{t(`wallet.${name}`)}</span>
+              <span className="block text-xs text-muted">{t(`wallet.about.${name}`)}</span>
+            </dt>
+            <dd>
+              <Amount minor={balances[name]} currency={currency} className="font-semibold" />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+/** Freezing shows at once and is taken back when the API says no. */
+function useChangeStatus(wallet: WalletView) {
+  const { api, queries } = useParts();
+  const queryClient = useQueryClient();
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const { queryKey } = queries.wallets();
+  const put = (next: WalletView): void => {
+    queryClient.setQueryData(queryKey, (all = []) =>
+      all.map((one) => (one.id === next.id ? next : one)),
+    );
+    queryClient.setQueryData(queries.wallet(next.id).queryKey, next);
+  };
+  return async (change: Change): Promise<void> => {
+    const status = { freeze: 'frozen', unfreeze: 'active', close: 'closed' } as const;
+    if (change !== 'close') put({ ...wallet, status: status[change] });
+    try {
+      put(await api.call<WalletView>('POST', `/v1/wallets/${wallet.id}/${change}`));
+      showToast({ tone: 'ok', title: t(`wallet.done.${change}`, { name: wallet.name }) });
+    } catch (error) {
+      put(wallet);
+      showToast({ tone: 'danger', title: t('wallet.notChanged'), text: problemText(error) });
+    }
+  };
+}
+
+function useWalletMenu(
+  wallet: WalletView,
+  ask: (change: Change) => void,
+  statement: () => void,
+): MenuItem[] {
+  const { t } = useTranslation();
+  const { queries } = useParts();
+  const { data: me } = useQuery(queries.me());
+  const mayChange = me?.id === wallet.ownerId || may(me, 'change-wallets');
+  const icon = 'size-4.5';
+  const items: MenuItem[] = [
+    {
+      label: t('wallet.copyId'),
+      icon: <Copy className={icon} aria-hidden />,
+      onSelect() {
+        void navigator.clipboard.writeText(wallet.id).then(() => {
+          showToast({ tone: 'ok', title: t('wallet.copied'), text: wallet.id });
+        });
+      },
+    },
+    {
+      label: t('statement.title'),
+      icon: <FileDown className={icon} aria-hidden />,
+      onSelect: statement,
+    },
+  ];
+  if (!mayChange) return items;
+  if (wallet.status === 'active') {
+    items.push({
+      label: t('wallet.freeze'),
+      icon: <Snowflake className={icon} aria-hidden />,
+      onSelect: () => ask('freeze'),
+    });
+  }
+  if (wallet.status === 'frozen') {
+    items.push({
+      label: t('wallet.unfreeze'),
+      icon: <Sun className={icon} aria-hidden />,
+      onSelect: () => ask('unfreeze'),
+    });
+  }
+  if (wallet.status !== 'closed') {
+    items.push({
+      label: t('wallet.close'),
+      icon: <CircleX className={icon} aria-hidden />,
+      danger: true,
+      onSelect: () => ask('close'),
+    });
+  }
+  return items;
+}
+
+function WalletActions({ wallet, items }: { wallet: WalletView; items: MenuItem[] }) {
+  const { t } = useTranslation();
+  const { isMine } = useMyWallets();
+  const search = { wallet: wallet.id };
+  const icon = 'size-4.5';
+  return (
+    <>
+      {wallet.status === 'active' && isMine(wallet.id) && (
+        <>
+          <Link to="/send" search={search} className={buttonClasses()}>
+            <ArrowUpRight className={icon} aria-hidden />
+            {t('nav.send')}
+          </Link>
+          <Link to="/deposit" search={search} className={buttonClasses('secondary')}>
+            <Plus className={icon} aria-hidden />
+            {t('pay.deposit')}
+          </Link>
+          <Link to="/withdraw" search={search} className={buttonClasses('secondary')}>
+            <Landmark className={icon} aria-hidden />
+            {t('pay.withdraw')}
+          </Link>
+        </>
+      )}
+      <Menu
+        trigger={
+          <IconButton label={t('wallet.more')} className="border border-line bg-surface">
+            <EllipsisVertical className="size-5" aria-hidden />
+          </IconButton>
+        }
+        items={items}
+      />
+    </>
+  );
+}
+
+function WalletDetails({ wallet }: { wallet: WalletView }) {
+  const { t } = useTranslation();
+  const { queries } = useParts();
+  const navigate = useNavigate();
+  const changeStatus = useChangeStatus(wallet);
+  const [asked, setAsked] = useState<Change>();
+  const [statement, setStatement] = useState(false);
+  const items = useWalletMenu(wallet, setAsked, () => setStatement(true));
+  const { data: entries } = useQuery(queries.recentEntries(wallet.id));
+  async function confirm(): Promise<void> {
+    if (asked === undefined) return;
+    setAsked(undefined);
+    await changeStatus(asked);
+    if (asked === 'close') await navigate({ to: '/' });
+  }
+  return (
+    <>
+      <PageHeader title={wallet.name} actions={<WalletActions wallet={wallet} items={items} />} />
+      <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="grid content-start gap-6 xl:order-2">
+          <WalletFace wallet={wallet} large />
+          <Balances wallet={wallet} />
+        </div>
+        <div className="grid min-w-0 content-start gap-6">
+          {entries === undefined && <Skeleton className="h-64 rounded-card" />}
+          {entries !== undefined && entries.length > 1 && (
+            <Suspense fallback={<Skeleton className="h-64 rounded-card" />}>
+              <BalanceChart entries={entries} currency={wallet.currency} />
+            </Suspense>
+          )}
+          <TransactionList filters={{ walletId: wallet.id }} />
+        </div>
+      </div>
+      <StatementDialog wallet={wallet} open={statement} onOpenChange={setStatement} />
+      {asked !== undefined && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setAsked(undefined)}
+          title={t(`wallet.ask.${asked}`, { name: wallet.name })}
+          description={t(`wallet.askText.${asked}`)}
+          confirm={t(`wallet.${asked}`)}
+          danger={asked === 'close'}
+          onConfirm={() => void confirm()}
+        />
+      )}
+    </>
+  );
+}
+
+/** A wallet of the person; operators may look at any. */
+export function WalletPage() {
+  const { walletId } = useParams({ from: '/app/wallets/$walletId' });
+  const { queries } = useParts();
+  const { find } = useMyWallets();
+  const mine = find(walletId);
+  const { data: other, isError } = useQuery({
+    ...queries.wallet(walletId),
+    enabled: mine === undefined,
+  });
+  const wallet = mine ?? other;
+  if (wallet) return <WalletDetails wallet={wallet} />;
+  return isError ? <NotFoundPage /> : <PagePending />;
+}

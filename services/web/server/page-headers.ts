@@ -1,0 +1,37 @@
+/**
+ * What a page may load: our own files, nothing else, no inline script and no inline style but those
+ * that carry the nonce of this very answer (dialogs lock scrolling with such a style).
+ */
+const policyWith = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** The headers of an HTML page. */
+export const pageHeaders = (nonce: string): Record<string, string> => ({
+  'content-security-policy': policyWith(nonce),
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+});
+
+/** Files whose name holds a hash of what is in them never change. */
+export const fileHeaders = (path: string): Record<string, string> => ({
+  'cache-control': path.startsWith('/assets/')
+    ? 'public, max-age=31536000, immutable'
+    : 'public, max-age=300',
+  'x-content-type-options': 'nosniff',
+});
