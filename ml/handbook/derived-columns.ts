@@ -1,10 +1,9 @@
 import { createMatrix, sourcesOf, type Encoder, type Encoding, type Matrix } from '../model/mod.ts';
 import type { BookTable } from './book-inputs.ts';
 
-/** Edges at the quartiles of all transactions and at 24 quantiles of the frauds: see README.md. */
-const PIECEWISE: Encoding = { kind: 'piecewise', bins: 4, fraudBins: 24 };
-const STANDARD: Encoding = { kind: 'standard' };
-const KEEP: Encoding = { kind: 'keep' };
+/** Between the quartiles of all transactions. Quantiles of the frauds are added: see README.md. */
+const BINS = 4;
+type Kind = Encoding['kind'];
 
 /** Less than this counts as this much, so that ratios of amounts stay finite. */
 const AMOUNT_MIN = 0.5;
@@ -93,20 +92,21 @@ const between: Column[] = [
   ({ terminal }) => riskBetween(terminal.week, terminal.month),
 ];
 
-const columns = (side: Side, encoding: Encoding, list: readonly Column[]) =>
-  list.map((of) => ({ side, encoding, of }));
+const columns = (side: Side, kind: Kind, list: readonly Column[]) =>
+  list.map((of) => ({ side, kind, of }));
 
-const COLUMNS: readonly { side: Side; encoding: Encoding; of: Column }[] = [
-  ...columns('payment', KEEP, flags),
-  ...columns('terminal', KEEP, risks),
-  ...columns('payment', STANDARD, logarithms.payment),
-  ...columns('terminal', STANDARD, logarithms.terminal),
-  ...columns('payment', PIECEWISE, [...bookColumns.payment, ...ratios]),
-  ...columns('terminal', PIECEWISE, [...bookColumns.terminal, ...between]),
+const COLUMNS: readonly { side: Side; kind: Kind; of: Column }[] = [
+  ...columns('payment', 'keep', flags),
+  ...columns('terminal', 'keep', risks),
+  ...columns('payment', 'standard', logarithms.payment),
+  ...columns('terminal', 'standard', logarithms.terminal),
+  ...columns('payment', 'piecewise', [...bookColumns.payment, ...ratios]),
+  ...columns('terminal', 'piecewise', [...bookColumns.terminal, ...between]),
 ];
 
-/** How each column of `derivedColumns` goes into the network. */
-export const ENCODINGS: readonly Encoding[] = COLUMNS.map(({ encoding }) => encoding);
+/** How each column of `derivedColumns` goes into a network. */
+export const encodings = (fraudBins: number): Encoding[] =>
+  COLUMNS.map(({ kind }) => (kind === 'piecewise' ? { kind, bins: BINS, fraudBins } : { kind }));
 
 /** The inputs that an encoded row has for each side, which a network of its own judges. */
 export const partsOf = (encoder: Encoder): number[][] => {
