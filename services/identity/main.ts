@@ -1,6 +1,11 @@
-import { SESSIONS_ENDED_SUBJECT } from '@florin/contracts';
+import {
+  IDENTITY_REQUESTS,
+  KYC_REQUESTS,
+  OBJECT_STORES,
+  SESSIONS_ENDED_SUBJECT,
+} from '@florin/contracts';
 import { present } from '@florin/kernel';
-import { connectService, createPublisher, createSigner } from '@florin/messaging';
+import { connectService, createPublisher, createSigner, openObjectStore } from '@florin/messaging';
 import { createPool } from '@florin/postgres';
 import { printableConfig, runService } from '@florin/runtime';
 import { answerRequests } from './adapters/answer-requests.ts';
@@ -9,6 +14,8 @@ import { createPasswordHasher } from './adapters/password-hasher.ts';
 import { readIdentityConfig } from './config.ts';
 import { createVault } from './domain/vault.ts';
 import { ensureSigningKey, rotateSigningKey } from './keys/ensure-signing-key.ts';
+import { endOldApprovals, removeFilesOfErased } from './kyc/decide-document.ts';
+import { createKycCases } from './kyc/kyc-cases.ts';
 import { rewrapKeys } from './keys/rewrap-keys.ts';
 import { sealPlainRows } from './keys/seal-plain-rows.ts';
 import { createLetterFolder } from './letters/letter-folder.ts';
@@ -63,12 +70,17 @@ await runService('identity', config, async (service) => {
   await seedAccounts(options, { users: config.seedUsers, clients: config.seedClients });
 
   const { useCases, deps } = createUseCases(options);
-  const requests = answerRequests(bus, useCases);
+  const requests = answerRequests(bus, IDENTITY_REQUESTS, useCases);
   onStop('requests', () => requests.stop());
   const duties = everyHour(log, {
     sweep: () => sweepAll(deps),
+  const kycRequests = answerRequests(bus, KYC_REQUESTS, createKycCases(deps));
+  onStop('requests about documents', () => kycRequests.stop());
+  const kycFiles = openObjectStore(bus, OBJECT_STORES.kyc);
     'erase those whose time has come': () => eraseDue(deps),
     'rotate the signing key': () => rotateSigningKey(deps, config.keyRotationMs),
   });
+    'end old approvals': () => endOldApprovals(deps),
+    'remove files of the erased': () => removeFilesOfErased(deps, kycFiles),
   onStop('duties', async () => duties.stop());
 });

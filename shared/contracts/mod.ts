@@ -5,6 +5,7 @@ export * from './flags.ts';
 export * from './fraud-requests.ts';
 export * from './identity-events.ts';
 export * from './identity-requests.ts';
+export * from './kyc.ts';
 export * from './labels.ts';
 export * from './lane-messages.ts';
 export * from './ledger-requests.ts';

@@ -62,6 +62,9 @@ export const isOrigin = (text: string): boolean => /^[a-z0-9-]{1,48}$/.test(text
 /** Where a gateway instance hears the outcomes it waits for. */
 export const outcomeSubject = (origin: string): string => `outcome.${origin}`;
 
+/** Stores of files. */
+export const OBJECT_STORES = { kyc: 'kyc' } as const;
+
 export const KV_BUCKETS = { flags: 'flags', breakers: 'breakers' } as const;
 
 /** Told to every gateway at once: sessions that ended before their time. */

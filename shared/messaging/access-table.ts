@@ -4,6 +4,7 @@ import {
   IDENTITY_EVENT_FILTER,
   KV_BUCKETS,
   LABEL_SUBJECT,
+  OBJECT_STORES,
   STREAMS,
   SESSIONS_ENDED_SUBJECT,
 } from '@florin/contracts';
@@ -52,6 +53,16 @@ export const ACCESS = {
     reads: [EVENTS],
     watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
     puts: [KV_BUCKETS.flags],
+    // Documents of people, sealed; and who is known how well from now on.
+    stores: [OBJECT_STORES.kyc],
+    consumes: [
+      consumer(
+        'gateway',
+        STREAMS.identity,
+        'kyc-levels',
+        identityEventSubject('kyc-level-changed'),
+      ),
+    ],
     asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*'],
   },
   ledger: {
@@ -74,6 +85,7 @@ export const ACCESS = {
   },
   identity: {
     publishes: ['idn.*', 'mail.*', SESSIONS_ENDED_SUBJECT],
+    stores: [OBJECT_STORES.kyc],
     serves: ['rpc.identity.*'],
   },
   fraud: {

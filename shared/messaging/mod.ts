@@ -9,6 +9,7 @@ export * from './flags.ts';
 export * from './headers.ts';
 export { jsonOf, type Incoming } from './incoming.ts';
 export * from './key-value.ts';
+export * from './object-store.ts';
 export type { OutgoingMessage } from './outgoing-message.ts';
 export * from './permissions.ts';
 export * from './provision.ts';

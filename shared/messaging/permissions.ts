@@ -50,6 +50,8 @@ const putting = (bucket: string): string[] => [
 
 /** Replacing and deleting a file purges its pieces, and only what lies in this store. */
 const storing = (store: string): string[] => [
+  // What the server is and allows: the client of the store asks for it.
+  `${API}.INFO`,
   `$O.${store}.>`,
   ...reading(`OBJ_${store}`, `$O.${store}.>`),
   `${API}.DIRECT.GET.OBJ_${store}.>`,

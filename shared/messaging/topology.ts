@@ -1,4 +1,10 @@
-import { IDENTITY_EVENT_FILTER, KV_BUCKETS, LETTER_FILTER, STREAMS } from '@florin/contracts';
+import {
+  IDENTITY_EVENT_FILTER,
+  KV_BUCKETS,
+  LETTER_FILTER,
+  OBJECT_STORES,
+  STREAMS,
+} from '@florin/contracts';
 
 const DAY_MS = 86_400_000;
 
@@ -58,6 +64,19 @@ export const bucketPlan = (bucket: string): StreamPlan => ({
   maxBytes: BUCKET_BYTES_MAX,
   discard: 'new',
   maxPerSubject: 1,
+  denyPurge: false,
+  rollup: true,
+  direct: true,
+});
+
+/** As clients of the object store expect it: pieces of files, and what is known of each file. */
+const storePlan = (store: string): StreamPlan => ({
+  ...lasting,
+  name: `OBJ_${store}`,
+  subjects: [`$O.${store}.C.>`, `$O.${store}.M.>`],
+  maxAgeMs: 0,
+  maxBytes: -1,
+  discard: 'new',
   denyPurge: false,
   rollup: true,
   direct: true,
@@ -130,6 +149,7 @@ export function topology(options: TopologyOptions = {}): StreamPlan[] {
       denyPurge: false,
     },
     ...Object.values(KV_BUCKETS).map(bucketPlan),
+    ...Object.values(OBJECT_STORES).map(storePlan),
   ];
 }
 

@@ -1,17 +1,19 @@
-import { IDENTITY_REQUESTS } from '@florin/contracts';
 import { serve, type Bus, type RequestContract, type Served } from '@florin/messaging';
-import type { UseCases } from '../use-cases.ts';
 import { asFault } from './as-fault.ts';
 
 type Handle = (request: unknown) => Promise<unknown>;
 
-/** Answers every request of the contract from now on. */
-export function answerRequests(bus: Bus, useCases: UseCases): Pick<Served, 'stop'> {
-  const served = Object.entries(useCases).map(([name, useCase]) => {
-    // UseCases pairs each name with the types of its contract, which `entries` forgets; serve()
-    // validates the request and the response with that contract anyway.
-    const contract: RequestContract = IDENTITY_REQUESTS[name as keyof UseCases];
-    const handle = useCase as Handle;
+/** Answers every request of these contracts from now on, each by the case of its name. */
+export function answerRequests<Name extends string>(
+  bus: Bus,
+  contracts: Record<Name, RequestContract>,
+  cases: Record<Name, (request: never) => Promise<unknown>>,
+): Pick<Served, 'stop'> {
+  const served = Object.keys(contracts).map((name) => {
+    // A case has the types of its contract, which are forgotten here; serve() validates the request
+    // and the response with that contract anyway.
+    const contract = contracts[name as Name];
+    const handle = cases[name as Name] as Handle;
     return serve(bus, contract, (request) =>
       handle(request).catch((error: unknown) => {
         throw asFault(error);

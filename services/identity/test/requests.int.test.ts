@@ -19,7 +19,7 @@ beforeAll(async () => {
   identity = stack.use(await openIdentity(await freshDatabase('identity_requests', migrations)));
   const bus = stack.use(await connect({ url, name: 'identity', log }));
   gateway = stack.use(await connect({ url, name: 'gateway', log }));
-  const requests = answerRequests(bus, identity.ask);
+  const requests = answerRequests(bus, IDENTITY_REQUESTS, identity.ask);
   stack.defer(() => requests.stop());
 });
 afterAll(() => stack.disposeAsync());

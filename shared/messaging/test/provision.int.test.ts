@@ -1,6 +1,6 @@
 import { TerminalError } from '@florin/kernel';
 import { describe, expect, test } from 'vitest';
-import { createPublisher, provision, streamState } from '../mod.ts';
+import { createPublisher, provision, streamState, topology } from '../mod.ts';
 import { laneMessage, openBus, openServer, openStream } from './open-bus.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,7 +12,7 @@ describe('provisioning never costs a message', () => {
     const [mine, theirs] = await Promise.all([provision(bus), provision(other)]);
     await other.close();
     const created = (name: string) => `stream ${name}: created`;
-    const names = ['TXN', 'EVT', 'IDN', 'NOTIFY', 'DLQ', 'KV_flags', 'KV_breakers'];
+    const names = topology().map(({ name }) => name);
     expect([...new Set([...mine, ...theirs])].toSorted()).toEqual(names.map(created).toSorted());
     expect(await provision(bus)).toEqual([]);
   });
