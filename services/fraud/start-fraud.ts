@@ -50,6 +50,8 @@ export interface FraudParts {
 export interface Fraud {
   readonly keeper: ProfileKeeper;
   readonly loop: ScoringLoop;
+  /** Each stream, and how far it is folded. */
+  sources(): readonly Source[];
   /** Answers what is under way, gives the partitions back and writes down what was decided. */
   stop(): Promise<void>;
 }
@@ -114,9 +116,17 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     log.error({ sequence: incoming.sequence, reasons }, 'dead letter');
   }
 
-  const { leasePool, owner, leaseMs } = parts;
   const lanes = createOwnLanes({
-    ...{ pool, leasePool, owner, leaseMs, bus, loop, recorder, publisher, orders, bury },
+    pool,
+    leasePool: parts.leasePool,
+    owner: parts.owner,
+    leaseMs: parts.leaseMs,
+    bus,
+    loop,
+    recorder,
+    publisher,
+    orders,
+    bury,
     onAnswered: (_, answer) => counted.answered(answer),
     metrics,
     log,
@@ -158,6 +168,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   return {
     keeper,
     loop,
+    sources: streams.sources,
     async stop() {
       await Promise.all(served.map((one) => one.stop()));
       await keeper.stop();

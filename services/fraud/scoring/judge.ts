@@ -1,10 +1,9 @@
-import type { Risk, RiskReason } from '@florin/contracts';
+import type { Risk } from '@florin/contracts';
 import {
   createScorer,
   decideWithRules,
   reasonsOf,
   type Artefact,
-  type Contribution,
   type FiredRule,
   type Scorer,
 } from '@florin/ml/artefact';
@@ -12,6 +11,7 @@ import { FEATURE_COUNT, FEATURE_HASH, usualValues, type Profiles } from '@florin
 import { calibrate, type Matrix } from '@florin/ml/model';
 import type { InitiatedOrder } from '../domain/initiated-message.ts';
 import type { ChallengerVerdict, Verdict } from '../domain/verdict.ts';
+import { createExplainer } from './explainer.ts';
 
 /** Hashes are long, and a feature set is named with every decision. */
 export const FEATURE_VERSION = FEATURE_HASH.slice(0, 16);
@@ -31,36 +31,54 @@ export interface JudgeDeps {
   profiles: Profiles;
 }
 
+/** A verdict that has no reasons yet, and the rules that hold. */
+interface Decided {
+  verdict: Verdict;
+  rules: readonly FiredRule[];
+}
+
 /** Puts the models on the backend that was started last. */
 export function createJudge({ champion, challengers, profiles }: JudgeDeps): Judge {
   const { manifest, policy } = champion;
   const scorer = createScorer(champion);
+  const explainer = createExplainer(champion, scorer);
   const others = challengers.map((artefact) => ({ artefact, scorer: createScorer(artefact) }));
 
   function verdictOf(
     order: InitiatedOrder,
     features: Float32Array,
     { logit, score, mode }: Pick<Verdict, 'logit' | 'score' | 'mode'>,
-  ): Verdict {
+  ): Decided {
     const { decision, rules } = decideWithRules(policy, score, features, order.transaction);
-    const reasons = decision === 'approve' ? [] : reasonsFor(order, features, rules);
     const { modelVersion } = manifest;
-    const featureVersion = FEATURE_VERSION;
-    const made = { modelVersion, featureVersion, challengers: [] };
-    return { order, features, logit, score: readable(score), decision, reasons, mode, ...made };
+    const verdict: Verdict = {
+      order,
+      features,
+      logit,
+      score: readable(score),
+      decision,
+      reasons: [],
+      modelVersion,
+      featureVersion: FEATURE_VERSION,
+      mode,
+      challengers: [],
+    };
+    return { verdict, rules };
   }
 
-  function reasonsFor(
-    { transaction }: InitiatedOrder,
-    features: Float32Array,
-    rules: readonly FiredRule[],
-  ): RiskReason[] {
-    const usual = usualValues(profiles, transaction);
-    const contributions: readonly Contribution[] = scorer.explain(features);
-    return [
-      ...rules.map(({ code, text }) => ({ code, text, share: 0 })),
-      ...reasonsOf(contributions, features, usual, manifest.medianLegitimate),
-    ];
+  /** Most payments are simply approved, and nobody asks why. */
+  function addReasons(decided: readonly Decided[]): void {
+    const stopped = decided.filter(({ verdict }) => verdict.decision !== 'approve');
+    const explained = explainer.explain(stopped.map(({ verdict }) => verdict.features));
+    for (const [at, { verdict, rules }] of stopped.entries()) {
+      const { features, order, reasons } = verdict;
+      const usual = usualValues(profiles, order.transaction);
+      const contributions = explained[at] ?? [];
+      reasons.push(
+        ...rules.map(({ code, text }) => ({ code, text, share: 0 })),
+        ...reasonsOf(contributions, features, usual, manifest.medianLegitimate),
+      );
+    }
   }
 
   return {
@@ -69,16 +87,19 @@ export function createJudge({ champion, challengers, profiles }: JudgeDeps): Jud
       const matrix: Matrix = { rows, columns: FEATURE_COUNT, values: features };
       const logits = scorer.logits(matrix);
       const scores = calibrate(manifest.calibration, logits);
-      const verdicts = orders.map((order, row) => {
+      const decided = orders.map((order, row) => {
         const own = features.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
         const logit = logits[row] as number;
         return verdictOf(order, own, { logit, score: scores[row] as number, mode });
       });
+      addReasons(decided);
+      const verdicts = decided.map(({ verdict }) => verdict);
       for (const other of others) addOpinion(verdicts, matrix, other);
       return verdicts;
     },
     [Symbol.dispose]() {
-      for (const one of [scorer, ...others.map((other) => other.scorer)]) one[Symbol.dispose]();
+      for (const one of [explainer, scorer, ...others.map((other) => other.scorer)])
+        one[Symbol.dispose]();
     },
   };
 }

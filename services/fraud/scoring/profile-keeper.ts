@@ -53,9 +53,9 @@ export interface ProfileKeeperDeps {
  */
 export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeeper> {
   const { store, log } = deps;
-  const found = await store.newest();
-  const restored = found && restoreSnapshot(found.bytes);
-  const usable = restored?.ok === true ? found : undefined;
+  const newest = await store.newest();
+  const restored = newest && restoreSnapshot(newest.bytes);
+  const usable = restored?.ok === true ? newest : undefined;
   const profiles = restored?.ok === true ? restored.value : createProfiles();
   let generation = usable?.generation ?? 0n;
   let anyParked = usable !== undefined && (await store.isAnyParked());
@@ -139,14 +139,14 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
 
   /** Gives back what the writer has parked, where nothing happened to it since. */
   async function follow(): Promise<void> {
-    const newest = await store.newestGeneration();
-    if (newest <= generation) return;
-    for await (const page of store.parkedSince(generation, newest)) {
+    const upTo = await store.newestGeneration();
+    if (upTo <= generation) return;
+    for await (const page of store.parkedSince(generation, upTo)) {
       await between(() => {
         for (const profile of page) letGo(profile);
       });
     }
-    generation = newest;
+    generation = upTo;
   }
 
   function letGo({ walletId, cells }: StoredProfile): void {

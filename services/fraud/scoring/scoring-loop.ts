@@ -207,8 +207,8 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
       schedule();
       noteRoom();
     },
-    afterwards(work) {
-      items.push(work);
+    afterwards(happening) {
+      items.push(happening);
       schedule();
     },
     addLane: (lane) => void lanes.set(lane.partition, lane),

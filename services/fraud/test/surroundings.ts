@@ -129,6 +129,8 @@ export async function openSurroundings(): Promise<Surroundings> {
 export interface Running extends Fraud {
   metrics: Metrics;
   setVariant(variant: FlagVariant): void;
+  /** Resolves when all that was decided is written down. */
+  settled(): Promise<void>;
   /** Ends like a process that was killed: nothing is given back, nothing finished. */
   abandon(): Promise<void>;
 }
@@ -177,6 +179,11 @@ export async function runFraud(
   return {
     ...fraud,
     metrics,
+    settled: () =>
+      eventually(async () => {
+        const waiting = await metrics.registry.getSingleMetric('fraud_unwritten_decisions')?.get();
+        return waiting?.values[0]?.value === 0;
+      }).then(() => undefined),
     setVariant: (to) => void (variant = to),
     async stop() {
       await fraud.stop();
