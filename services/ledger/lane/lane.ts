@@ -1,11 +1,5 @@
-import { laneFilter, STREAMS } from '@florin/contracts';
-import {
-  messageIdAt,
-  readPartition,
-  streamState,
-  type Bus,
-  type Publisher,
-} from '@florin/messaging';
+import { STREAMS } from '@florin/contracts';
+import { messageIdAt, streamState, type Bus, type Publisher } from '@florin/messaging';
 import type { Disorder, Incoming } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
@@ -16,30 +10,24 @@ import { readPartition as readPartitionRow, type PartitionRow } from '../sql/rea
 import { bindStream, haltPartition } from '../sql/update-partition.ts';
 import { createEventOutbox, type EventOutbox } from './event-outbox.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
+import { createLaneQueue, type LaneQueue } from './lane-queue.ts';
+import { readReady } from './lane-reader.ts';
 import { rebuildEvents } from './rebuild-events.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** Above this many waiting commands the lane reads no further, until half of them are gone. */
 const QUEUED_COMMANDS_MAX = 2000;
-/** What the server said about the rest of a lane holds for so long. */
-const STALE_MS = 5000;
 /** Events are made again in pages, so that a long outage doesn't fill the memory. */
 const REBUILD_PAGE = 2000;
 
 /**
  * A partition while we own it: what was read and waits for its posting, and what waits to be told.
  */
-export interface Lane {
+export interface Lane extends Omit<LaneQueue, 'push'> {
   readonly partition: number;
   readonly epoch: bigint;
   readonly outbox: EventOutbox;
   claim(): LaneClaim;
-  /** Commands waiting. */
-  backlog(): number;
-  /** The next items in order, of at most about `commandsMax` commands but at least one item. */
-  take(commandsMax: number): LaneItem[];
-  /** Returns what was taken and not posted, to where it was. */
-  putBack(items: readonly LaneItem[]): void;
   /** A posting was committed; its events are told through `tell`. */
   committed(eventSequence: number): void;
   tell(events: readonly EventState[]): void;
@@ -177,21 +165,28 @@ function readLane(
   createdAt: string,
   outbox: EventOutbox,
 ): Lane {
-  let queue: LaneItem[] = [];
-  let backlog = 0;
+  const queue = createLaneQueue();
   let eventSequence = Number(row.event_sequence);
   let publishedStored = Number(row.published_sequence);
   let watchedStored = Number(row.watched_position);
-  let isCaughtUp = false;
-  let isPaused = false;
-  /** Stored behind what was read last, as the server knew when it sent that. */
-  let pending = 0;
-  let readAtMs = 0;
   const onDisorder = ({ reason, detail }: Disorder) => {
     void halt(deps, partition, epoch, `${reason}: ${detail}`).catch((error: unknown) => {
       deps.log.error({ partition, err: error }, 'the halt could not be stored');
     });
   };
+  const reader = readReady(deps.bus, {
+    partition,
+    startAfter: Number(row.position),
+    createdAt,
+    onMessage(incoming) {
+      const item = deps.decodeMessage(partition, incoming);
+      queue.push(item);
+      watchdog.onReady(item.messageId, item.signatory);
+      if (queue.backlog() > QUEUED_COMMANDS_MAX) reader.pause(true);
+      deps.onWork();
+    },
+    onDisorder,
+  });
   const watchdog = startWatchdog({
     partition,
     startAfter: watchedStored,
@@ -200,36 +195,9 @@ function readLane(
     bus: deps.bus,
     log: deps.log,
     forward: deps.forwardUnscored,
-    isLaneBehind: () =>
-      !isCaughtUp || isPaused || (pending > 0 && performance.now() - readAtMs < STALE_MS),
+    isLaneBehind: reader.isBehind,
     onDisorder,
   });
-  const reader = readPartition(deps.bus, {
-    stream: STREAMS.transactions,
-    filterSubject: laneFilter('ready', partition),
-    startAfter: Number(row.position),
-    createdAt,
-    onMessage(incoming) {
-      const item = deps.decodeMessage(partition, incoming);
-      queue.push(item);
-      backlog += weightOf(item);
-      pending = incoming.pending;
-      readAtMs = performance.now();
-      watchdog.onReady(item.messageId, item.signatory);
-      if (backlog > QUEUED_COMMANDS_MAX) pause(true);
-      deps.onWork();
-    },
-    onCaughtUp() {
-      isCaughtUp = true;
-    },
-    onDisorder,
-  });
-  function pause(shall: boolean): void {
-    if (shall === isPaused) return;
-    isPaused = shall;
-    if (shall) reader.pause();
-    else reader.resume();
-  }
   return {
     partition,
     epoch,
@@ -241,25 +209,13 @@ function readLane(
       publishedSequence: outbox.published(),
       watchedPosition: watchdog.position(),
     }),
-    backlog: () => backlog,
+    backlog: queue.backlog,
     take(commandsMax) {
-      let length = 0;
-      let commands = 0;
-      for (const item of queue) {
-        if (length > 0 && commands + weightOf(item) > commandsMax) break;
-        commands += weightOf(item);
-        length += 1;
-      }
-      const taken = queue.slice(0, length);
-      queue = queue.slice(length);
-      backlog -= commands;
-      if (backlog < QUEUED_COMMANDS_MAX / 2) pause(false);
+      const taken = queue.take(commandsMax);
+      if (queue.backlog() < QUEUED_COMMANDS_MAX / 2) reader.pause(false);
       return taken;
     },
-    putBack(items) {
-      queue = [...items, ...queue];
-      backlog += items.reduce((sum, item) => sum + weightOf(item), 0);
-    },
+    putBack: queue.putBack,
     committed(sequence) {
       eventSequence = sequence;
     },
@@ -277,6 +233,3 @@ function readLane(
     },
   };
 }
-
-/** Even a message of nothing but dead letters is work. */
-const weightOf = (item: LaneItem): number => Math.max(1, item.commands.length);
