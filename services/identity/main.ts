@@ -72,15 +72,15 @@ await runService('identity', config, async (service) => {
   const { useCases, deps } = createUseCases(options);
   const requests = answerRequests(bus, IDENTITY_REQUESTS, useCases);
   onStop('requests', () => requests.stop());
-  const duties = everyHour(log, {
-    sweep: () => sweepAll(deps),
   const kycRequests = answerRequests(bus, KYC_REQUESTS, createKycCases(deps));
   onStop('requests about documents', () => kycRequests.stop());
   const kycFiles = openObjectStore(bus, OBJECT_STORES.kyc);
+  const duties = everyHour(log, {
+    sweep: () => sweepAll(deps),
     'erase those whose time has come': () => eraseDue(deps),
-    'rotate the signing key': () => rotateSigningKey(deps, config.keyRotationMs),
-  });
     'end old approvals': () => endOldApprovals(deps),
     'remove files of the erased': () => removeFilesOfErased(deps, kycFiles),
+    'rotate the signing key': () => rotateSigningKey(deps, config.keyRotationMs),
+  });
   onStop('duties', async () => duties.stop());
 });
