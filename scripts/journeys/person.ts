@@ -8,6 +8,8 @@ export interface Answer<T = Record<string, unknown>> {
 
 /** Somebody with an access token, calling the REST API as any client would. */
 export interface Person {
+  /** The access token; empty for a stranger. */
+  token: string;
   call<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -65,6 +67,7 @@ export function createPerson(baseUrl: string, token?: string): Person {
     };
   };
   return {
+    token: token ?? '',
     call,
     pay: (path, body, key = uuidv7(), headers = {}) =>
       call<TransactionAnswer>('POST', path, body, { 'idempotency-key': key, ...headers }),

@@ -7,6 +7,8 @@ import { startPlatform, type Platform, type PlatformOptions } from './platform.t
 import type { Secrets } from './secrets.ts';
 
 export interface ScratchPlatform extends Platform {
+  /** Everything that is stored lies here, until it is disposed of. */
+  dir: string;
   /** What a thief would be after. */
   secrets(): Secrets;
   /** What the nats-server has written so far. */
@@ -38,6 +40,7 @@ export async function startScratchPlatform(
     const read = (file: string): string => readFileSync(join(dir, file), 'utf8');
     return {
       ...platform,
+      dir,
       secrets: () => JSON.parse(read('secrets.json')) as Secrets,
       natsLog: () => read('nats/nats-server.log'),
       stop,

@@ -19,7 +19,7 @@ import { createKycCases } from './kyc/kyc-cases.ts';
 import { rewrapKeys } from './keys/rewrap-keys.ts';
 import { sealPlainRows } from './keys/seal-plain-rows.ts';
 import { createLetterFolder } from './letters/letter-folder.ts';
-import { createGetLetter } from './letters/letters.ts';
+import { readLetter } from './letters/letters.ts';
 import { eraseDue } from './privacy/erase-user.ts';
 import { seedAccounts } from './seed-accounts.ts';
 import { everyHour, sweepAll } from './sessions/sweep-sessions.ts';
@@ -42,9 +42,11 @@ await runService('identity', config, async (service) => {
 
   const vault = createVault({ masterKeys, indexKey });
   const letterCopies = createLetterFolder(letterFolder);
-  const letter = async (id: string) => (await createGetLetter({ db, vault })({ id })).letter;
-  const showLetter = letterCopies.put;
-  const relay = createOutboxRelay({ db, publisher, log, metrics, letter, showLetter });
+  const relay = createOutboxRelay({
+    ...{ db, publisher, log, metrics },
+    letter: (tx, id) => readLetter(tx, vault, id),
+    showLetter: letterCopies.put,
+  });
   onStop('outbox', () => relay.stop());
 
   const options = {

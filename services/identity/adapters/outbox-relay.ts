@@ -3,6 +3,7 @@ import { faultText } from '@florin/kernel';
 import type { Publisher } from '@florin/messaging';
 import type { Database } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
+import type { Queries } from '../sql/queries.ts';
 import { deleteOutbox, takeOutbox, type OutboxRow } from '../sql/take-outbox.ts';
 
 const AT_ONCE = 100;
@@ -15,7 +16,7 @@ interface RelayDeps {
   log: Logger;
   metrics: Metrics;
   /** On development systems letters are also put where people can read them. */
-  letter(id: string): Promise<Letter | null>;
+  letter(tx: Queries, id: string): Promise<Letter | null>;
   showLetter(letter: Letter): Promise<void>;
 }
 
@@ -41,20 +42,20 @@ export function createOutboxRelay(deps: RelayDeps): OutboxRelay {
   let again = false;
   let stopped = false;
 
-  async function send({ subject, event }: OutboxRow): Promise<void> {
+  async function send(tx: Queries, { subject, event }: OutboxRow): Promise<void> {
     const { id, type } = event;
     const body = JSON.stringify([event]);
     await publisher.publish({ subject, body, id, type, ...IDENTITY_PLACE });
     published.inc();
     const { letterId } = event.data as { letterId?: string };
-    const letter = letterId === undefined ? null : await deps.letter(letterId);
+    const letter = letterId === undefined ? null : await deps.letter(tx, letterId);
     if (letter !== null) await deps.showLetter(letter);
   }
 
   const sendSome = (): Promise<number> =>
     db.transaction(async (tx) => {
       const rows = await takeOutbox(tx, AT_ONCE);
-      for (const row of rows) await send(row);
+      for (const row of rows) await send(tx, row);
       if (rows.length > 0) {
         await deleteOutbox(
           tx,
