@@ -45,7 +45,7 @@ describe('what people are told while it happens', () => {
     expect(stranger.heard).toEqual([]);
   });
 
-  test('hunts gaps and repeats for listeners over a gateway that is killed again and again', async () => {
+  test('listeners lose and repeat nothing over a gateway that is killed again and again', async () => {
     const from = await fundedWallet(ana);
     const to = await fundedWallet(ben, '0');
     const listeners = Array.from({ length: 20 }, () => listenToEvents([url], ben.token));
@@ -85,7 +85,7 @@ describe('what people are told while it happens', () => {
     expect((await createPerson(url).call('GET', '/v1/events')).status).toBe(401);
   });
 
-  test('a webhook and the app hear of a payment, and others can’t touch the webhook', async () => {
+  test('a webhook and the app hear of a payment; others can’t touch the webhook', async () => {
     const bodies: string[] = [];
     const server = createServer((request, response) => {
       request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
