@@ -1,5 +1,5 @@
 import type { LaneMessage } from '@florin/contracts';
-import { createAuditorModel, type AuditedCommand } from '@florin/testing';
+import { createAuditorModel } from '@florin/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -13,6 +13,7 @@ import {
   settled,
   twoPeople,
 } from '../test/lane-bench.ts';
+import { anyCommands } from '../test/any-command.ts';
 
 describe('the first broken rule names the refusal of a transfer', () => {
   const freeze = (wallet: string) => message({ do: 'set-status', wallet, status: 'frozen' });
@@ -144,70 +145,12 @@ test('withdrawals reserve at once, and release or capture exactly what they rese
   expect(lane.book.wallets.get(ANA)).toMatchObject({ posted: 40n, held: 0n });
 });
 
-/** Commands over a few wallets and ids, so that they collide often. */
-const anyCommand: fc.Arbitrary<AuditedCommand> = (() => {
-  const wallet = fc.integer({ min: 1, max: 6 }).map(id);
-  const transaction = fc.integer({ min: 100, max: 160 }).map(id);
-  const amount = fc.bigInt({ min: 1n, max: 60n });
-  const currency = fc.constantFrom('USD', 'USD', 'USD', 'EUR');
-  const order = {
-    id: transaction,
-    amount,
-    currency,
-    risk: fc.constantFrom(undefined, 'approve' as const, 'review' as const, 'block' as const),
-  };
-  return fc.oneof(
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), wallet, currency }) },
-    {
-      weight: 8,
-      arbitrary: fc.record({
-        do: fc.constant('transfer' as const),
-        from: wallet,
-        to: wallet,
-        ...order,
-      }),
-    },
-    {
-      weight: 5,
-      arbitrary: fc.record({ do: fc.constant('deposit' as const), wallet, ...order }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({ do: fc.constant('withdraw' as const), wallet, ...order }),
-    },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant('review' as const),
-        id: transaction,
-        verdict: fc.constantFrom('approve' as const, 'decline' as const, 'expire' as const),
-      }),
-    },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constant('settle' as const),
-        id: transaction,
-        completed: fc.boolean(),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        do: fc.constant('set-status' as const),
-        wallet,
-        status: fc.constantFrom('active' as const, 'frozen' as const, 'closed' as const),
-      }),
-    },
-  );
-})();
-
 /** Commands until a review is over: one passes with each microsecond of the lane. */
 const REVIEWED_FOR = 25;
 
 test('any commands in any order leave what the auditor says', () => {
   fc.assert(
-    fc.property(fc.array(anyCommand, { maxLength: 120 }), (commands) => {
+    fc.property(anyCommands(0, { maxLength: 120 }), (commands) => {
       const lane = bench(REVIEWED_FOR);
       const auditor = createAuditorModel(REVIEWED_FOR);
       for (const command of commands) {

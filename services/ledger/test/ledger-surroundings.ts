@@ -39,7 +39,7 @@ export interface RunningLedger extends Ledger {
 }
 
 /** Real servers, ledgers on them, and everybody who talks to a ledger: as the test needs them. */
-export async function openSurroundings() {
+export async function openSurroundings(partitions = PARTITIONS) {
   const nats = await freshNats();
   const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
   const bus = await connect({ url: nats.url, name: 'test', log: createLogger('test', 'fatal') });
@@ -82,7 +82,7 @@ export async function openSurroundings() {
       reads: hotPool('reads'),
       leases: hotPool('leases', 1),
       owner,
-      partitions: PARTITIONS,
+      partitions,
       // So long that within a test only a clean hand-over moves a partition.
       leaseMs: 60_000,
       reviewForMs: 3_600_000,
@@ -121,7 +121,7 @@ export async function openSurroundings() {
     how: { as?: Service; stage?: LaneStage; messageId?: string } = {},
   ): Promise<string> {
     const { as = 'gateway', stage = 'ready', messageId = uuidv7() } = how;
-    const partition = partitionOf(wallet, PARTITIONS);
+    const partition = partitionOf(wallet, partitions);
     const time = new Date().toISOString();
     const envelope = createEnvelope(type, { id, source: 'test', wallet, time, data });
     await publisherOf(as).publish({

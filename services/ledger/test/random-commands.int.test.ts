@@ -1,0 +1,120 @@
+import { STREAMS } from '@florin/contracts';
+import { streamState } from '@florin/messaging';
+import { createAuditorModel, eventually, type AuditedCommand } from '@florin/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyCommands } from './any-command.ts';
+import { message } from './lane-bench.ts';
+import { openSurroundings, type Surroundings } from './ledger-surroundings.ts';
+
+const ROUNDS = 8;
+const COMMANDS = 150;
+
+/** Which service says such a thing. */
+function speakerOf(command: AuditedCommand) {
+  if (command.do === 'settle') return 'banking';
+  return 'risk' in command && command.risk !== undefined ? 'fraud' : 'gateway';
+}
+
+/**
+ * Hunts what only the statements can do wrong: the same commands as in the model, in batches of one
+ * and of hundreds, so that an order, its verdict and its settlement often share a commit.
+ */
+test('any commands through one real lane leave what the auditor says', async () => {
+  const around = await openSurroundings(1);
+  try {
+    const auditor = createAuditorModel();
+    /** The wallet of each transaction: words about it go there. */
+    const payers = new Map<string, string>();
+
+    async function tell(command: AuditedCommand): Promise<void> {
+      const { type, id, data } = message(command);
+      let { walletId } = data;
+      if ('amount' in command) {
+        // Orders of unknown wallets never reach a lane.
+        if (!auditor.wallets.has(walletId)) return;
+        if (!payers.has(command.id)) payers.set(command.id, walletId);
+      } else if (command.do === 'settle' || command.do === 'review') {
+        walletId = payers.get(command.id) ?? '';
+        // Time passes for the whole ledger: its expiries are tested where a test owns the clock.
+        if (walletId === '' || ('verdict' in command && command.verdict === 'expire')) return;
+      }
+      auditor.apply(command);
+      await around.send(type, id, walletId, { ...data, walletId }, { as: speakerOf(command) });
+    }
+
+    for (let round = 0; round < ROUNDS; round++) {
+      const size = { minLength: COMMANDS, maxLength: COMMANDS };
+      const [commands = []] = fc.sample(anyCommands(1000 * round, size), {
+        numRuns: 1,
+        seed: round,
+      });
+      // Every other round waits for its ledger, and is then decided in few batches.
+      const early = round % 2 === 0 ? await around.startOne(`round-${round}`) : undefined;
+      for (const command of commands) await tell(command);
+      const ledger = early ?? (await around.startOne(`round-${round}`));
+      await allDecided(around);
+      await ledger.stop();
+      around.ledgers.pop();
+      expect(await walletsOf(around)).toEqual(
+        new Map(
+          [...auditor.wallets].map(([id, { posted, held, entries, status }]) => [
+            id,
+            { posted, held, entries: BigInt(entries), status },
+          ]),
+        ),
+      );
+      expect(await transactionsOf(around)).toEqual(new Map(auditor.transactions));
+      expect(await around.brokenBooks()).toEqual([]);
+    }
+    // Else this would have tested nothing.
+    const reviewed = [...auditor.transactions.values()].map(({ review }) => review);
+    for (const status of ['open', 'approved', 'declined']) expect(reviewed).toContain(status);
+  } finally {
+    await around.close();
+  }
+}, 60_000);
+
+async function allDecided({ bus, pool }: Surroundings): Promise<void> {
+  const { lastSequence } = await streamState(bus, STREAMS.transactions);
+  await eventually(
+    async () => {
+      const { rows } = await pool.query<{ position: bigint }>('SELECT position FROM partitions');
+      return rows[0]?.position === BigInt(lastSequence);
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
+async function walletsOf({ pool }: Surroundings) {
+  interface Row {
+    id: string;
+    posted: bigint;
+    held: bigint;
+    entries: bigint;
+    status: string;
+  }
+  const { rows } = await pool.query<Row>(
+    "SELECT id, posted, held, sequence AS entries, status FROM wallets WHERE kind = 'user'",
+  );
+  return new Map(rows.map(({ id, ...wallet }) => [id, wallet]));
+}
+
+async function transactionsOf({ pool }: Surroundings) {
+  interface Row {
+    id: string;
+    status: string;
+    code: string | null;
+    review: string | null;
+  }
+  const { rows } = await pool.query<Row>(
+    `SELECT t.id, t.status, t.failure_code AS code, r.status AS review
+       FROM transactions t LEFT JOIN reviews r ON r.transaction_id = t.id`,
+  );
+  return new Map(
+    rows.map(({ id, status, code, review }) => [
+      id,
+      { status, ...(code !== null && { code }), ...(review !== null && { review }) },
+    ]),
+  );
+}
