@@ -21,6 +21,11 @@ const CHECKS: { what: string; command: string; args: string[] }[] = [
     args: ['run', '--project', 'unit', '--reporter=dot', 'scripts/house-rules.test.ts'],
   },
   { what: 'generated files', command: 'node', args: ['scripts/generate.ts', '--check'] },
+  {
+    what: 'generated files of charts',
+    command: 'node',
+    args: ['scripts/charts/generate.ts', '--check'],
+  },
 ];
 
 /** What needs no server and no test: all of them run, so that one go shows every problem. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runChartChecks } from './charts/run-chart-checks.ts';
 import { runChecks, type Counts } from './checks.ts';
 import { runCommand } from './run-command.ts';
 
@@ -41,6 +42,7 @@ const add = ({ passed, failed, skipped }: Counts): void => {
 };
 
 add(await runChecks());
+add(runChartChecks());
 for (const project of ['unit', 'integration', 'faults']) add(await runProject(project));
 
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';

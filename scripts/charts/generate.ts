@@ -1,12 +1,14 @@
 // npm run gen:charts [-- --check]
 //
-// Writes what follows from other files: the schema of every chart's values, and the tables of values
-// in the READMEs. With --check it only says what would change.
+// Writes what follows from other files: the schema of every chart's values, the tables of values in
+// the READMEs, and the dashboards. With --check it only says what would change.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
+import { grafanaJson } from '../observability/dashboard.ts';
+import { DASHBOARDS } from '../observability/dashboards.ts';
 import { root } from '../run-command.ts';
 import { librarySchema, serviceSchema, umbrellaSchema, type Schema } from './values-schema.ts';
 import { valueTable } from './value-table.ts';
@@ -58,7 +60,14 @@ async function formatted(path: string, text: string): Promise<[string, string]> 
   return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })];
 }
 
-const wanted = charts.flatMap((chart) => {
+const dashboards = DASHBOARDS.map((dashboard) =>
+  formatted(
+    `observability/dashboards/${dashboard.name}.json`,
+    JSON.stringify(grafanaJson(dashboard)),
+  ),
+);
+
+const ofCharts = charts.flatMap((chart) => {
   const schema = schemaOf(chart);
   const readme = formatted(`${chart.name}/README.md`, readmeOf(chart));
   if (!schema) return [readme];
@@ -68,7 +77,7 @@ const wanted = charts.flatMap((chart) => {
 const committed = (path: string): string | undefined =>
   existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined;
 
-const files = await Promise.all(wanted);
+const files = await Promise.all([...ofCharts, ...dashboards]);
 const changed = files.filter(([path, text]) => committed(path) !== text);
 if (values.check) {
   for (const [path] of changed) console.error(`charts/${path} is old: npm run gen`);

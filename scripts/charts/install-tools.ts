@@ -100,7 +100,10 @@ export function findTool(name: string): Tool {
 }
 
 /** Downloads a Go module and answers where its files are, or why it can't be had. */
-export function fetchModule(module: string, version: string): { dir: string } | { missing: string } {
+export function fetchModule(
+  module: string,
+  version: string,
+): { dir: string } | { missing: string } {
   const go = goCommand();
   if (!go) return { missing: 'there is no go' };
   const env = { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local' };

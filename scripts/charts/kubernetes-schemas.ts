@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { fetchModule, toolCache } from './install-tools.ts';
@@ -52,11 +59,16 @@ export function closed(schema: unknown): unknown {
 }
 
 /** The names that a schema refers to, directly or through others. */
-function reachable(name: string, all: Swagger['definitions'], seen = new Set<string>()): Set<string> {
+function reachable(
+  name: string,
+  all: Swagger['definitions'],
+  seen = new Set<string>(),
+): Set<string> {
   if (seen.has(name)) return seen;
   seen.add(name);
   const text = JSON.stringify(all[name] ?? {});
-  for (const [, next = ''] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) reachable(next, all, seen);
+  for (const [, next = ''] of text.matchAll(/"#\/definitions\/([^"]+)"/g))
+    reachable(next, all, seen);
   return seen;
 }
 

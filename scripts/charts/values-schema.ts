@@ -45,6 +45,8 @@ const image = strict({
   pullSecrets: { type: 'array', items: name },
 });
 
+const nats = strict({ enabled: flag, existingSecret: name });
+
 const postgres = strict({
   enabled: flag,
   host: text,
@@ -78,6 +80,7 @@ const networkRule = strict({
   namespace: name,
   pods: labels,
   cidr: text,
+  except: texts,
   protocol: oneOf('TCP', 'UDP'),
   ports: { type: 'array', items: port, minItems: 1 },
 });
@@ -133,6 +136,7 @@ const serviceProperties: Record<string, Schema> = {
     ENVIRONMENT_NAME,
     strict({ secret: name, key: text, optional: flag }, ['secret', 'key']),
   ),
+  nats,
   postgres,
   externalSecret: strict({
     enabled: flag,
@@ -204,7 +208,7 @@ const serviceProperties: Record<string, Schema> = {
 };
 
 /** What may stand in `global`, where all charts of an installation read it. */
-export const globalSchema = strict({ image, config, postgres, podMonitor });
+export const globalSchema = strict({ image, config, nats, postgres, podMonitor });
 
 const HEAD = { $schema: 'http://json-schema.org/draft-07/schema#' };
 

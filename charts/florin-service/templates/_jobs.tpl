@@ -130,7 +130,7 @@ spec:
   "root" .
   "component" "topology"
   "args" (list "scripts/jobs/provision-topology.ts")
-  "env" ""
+  "env" (include "florin-service.natsEnv" (dict "root" . "user" "provision"))
   "config" (dict
     "NATS_URL" (.Values.config.NATS_URL | default "")
     "STREAM_REPLICAS" (toString .Values.topology.replicas))

@@ -5,6 +5,9 @@
     {{- if $rule.cidr }}
     - ipBlock:
         cidr: {{ $rule.cidr }}
+        {{- with $rule.except }}
+        except: {{ toJson . }}
+        {{- end }}
     {{- else }}
     {{- $entries := list }}
     {{- $peer := dict }}

@@ -27,6 +27,15 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
+{{- define "florin-service.natsEnv" }}
+- name: NATS_NKEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ .root.Values.nats.existingSecret }}
+      key: {{ .user }}
+      optional: true
+{{- end -}}
+
 {{/* POSTGRES_URL is put together by the kubelet: no Secret of ours repeats the password. */}}
 {{- define "florin-service.postgresEnv" -}}
 {{- with .Values.postgres }}
@@ -97,6 +106,9 @@ capabilities:
 {{- with .Values.ports.http }}
 - name: PORT
   value: {{ . | quote }}
+{{- end }}
+{{- if .Values.nats.enabled }}
+{{- include "florin-service.natsEnv" (dict "root" . "user" (include "florin-service.name" .)) }}
 {{- end }}
 {{- if .Values.postgres.enabled }}
 {{- include "florin-service.postgresEnv" . }}

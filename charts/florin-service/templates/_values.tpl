@@ -5,7 +5,7 @@ whoever installs it. Done once a chart; everything after it reads .Values alone.
 {{- define "florin-service.mergeValues" -}}
 {{- $defaults := deepCopy (index .Values "florin-service") -}}
 {{- $global := dict -}}
-{{- range $key := list "image" "config" "postgres" "podMonitor" -}}
+{{- range $key := list "image" "config" "nats" "postgres" "podMonitor" -}}
 {{- with dig $key dict ($.Values.global | default dict) -}}
 {{- $_ := set $global $key (deepCopy .) -}}
 {{- end -}}
