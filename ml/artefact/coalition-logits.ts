@@ -5,7 +5,7 @@ import { encodeInputs, featuresOfInputs } from './input-encoding.ts';
 /** The group of each feature. */
 export const GROUP_OF = FEATURES.map(({ group }) => FEATURE_GROUPS.indexOf(group));
 
-const COALITIONS = 2 ** FEATURE_GROUPS.length;
+const GROUPS = FEATURE_GROUPS.length;
 
 export interface CoalitionLogits {
   /**
@@ -18,9 +18,10 @@ export interface CoalitionLogits {
 }
 
 /**
- * A mixture's first layer is the baseline's plus what each of its groups changes there: 4,096 sums
- * of a dozen terms, instead of 4,096 rows that are encoded and multiplied. The layers above are one
- * pass of the network.
+ * A mixture's first layer is the baseline's plus what each of its groups changes there: up to 4,096
+ * sums of a dozen terms, instead of 4,096 rows that are encoded and multiplied. The layers above are
+ * one pass of the network. A group that is as in the baseline changes nothing and halves their
+ * number.
  */
 export function createCoalitionLogits(
   layers: Layers,
@@ -35,52 +36,51 @@ export function createCoalitionLogits(
   const base = encoded(baseline);
   const start = sumsOf(first, base);
 
+  function logitsOf(sums: Float32Array): Float32Array {
+    if (!rest) return sums;
+    rectify(sums);
+    return rest.logits({ rows: sums.length / first.units, columns: first.units, values: sums });
+  }
+
   return {
     of: (features) => {
       const changes = changesOf(first, groups, base, encoded(features));
-      const sums = mix(start, changes, first.units);
-      if (!rest) return sums;
-      rectify(sums);
-      return rest.logits({ rows: COALITIONS, columns: first.units, values: sums });
+      return spread(logitsOf(mix(start, [...changes.values()])), [...changes.keys()]);
     },
     [Symbol.dispose]: () => rest?.[Symbol.dispose](),
   };
 }
 
 /** What a layer's units sum up to for one row of inputs. */
-function sumsOf({ units, weights, biases }: Layer, inputs: Float32Array): Float64Array {
+function sumsOf({ weights, biases }: Layer, inputs: Float32Array): Float64Array {
   const sums = Float64Array.from(biases);
-  for (const [input, value] of inputs.entries()) addScaled(sums, 0, weights, input, units, value);
+  for (const [input, value] of inputs.entries()) addScaled(sums, weights, input, value);
   return sums;
 }
 
-/** For each group, how much its inputs move the units when they leave the baseline. */
+/** How much the inputs of each group that left the baseline move the units. */
 function changesOf(
   { units, weights }: Layer,
   groups: readonly number[],
   base: Float32Array,
   inputs: Float32Array,
-): Float64Array {
-  const changes = new Float64Array(FEATURE_GROUPS.length * units);
+): Map<number, Float64Array> {
+  const changes = new Map<number, Float64Array>();
   for (const [input, value] of inputs.entries()) {
     const change = value - (base[input] as number);
-    const at = (groups[input] as number) * units;
-    if (change !== 0) addScaled(changes, at, weights, input, units, change);
+    if (change === 0) continue;
+    const group = groups[input] as number;
+    const own = changes.get(group) ?? new Float64Array(units);
+    addScaled(own, weights, input, change);
+    changes.set(group, own);
   }
   return changes;
 }
 
-function addScaled(
-  sums: Float64Array,
-  at: number,
-  weights: Float32Array,
-  input: number,
-  units: number,
-  value: number,
-): void {
-  for (let unit = 0; unit < units; unit++) {
-    const own = at + unit;
-    sums[own] = (sums[own] as number) + value * (weights[input * units + unit] as number);
+function addScaled(sums: Float64Array, weights: Float32Array, input: number, value: number): void {
+  const from = input * sums.length;
+  for (let unit = 0; unit < sums.length; unit++) {
+    sums[unit] = (sums[unit] as number) + value * (weights[from + unit] as number);
   }
 }
 
@@ -89,18 +89,25 @@ function rectify(sums: Float32Array): void {
   for (let at = 0; at < sums.length; at++) if ((sums[at] as number) < 0) sums[at] = 0;
 }
 
-/** Each coalition is a smaller one, known by then, and one more group. */
-function mix(start: Float64Array, changes: Float64Array, units: number): Float32Array {
-  const sums = new Float32Array(COALITIONS * units);
+/** Of all coalitions of the changes: each is a smaller one, known by then, and one more change. */
+function mix(start: Float64Array, changes: readonly Float64Array[]): Float32Array {
+  const units = start.length;
+  const sums = new Float32Array(2 ** changes.length * units);
   sums.set(start);
-  for (let coalition = 1; coalition < COALITIONS; coalition++) {
-    const newest = 31 - Math.clz32(coalition);
-    const smaller = (coalition ^ (1 << newest)) * units;
-    const to = coalition * units;
-    const from = newest * units;
-    for (let unit = 0; unit < units; unit++) {
-      sums[to + unit] = (sums[smaller + unit] as number) + (changes[from + unit] as number);
+  for (const [newest, change] of changes.entries()) {
+    const known = 2 ** newest * units;
+    for (let at = 0; at < known; at++) {
+      sums[known + at] = (sums[at] as number) + (change[at % units] as number);
     }
   }
   return sums;
+}
+
+/** From coalitions of the groups that changed to those of all: the others make no difference. */
+function spread(logits: Float32Array, changed: readonly number[]): Float32Array {
+  return Float32Array.from({ length: 2 ** GROUPS }, (_, coalition) => {
+    let among = 0;
+    for (const [bit, group] of changed.entries()) among |= ((coalition >> group) & 1) << bit;
+    return logits[among] as number;
+  });
 }

@@ -109,11 +109,15 @@ describe('files of the book', () => {
     const header = ['TRANSACTION_ID', ...BOOK_INPUTS].join(',');
     const same = file('same.csv.gz', [header, lineOf(0), lineOf(1), '']);
     const other = file('other.csv.gz', [header, lineOf(0), lineOf(1, 0.25)]);
-    const largest = (path: string): number =>
-      Math.max(...Object.values(compareWithBook(transactions, table, path).differences));
-    expect(compareWithBook(transactions, table, same).rows).toBe(2);
-    expect(largest(same)).toBe(0);
-    expect(largest(other)).toBe(0.25);
+    expect(compareWithBook(transactions, table, same)).toMatchObject({ rows: 2, unequal: [] });
+    expect(compareWithBook(transactions, table, other).unequal).toEqual([1]);
+    const rounded = compareWithBook(
+      transactions,
+      table,
+      file('r.csv.gz', [header, lineOf(0, 4e-7)]),
+    );
+    expect(rounded.unequal).toEqual([]);
+    expect(rounded.differences.TX_AMOUNT).toBeCloseTo(4e-7, 9);
     rmSync(folder, { recursive: true });
   });
 });

@@ -5,9 +5,14 @@ import type { Transactions } from './transactions.ts';
 
 export interface Comparison {
   rows: number;
-  /** The largest difference of each input between our table and the book's. */
+  /** The ids of rows in which an input differs by more than the book's rounding. */
+  unequal: number[];
+  /** The largest difference of each input in the other rows. */
   differences: Record<BookInput, number>;
 }
+
+/** The book writes six digits. */
+const ROUNDING = 1e-6;
 
 /**
  * Compares our inputs with the book's own feature table: a CSV with a header, compressed with gzip,
@@ -28,17 +33,23 @@ export function compareWithBook(
     BookInput,
     number
   >;
+  const unequal: number[] = [];
   const filled = lines.filter((line) => line !== '');
   for (const line of filled) {
     const values = line.split(',').map(Number);
     const row = rowOf.get(values[idAt] as number);
     if (row === undefined) throw new Error(`${file}: transaction ${values[idAt]} is not ours`);
-    for (const { input, at } of columns) {
-      const difference = Math.abs((table[input][row] as number) - (values[at] as number));
-      differences[input] = Math.max(differences[input], difference);
+    const own = columns.map(({ input, at }) =>
+      Math.abs((table[input][row] as number) - (values[at] as number)),
+    );
+    if (Math.max(...own) > ROUNDING) unequal.push(values[idAt] as number);
+    else {
+      for (const [at, { input }] of columns.entries()) {
+        differences[input] = Math.max(differences[input], own[at] as number);
+      }
     }
   }
-  return { rows: filled.length, differences };
+  return { rows: filled.length, unequal, differences };
 }
 
 function columnNamed(names: readonly string[], name: string): number {
@@ -48,13 +59,14 @@ function columnNamed(names: readonly string[], name: string): number {
 }
 
 /** One line for people. */
-export function describeComparison({ rows, differences }: Comparison): string {
+export function describeComparison({ rows, unequal, differences }: Comparison): string {
   const most = (kind: RegExp): string =>
     Math.max(
       ...BOOK_INPUTS.filter((input) => kind.test(input)).map((input) => differences[input]),
     ).toExponential(1);
   return (
-    `the book's own table, ${rows} rows, largest differences: counts ${most(/_NB_TX_/)}, ` +
-    `risks ${most(/_RISK_/)}, averages ${most(/_AVG_/)}, others ${most(/^TX_/)}`
+    `${rows - unequal.length} of ${rows} rows as in the book's own table. Largest differences: ` +
+    `counts ${most(/_NB_TX_/)}, risks ${most(/_RISK_/)}, averages ${most(/_AVG_/)}, ` +
+    `others ${most(/^TX_/)}. Unequal: ${unequal.join(', ') || 'none'}`
   );
 }
