@@ -1,5 +1,7 @@
 import type { Review, Risk } from '@florin/contracts';
+import { uuidv7 } from '@florin/kernel';
 import { machineToken } from '../faults/machine-token.ts';
+import type { Acknowledged, Payment } from '../faults/payer.ts';
 import type { DevFile } from '../platform/dev-file.ts';
 import { createPerson, newPerson, type Answer, type Person } from './person.ts';
 
@@ -7,6 +9,8 @@ import { createPerson, newPerson, type Answer, type Person } from './person.ts';
 export interface Seen {
   id: string;
   status: string;
+  walletId: string;
+  counterpartyWalletId?: string;
   amount: string;
   risk?: Risk;
   review?: Review;
@@ -24,6 +28,8 @@ export interface Cast {
   machine: Person;
   /** Whose the wallets are. */
   ownerId: string;
+  /** Everything that was told about payments, to be compared with the books. */
+  told: Acknowledged[];
   /** A wallet in USD with so many cents, of somebody who has nothing to do with the others. */
   wallet(cents?: number, from?: Origin): Promise<string>;
   transfer(from: string, to: string, cents: number, origin?: Origin): Promise<Seen>;
@@ -53,11 +59,33 @@ export async function openCast({ gatewayUrl, oauthClient }: DevFile): Promise<Ca
   const somebody = await newPerson(gatewayUrl);
   const { id: ownerId } = (await somebody.call<{ id: string }>('GET', '/v1/me')).body;
 
-  const pay = async (path: string, body: object, origin: Origin = {}): Promise<Seen> =>
-    seen(await machine.pay(path, body, undefined, headersOf(origin)));
+  const told: Acknowledged[] = [];
+
+  async function pay(path: Payment['path'], body: object, origin: Origin = {}): Promise<Seen> {
+    const startedMs = performance.now();
+    const key = uuidv7();
+    const transaction = seen(await machine.pay(path, body, key, headersOf(origin)));
+    const { id: transactionId, status, walletId, counterpartyWalletId, amount } = transaction;
+    told.push({
+      key,
+      path,
+      body: {},
+      transactionId,
+      status,
+      walletId,
+      ...(counterpartyWalletId === undefined ? {} : { counterpartyWalletId }),
+      amount: BigInt(amount),
+      attempts: 1,
+      startedMs,
+      atMs: performance.now(),
+    });
+    return transaction;
+  }
+
   const cast: Cast = {
     machine,
     ownerId,
+    told,
     async wallet(cents = 0, from = {}) {
       const body = { currency: 'USD', ownerId, name: 'Everyday' };
       const opened = await machine.call<{ id: string }>('POST', '/v1/wallets', body);

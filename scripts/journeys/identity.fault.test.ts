@@ -54,7 +54,7 @@ const personOf = ({ accessToken }: Tokens): Person => createPerson(url, accessTo
 
 /** What an authenticator app does. */
 function codeOf(secret: string, atMs = Date.now()): string {
-  const bits = [...secret].map((letter) =>
+  const bits = Array.from(secret, (letter) =>
     'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
   );
   const bytes = bits.join('').match(/.{8}/g) ?? [];
@@ -109,7 +109,7 @@ describe('hunts a way to sign in that skips a proof, or one that works longer th
     expect(await login({ totp: code })).toMatchObject({ body: { code: 'invalid-credentials' } });
     const next = codeOf(secret, Date.now() + 30_000);
     const twice = await Promise.all([login({ totp: next }), login({ totp: next })]);
-    expect(twice.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    expect(new Set(twice.map(({ status }) => status))).toEqual(new Set([200, 401]));
     const [recovery = ''] = recoveryCodes;
     expect((await login({ totp: recovery.toUpperCase() })).status).toBe(200);
     expect((await login({ totp: recovery })).status).toBe(401);
@@ -152,7 +152,7 @@ describe('hunts a way to sign in that skips a proof, or one that works longer th
       body: { errors: [{ pointer: '/newPassword' }] },
     });
     const both = await Promise.all([reset('an entirely new one'), reset('an entirely new two')]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([204, 422]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([204, 422]));
     await eventually(async () => expect((await thief.call('GET', '/v1/me')).status).toBe(401));
     const old = await stranger.call('POST', '/v1/auth/login', { email, password });
     expect(old.status).toBe(401);
@@ -204,6 +204,12 @@ describe('hunts an application that gets more than it was given', () => {
     code_challenge_method: 'S256',
   };
 
+  function authorizePage(query: Record<string, string>): URL {
+    const page = new URL('/oauth/authorize', url);
+    page.search = new URLSearchParams(query).toString();
+    return page;
+  }
+
   const post = async (path: string, form: Record<string, string>) => {
     const body = new URLSearchParams(form);
     const response = await fetch(new URL(path, url), { method: 'POST', body, redirect: 'manual' });
@@ -227,7 +233,7 @@ describe('hunts an application that gets more than it was given', () => {
 
   test('authorization code with PKCE, refresh, introspection and revocation', async () => {
     const email = await register();
-    const page = await fetch(new URL(`/oauth/authorize?${new URLSearchParams(request)}`, url));
+    const page = await fetch(authorizePage(request));
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('Budget App asks for access');
     const back = await agree(email);
@@ -283,8 +289,7 @@ describe('hunts an application that gets more than it was given', () => {
     ['to an address that is not its own', { redirect_uri: 'https://budget.example.evil/' }, 400],
     ['for a client that does not exist', { client_id: 'ghost' }, 400],
   ])('nobody is sent %s', async (_, wrong, status) => {
-    const query = new URLSearchParams({ ...request, ...wrong });
-    const page = await fetch(new URL(`/oauth/authorize?${query}`, url), { redirect: 'manual' });
+    const page = await fetch(authorizePage({ ...request, ...wrong }), { redirect: 'manual' });
     expect(page.status).toBe(status);
     expect(page.headers.get('location')).toBeNull();
   });
@@ -295,8 +300,7 @@ describe('hunts an application that gets more than it was given', () => {
     ['for the implicit grant', { response_type: 'token' }, 'unsupported_response_type'],
     ['for the scope of operators', { scope: 'admin' }, 'invalid_scope'],
   ])('what is asked %s is refused', async (_, wrong, error) => {
-    const query = new URLSearchParams({ ...request, ...wrong });
-    const page = await fetch(new URL(`/oauth/authorize?${query}`, url), { redirect: 'manual' });
+    const page = await fetch(authorizePage({ ...request, ...wrong }), { redirect: 'manual' });
     const location = new URL(page.headers.get('location') ?? '');
     expect(location.searchParams.get('error')).toBe(error);
   });

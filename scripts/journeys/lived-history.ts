@@ -14,6 +14,7 @@ import {
 import { present, uuidv7 } from '@florin/kernel';
 import { connect, createPublisher, createSigner, HEADERS } from '@florin/messaging';
 import { createLogger } from '@florin/runtime';
+import type { Acknowledged } from '../faults/payer.ts';
 import type { ScratchPlatform } from '../platform/scratch-platform.ts';
 
 /** Somebody who has used their wallet for a while. */
@@ -31,6 +32,7 @@ export interface Life {
 }
 
 const DAY_MS = 86_400_000;
+const laneOf = (wallet: string): number => partitionOf(wallet, PARTITIONS_DEFAULT);
 const BODY_HASH = 'h'.repeat(22);
 
 /** What the gateway makes of X-Device-Id: so that the same device is known later. */
@@ -98,48 +100,77 @@ function openedOf({ wallet: id, ownerId, days }: Life, partition: number, nowMs:
   });
 }
 
+type Order = ReturnType<typeof ordersOf>[number];
+
+/** An order of the past as a payment that was made: nobody was told of it. */
+const acknowledged = ({ data }: Order): Acknowledged => ({
+  key: data.transactionId,
+  path: '/v1/transfers',
+  body: {},
+  transactionId: data.transactionId,
+  status: 'completed',
+  walletId: data.walletId,
+  ...(data.type === 'transfer' ? { counterpartyWalletId: data.counterpartyWalletId } : {}),
+  amount: BigInt(data.amount),
+  attempts: 1,
+  startedMs: 0,
+  atMs: 0,
+});
+
+interface Told {
+  wallet: string;
+  subject: string;
+  type: string;
+  events: object[];
+}
+
 /**
  * Lets time have passed: orders go down the lanes as the gateway would have sent them then, dated
  * back, and the ledger pays them now. The opening of each wallet is told once more, with an older
  * date. Nobody can do that through the API, which is why this needs the keys of the services; what
- * the scorer and the ledger make of it is their own.
+ * the scorer and the ledger make of it is their own. Answers the payments.
  */
-export async function tellHistory(platform: ScratchPlatform, lives: readonly Life[]) {
+export async function tellHistory(
+  platform: ScratchPlatform,
+  lives: readonly Life[],
+): Promise<Acknowledged[]> {
   const { signingKeys, natsSeeds, contextKey } = platform.secrets();
   const nowMs = Date.now();
 
-  async function publishAs(service: string, messages: ReturnType<typeof messagesOf>) {
+  async function publishAs(service: string, messages: readonly Told[]): Promise<void> {
     const [kid, key] = present(Object.entries(signingKeys[service] ?? {})[0], 'signing key');
     const nkeySeed = present(natsSeeds[service], 'key of the server');
     const log = createLogger('history', 'fatal');
     const url = platform.dev().natsUrl;
     await using bus = await connect({ url, name: service, nkeySeed, log });
     using publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
-    await Promise.all(messages.map((message) => publisher.publish(message)));
-  }
-
-  function messagesOf(what: 'opened' | 'orders') {
-    return lives.map((life) => {
-      const { wallet } = life;
-      const partition = partitionOf(wallet, PARTITIONS_DEFAULT);
-      const isOrders = what === 'orders';
-      const events = isOrders
-        ? ordersOf(life, pseudonymOf(life.device, contextKey), nowMs)
-        : [openedOf(life, partition, nowMs)];
-      return {
-        subject: isOrders
-          ? laneSubject('initiated', partition, wallet)
-          : eventSubject(partition, wallet, 'wallet-opened'),
+    const publishing = messages.map(({ wallet, subject, type, events }) =>
+      publisher.publish({
+        subject,
         body: JSON.stringify(events),
         id: uuidv7(),
-        type: isOrders ? LANE_TYPES.transactionInitiated : EVENT_TYPES['wallet-opened'],
+        type,
         wallet,
-        partition,
+        partition: laneOf(wallet),
         headers: { [HEADERS.contentType]: CONTENT_TYPE_BATCH },
-      };
-    });
+      }),
+    );
+    await Promise.all(publishing);
   }
 
-  await publishAs('ledger', messagesOf('opened'));
-  await publishAs('gateway', messagesOf('orders'));
+  const openings = lives.map((life): Told => {
+    const { wallet } = life;
+    const partition = laneOf(wallet);
+    const subject = eventSubject(partition, wallet, 'wallet-opened');
+    const events = [openedOf(life, partition, nowMs)];
+    return { wallet, subject, type: EVENT_TYPES['wallet-opened'], events };
+  });
+  const lived = lives.map((life) => {
+    const events = ordersOf(life, pseudonymOf(life.device, contextKey), nowMs);
+    const subject = laneSubject('initiated', laneOf(life.wallet), life.wallet);
+    return { wallet: life.wallet, subject, type: LANE_TYPES.transactionInitiated, events };
+  });
+  await publishAs('ledger', openings);
+  await publishAs('gateway', lived);
+  return lived.flatMap(({ events }) => events.map(acknowledged));
 }

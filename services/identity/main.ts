@@ -43,7 +43,10 @@ await runService('identity', config, async (service) => {
   const vault = createVault({ masterKeys, indexKey });
   const letterCopies = createLetterFolder(letterFolder);
   const relay = createOutboxRelay({
-    ...{ db, publisher, log, metrics },
+    db,
+    publisher,
+    log,
+    metrics,
     letter: (tx, id) => readLetter(tx, vault, id),
     showLetter: letterCopies.put,
   });

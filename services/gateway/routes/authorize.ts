@@ -111,7 +111,12 @@ export const authorizeRoutes = (deps: AuthorizeRouteDeps): Route[] => [
       const { clientId, redirectUri, scope, codeChallenge } = request;
       const { email, password, totp } = body;
       const answer = await deps.identity.authorize({
-        ...{ clientId, redirectUri, codeChallenge, email, password, from: origin() },
+        clientId,
+        redirectUri,
+        codeChallenge,
+        email,
+        password,
+        from: origin(),
         ...(scope === undefined ? {} : { scope }),
         ...(totp === undefined || totp === '' ? {} : { totp }),
       });

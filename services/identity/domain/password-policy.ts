@@ -12,7 +12,7 @@ const SCORE_MIN = 2;
 
 /** The most common passwords of known breaches, bundled: nobody is asked about a password. */
 const breached: ReadonlySet<string> = new Set(
-  dictionary['passwords-common'].map((word) => String(word).toLowerCase()),
+  dictionary['passwords-common'].map((word) => word.toLowerCase()),
 );
 
 const strength = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
