@@ -19,8 +19,8 @@ export interface CoalitionLogits {
 
 /**
  * A mixture's first layer is the baseline's plus what each of its groups changes there: up to 4,096
- * sums of a dozen terms, instead of 4,096 rows that are encoded and multiplied. The layers above are
- * one pass of the network. A group that is as in the baseline changes nothing and halves their
+ * sums of a dozen terms, instead of 4,096 rows that are encoded and multiplied. The layers above
+ * are one pass of the network. A group that is as in the baseline changes nothing and halves their
  * number.
  */
 export function createCoalitionLogits(
