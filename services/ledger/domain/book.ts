@@ -8,6 +8,8 @@ import type {
   WalletStatus,
 } from '@florin/contracts';
 
+import type { Allowance } from './allowance.ts';
+
 /**
  * The part of the books that one batch works on, loaded under row locks. Decisions change it in
  * place, so that each sees what the ones before it did; the posting then writes what changed.
@@ -29,6 +31,8 @@ export interface WalletState {
   posted: bigint;
   held: bigint;
   overdraftLimit: bigint;
+  /** Null when as much may leave it as is in it. */
+  allowance: Allowance | null;
   /** Number of entries so far. */
   sequence: number;
   version: number;

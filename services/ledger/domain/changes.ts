@@ -12,6 +12,8 @@ export interface Changes {
   reviewed: Set<TransactionState>;
   entries: EntryState[];
   wallets: Set<WalletState>;
+  /** Those whose limits are others than they were. */
+  limited: Set<WalletState>;
   newHolds: { transactionId: string; walletId: string; amount: bigint; placedAtUs: number }[];
   settledHolds: {
     transactionId: string;
@@ -71,6 +73,7 @@ export const noChanges = (): Changes => ({
   reviewed: new Set(),
   entries: [],
   wallets: new Set(),
+  limited: new Set(),
   newHolds: [],
   settledHolds: [],
   events: [],

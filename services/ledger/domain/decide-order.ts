@@ -1,5 +1,6 @@
 import type { RefusalCode, Risk, TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
+import { limitRefusal, spend } from './allowance.ts';
 import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import { isFinal, type Book, type TransactionState, type WalletState } from './book.ts';
@@ -30,7 +31,7 @@ export function decideOrder(
   const state = newTransaction(order, wallet, asked);
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
-  const refusal = refusalOf(book, state, wallet);
+  const refusal = refusalOf(book, state, wallet, asked.nowUs);
   const entries = refusal === undefined ? carryOut(book, state, wallet, asked, changes) : [];
   if (refusal !== undefined) {
     state.status = 'failed';
@@ -52,17 +53,20 @@ const verdictOf = (risk: Risk | null): Risk['decision'] =>
 
 /**
  * The rules in order of precedence: the first that is broken names the refusal. What is blocked is
- * not told whether there was money enough; what lacks money needs no person to look at it.
+ * not told whether there was money enough; what lacks money, or is more than the owner may pay,
+ * needs no person to look at it.
  */
 function refusalOf(
   book: Book,
   state: TransactionState,
   wallet: WalletState,
+  nowUs: number,
 ): RefusalCode | undefined {
   return (
     walletRefusal(book, state, wallet) ??
     (verdictOf(state.risk) === 'block' ? 'risk-blocked' : undefined) ??
-    fundsRefusal(state, wallet)
+    fundsRefusal(state, wallet) ??
+    limitRefusal(state, wallet, nowUs)
   );
 }
 
@@ -85,6 +89,7 @@ function carryOut(
         'wallet that was just checked',
       );
       const { debit, credit } = post(state, wallet, counterparty, asked.nowUs, changes);
+      spend(wallet, state.amount);
       state.status = 'completed';
       state.completedAtUs = asked.nowUs;
       state.walletSequence = debit.sequence;
@@ -93,6 +98,7 @@ function carryOut(
     }
     case 'withdrawal':
       placeHold(state, wallet, asked, changes);
+      spend(wallet, state.amount);
       state.status = 'held';
       return [];
     case 'deposit':
@@ -108,7 +114,10 @@ function openReview(
   asked: Asked,
   changes: Changes,
 ): void {
-  if (state.type !== 'deposit') placeHold(state, wallet, asked, changes);
+  if (state.type !== 'deposit') {
+    placeHold(state, wallet, asked, changes);
+    spend(wallet, state.amount);
+  }
   state.status = 'held';
   state.review = {
     status: 'open',

@@ -1,5 +1,6 @@
 import type { Outcome, RefusalCode, ReviewVerdict } from '@florin/contracts';
 import { assert, present } from '@florin/kernel';
+import { unspend } from './allowance.ts';
 import { answer } from './answer.ts';
 import type { Asked } from './asked.ts';
 import type { Book, EntryState, ReviewState, TransactionState, WalletState } from './book.ts';
@@ -135,7 +136,10 @@ function decline(
   asked: Asked,
   changes: Changes,
 ): EntryState[] {
-  if (state.type !== 'deposit') settleHold(state, wallet, 'released', asked, changes);
+  if (state.type !== 'deposit') {
+    settleHold(state, wallet, 'released', asked, changes);
+    unspend(wallet, state);
+  }
   state.status = 'failed';
   state.failureCode = 'risk-blocked';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);

@@ -8,6 +8,7 @@ import {
   type TransactionState,
   type WalletState,
 } from './book.ts';
+import { unspend } from './allowance.ts';
 import type { Changes } from './changes.ts';
 import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
@@ -82,6 +83,9 @@ function fail(
 ): EntryState[] {
   state.status = 'failed';
   state.failureCode = settlement.failureCode ?? 'bank-declined';
-  if (state.type === 'withdrawal') settleHold(state, wallet, 'released', asked, changes);
+  if (state.type === 'withdrawal') {
+    settleHold(state, wallet, 'released', asked, changes);
+    unspend(wallet, state);
+  }
   return [];
 }

@@ -1,7 +1,13 @@
-import type { Outcome, WalletOpening, WalletStatusChange } from '@florin/contracts';
+import type {
+  Outcome,
+  WalletLimitsChange,
+  WalletOpening,
+  WalletStatusChange,
+} from '@florin/contracts';
+import { allowanceOf } from './allowance.ts';
 import { isFinal, type Book, type WalletState } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
-import type { Asked } from './asked.ts';
+import type { Asked, Undecidable } from './asked.ts';
 import { walletEvent } from './events.ts';
 import { touch } from './posting.ts';
 import { toWallet } from './views.ts';
@@ -35,6 +41,7 @@ export function decideWalletOpening(
     posted: 0n,
     held: 0n,
     overdraftLimit: 0n,
+    allowance: opening.limits === undefined ? null : allowanceOf(opening.limits, null),
     sequence: 0,
     version: 0,
     createdAtUs: asked.nowUs,
@@ -43,6 +50,7 @@ export function decideWalletOpening(
   };
   book.wallets.set(opened.id, opened);
   touch(opened, asked.nowUs, changes);
+  if (opened.allowance !== null) changes.limited.add(opened);
   changes.events.push(walletEvent('wallet-opened', opened, asked.nextEvent()));
   answerWallet(opened, requestId, false, asked, changes);
   return undefined;
@@ -73,6 +81,19 @@ export function decideWalletStatus(
     changes.events.push(walletEvent('wallet-status-changed', wallet, asked.nextEvent()));
     answerWallet(wallet, requestId, false, asked, changes);
   }
+  return undefined;
+}
+
+/** Sets what may leave a wallet. What has left it today and this month still counts. */
+export function decideWalletLimits(
+  book: Book,
+  { walletId, limits }: WalletLimitsChange,
+  changes: Changes,
+): Undecidable | undefined {
+  const wallet = book.wallets.get(walletId);
+  if (wallet === undefined || wallet.kind !== 'user') return { undecidable: 'unknown wallet' };
+  wallet.allowance = limits === null ? null : allowanceOf(limits, wallet.allowance);
+  changes.limited.add(wallet);
   return undefined;
 }
 

@@ -187,6 +187,6 @@ test('any commands in any order leave what the auditor says', () => {
         lane.all.events.map((_, place) => place + 1),
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
 });

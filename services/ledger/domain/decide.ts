@@ -6,7 +6,7 @@ import type { Changes } from './changes.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideReview } from './decide-review.ts';
 import { decideSettlement } from './decide-settlement.ts';
-import { decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
+import { decideWalletLimits, decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
 
 /**
  * Decides one message of a lane: changes the book, notes what changed, and answers. The same book,
@@ -29,6 +29,8 @@ export function decide(
       return decideWalletOpening(book, message.id, message.data, asked, changes);
     case LANE_TYPES.changeWalletStatus:
       return decideWalletStatus(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.changeWalletLimits:
+      return decideWalletLimits(book, message.data, changes);
     default:
       return unreachable(message);
   }

@@ -1,4 +1,5 @@
 import { assert, type Currency } from '@florin/kernel';
+import { beginPeriod } from './allowance.ts';
 import {
   availableOf,
   CLEARING_OVERDRAFT,
@@ -60,6 +61,7 @@ function addEntry(
  */
 export function touch(wallet: WalletState, nowUs: number, changes: Changes): void {
   wallet.version += 1;
+  beginPeriod(wallet, nowUs);
   wallet.changedAtUs = Math.max(wallet.changedAtUs + 1, nowUs);
   changes.wallets.add(wallet);
 }
@@ -86,6 +88,7 @@ export function clearingAccount(
     posted: 0n,
     held: 0n,
     overdraftLimit: CLEARING_OVERDRAFT,
+    allowance: null,
     sequence: 0,
     version: 0,
     createdAtUs: nowUs,

@@ -9,6 +9,7 @@ import { postBatch } from '../sql/post-batch.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { placeHolds, settleHolds } from '../sql/write-holds.ts';
+import { writeLimits } from '../sql/write-limits.ts';
 import { writeReviews } from '../sql/write-reviews.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
@@ -44,6 +45,10 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   if (settled.length > 0) {
     const { rowCount } = await client.query(settleTransactions, settledParameters(settled));
     assert(rowCount === settled.length, 'a settled transaction was not open');
+  }
+  if (changes.limited.size > 0) {
+    const { rowCount } = await client.query(writeLimits, limitParameters([...changes.limited]));
+    assert(rowCount === changes.limited.size, 'a wallet with new limits does not exist');
   }
   if (changes.newHolds.length > 0) {
     await client.query(placeHolds, [
@@ -144,6 +149,17 @@ function walletParameters(wallets: readonly WalletState[]): string[] {
     plainArray(wallets.map((wallet) => wallet.version)),
     plainArray(wallets.map((wallet) => wallet.status)),
     plainArray(wallets.map((wallet) => wallet.changedAtUs)),
+    plainArray(wallets.map(({ allowance }) => allowance?.spentDay ?? 0n)),
+    plainArray(wallets.map(({ allowance }) => allowance?.spentMonth ?? 0n)),
+  ];
+}
+
+function limitParameters(wallets: readonly WalletState[]): string[] {
+  return [
+    plainArray(wallets.map((wallet) => wallet.id)),
+    plainArray(wallets.map(({ allowance }) => allowance?.perTransaction ?? null)),
+    plainArray(wallets.map(({ allowance }) => allowance?.perDay ?? null)),
+    plainArray(wallets.map(({ allowance }) => allowance?.perMonth ?? null)),
   ];
 }
 

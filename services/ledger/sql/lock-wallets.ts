@@ -6,6 +6,7 @@ export const lockWallets = {
   name: 'lock-wallets',
   text: `
     SELECT id, partition, kind, owner_id, name, currency, status, posted, held, overdraft_limit,
+           limit_transaction, limit_day, limit_month, spent_day, spent_month,
            sequence, version,
            (extract(epoch FROM created_at) * 1000000)::int8 AS created_us,
            (extract(epoch FROM changed_at) * 1000000)::int8 AS changed_us

@@ -44,10 +44,12 @@ export const postBatch = {
     ), changed_wallets AS (
       UPDATE wallets w
          SET posted = u.posted, held = u.held, sequence = u.sequence, version = u.version,
-             status = u.status, changed_at = ${timeFromMicros('u.changed_us')}
+             status = u.status, changed_at = ${timeFromMicros('u.changed_us')},
+             spent_day = u.spent_day, spent_month = u.spent_month
         FROM unnest(
           $31::uuid[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::text[],
-          $37::bigint[]) AS u (id, posted, held, sequence, version, status, changed_us)
+          $37::bigint[], $38::bigint[], $39::bigint[])
+          AS u (id, posted, held, sequence, version, status, changed_us, spent_day, spent_month)
        WHERE w.id = u.id
       RETURNING 1
     ), moved_partitions AS (
@@ -56,8 +58,8 @@ export const postBatch = {
              event_sequence = u.event_sequence,
              published_sequence = greatest(p.published_sequence, u.published_sequence),
              watched_position = greatest(p.watched_position, u.watched_position)
-        FROM unnest($38::int[], $39::bigint[], $40::text[], $41::bigint[], $42::bigint[],
-                    $43::bigint[])
+        FROM unnest($40::int[], $41::bigint[], $42::text[], $43::bigint[], $44::bigint[],
+                    $45::bigint[])
           AS u (partition, position, position_message, event_sequence, published_sequence,
                 watched_position)
        WHERE p.partition = u.partition

@@ -1,4 +1,4 @@
-import type { Currency } from '@florin/kernel';
+import { present, type Currency } from '@florin/kernel';
 import type {
   RefusalCode,
   Risk,
@@ -6,6 +6,7 @@ import type {
   TransactionType,
   WalletStatus,
 } from '@florin/contracts';
+import type { Allowance } from '../domain/allowance.ts';
 import type { EntryState, ReviewState, TransactionState, WalletState } from '../domain/book.ts';
 
 /** Rows as the driver hands them over (int8 as bigint), and the states that they stand for. */
@@ -21,11 +22,28 @@ export interface WalletRow {
   posted: bigint;
   held: bigint;
   overdraft_limit: bigint;
+  /** Read under locks only: nobody else asks for them. */
+  limit_transaction?: bigint | null;
+  limit_day?: bigint | null;
+  limit_month?: bigint | null;
+  spent_day?: bigint;
+  spent_month?: bigint;
   sequence: bigint;
   version: bigint;
   created_us: bigint;
   changed_us: bigint;
 }
+
+const allowanceFromRow = (row: WalletRow): Allowance | null =>
+  row.limit_transaction === null || row.limit_transaction === undefined
+    ? null
+    : {
+        perTransaction: row.limit_transaction,
+        perDay: present(row.limit_day ?? undefined, 'limit of a day'),
+        perMonth: present(row.limit_month ?? undefined, 'limit of a month'),
+        spentDay: row.spent_day ?? 0n,
+        spentMonth: row.spent_month ?? 0n,
+      };
 
 export const walletFromRow = (row: WalletRow): WalletState => ({
   id: row.id,
@@ -38,6 +56,7 @@ export const walletFromRow = (row: WalletRow): WalletState => ({
   posted: row.posted,
   held: row.held,
   overdraftLimit: row.overdraft_limit,
+  allowance: allowanceFromRow(row),
   sequence: Number(row.sequence),
   version: Number(row.version),
   createdAtUs: Number(row.created_us),
