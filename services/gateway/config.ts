@@ -68,6 +68,14 @@ export const readGatewayConfig = (env: Environment = process.env) =>
         default: 'florin',
         describe: 'the claim iss that access tokens must have',
       }),
+      stepUpMs: duration('STEP_UP_AFTER', {
+        default: 600_000,
+        describe: 'how long after a proof of identity nothing more is asked; identity has the same',
+      }),
+      stepUpAmount: integer('STEP_UP_AMOUNT', {
+        default: 1_000_000,
+        describe: 'minor units from which a withdrawal wants a fresh proof of identity',
+      }),
       inFlightMax: integer('MAX_IN_FLIGHT', {
         default: 4096,
         min: 1,

@@ -34,6 +34,7 @@ import { createReadOrigin } from './rest/request-origin.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
 import { createRoutes } from './routes/table.ts';
+import { startKyc } from './start-kyc.ts';
 import { stopServing } from './stop-serving.ts';
 import { createUseCases } from './use-cases.ts';
 
@@ -88,6 +89,7 @@ await runService('gateway', config, async (service) => {
   const directory = createWalletDirectory({ ledger, walletsMax });
   const connected = () => bus.connected();
   const admit = createAdmission({ inbox, lanes, connected, inFlightMax, metrics });
+  const policy = { stepUpMs: config.stepUpMs, stepUpAmount: BigInt(config.stepUpAmount) };
   const shared = { inbox, lanes, ledger, identity, fraud, submissions, directory, clock, log };
 
   const relay = createSubmissionRelay({ submissions, ledger, lanes, clock, log, metrics });
@@ -99,11 +101,15 @@ await runService('gateway', config, async (service) => {
   const followWallets = createFollowWallets({ feed, ledger, metrics, log });
   shutdown.addEventListener('abort', followWallets.endAll, { once: true });
 
+  const kyc = startKyc(bus, { ledger, publisher, partitions, clock });
+  onStop('kyc levels', kyc.stop);
+
   let ownUrl = '';
   const routes = createRoutes({
     directory,
     followWallets,
     notifications: createNotifications(bus),
+    ...kyc.routes,
     breakers,
     ledger,
     identity,
@@ -113,7 +119,7 @@ await runService('gateway', config, async (service) => {
     health,
     issuer,
     publicUrl: () => config.publicUrl ?? ownUrl,
-    ...createUseCases({ ...shared, admit, flags, record }),
+    ...createUseCases({ ...shared, ...policy, admit, flags, record }),
   });
   const { rateLimits: plan, redisUrl } = config;
   const limits = createRateLimits({ plan, redisUrl, log, metrics });

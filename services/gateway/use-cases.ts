@@ -7,6 +7,7 @@ import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
+import { createProtectWithdrawal } from './protect-withdrawal.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createWriteStatement } from './write-statement.ts';
 
@@ -22,18 +23,21 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createDecideReview> &
   DepsOf<typeof createReportTransaction> &
   Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
-  DepsOf<typeof createExportAccount>;
+  DepsOf<typeof createExportAccount> &
+  Omit<DepsOf<typeof createProtectWithdrawal>, 'findTransaction'>;
 
 /** What the API does beyond asking one neighbour, by name. */
 export function createUseCases(deps: UseCaseDeps) {
   const changeWalletStatus = createChangeWalletStatus(deps);
+  const findTransaction = createFindTransaction(deps);
   return {
     placeTransaction: createPlaceTransaction(deps),
     placeBulk: createPlaceBulk(deps),
     openWallet: createOpenWallet(deps),
     changeWalletStatus,
     findRecipientWallet: createFindRecipientWallet(deps),
-    findTransaction: createFindTransaction(deps),
+    findTransaction,
+    protectWithdrawal: createProtectWithdrawal({ ...deps, findTransaction }),
     writeStatement: createWriteStatement(deps),
     changeFlag: createChangeFlag(deps),
     decideReview: createDecideReview(deps),

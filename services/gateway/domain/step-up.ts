@@ -1,5 +1,5 @@
 import type { Caller } from './caller.ts';
-import { refusal, type Refusal } from './refusal.ts';
+import { refusal } from './refusal.ts';
 
 /** What changes who may get at an account, or what leaves it for good, wants a fresh proof. */
 export const stepUpRequired = refusal(
@@ -11,9 +11,3 @@ export const stepUpRequired = refusal(
 export const hasProvenLately = (caller: Caller, nowMs: number, withinMs: number): boolean =>
   caller.kind === 'machine' ||
   (caller.session !== undefined && nowMs - caller.session.provenAtMs <= withinMs);
-
-export const requireFreshProof = (
-  caller: Caller,
-  nowMs: number,
-  withinMs: number,
-): Refusal | undefined => (hasProvenLately(caller, nowMs, withinMs) ? undefined : stepUpRequired);

@@ -82,6 +82,7 @@ const routes = createRoutes(
       if (name === 'clock') return systemClock;
       if (name === 'health') return createHealth();
       if (name === 'issuer') return 'florin';
+      if (name === 'protectWithdrawal') return async () => undefined;
       if (name === 'publicUrl') return () => 'http://florin.test';
       return ['ledger', 'identity', 'breakers', 'fraud'].includes(String(name))
         ? answering

@@ -20,6 +20,7 @@ import { insightOf } from '../domain/transaction-view.ts';
 import type { FindRecipientWallet } from '../find-recipient-wallet.ts';
 import type { FindTransaction } from '../find-transaction.ts';
 import type { PlaceTransaction } from '../place-transaction.ts';
+import type { ProtectWithdrawal } from '../protect-withdrawal.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
 import { answerPlacement } from './payment-answers.ts';
 import { ownWallet } from './wallet-access.ts';
@@ -30,6 +31,7 @@ export interface PaymentDeps {
   findTransaction: FindTransaction;
   findRecipientWallet: FindRecipientWallet;
   placeTransaction: PlaceTransaction;
+  protectWithdrawal: ProtectWithdrawal;
 }
 
 type PaymentCall<Body> = Pick<
@@ -163,7 +165,9 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
       ...SHARED,
       path: '/v1/withdrawals',
       summary: 'Pay money out to a bank account',
-      description: 'Held on the wallet at once, and paid out or released when the bank has spoken.',
+      description:
+        'Held on the wallet at once, and paid out or released when the bank has spoken. A large ' +
+        'one, or one to a new bank account, wants a fresh proof of identity.',
       body: bankPaymentBody,
       problems: [
         'not-found',
@@ -171,8 +175,13 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
         'wallet-frozen',
         'wallet-closed',
         'risk-blocked',
+        'step-up-required',
       ],
-      handle: async (call) => place(await orderBankPayment('withdrawal', deps, call), call),
+      handle: async (call) => {
+        const order = await orderBankPayment('withdrawal', deps, call);
+        if (isRefusal(order)) return order;
+        return (await deps.protectWithdrawal(call.caller, order)) ?? place(order, call);
+      },
     }),
   ];
 }

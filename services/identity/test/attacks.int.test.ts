@@ -24,13 +24,13 @@ const outcome = async (request: Parameters<typeof identity.ask.login>[0]): Promi
   return answer.ok ? 'signed in' : answer.code;
 };
 
-const address = (n: number): string => `203.0.${n >> 8}.${n & 255}`;
+const addressOf = (n: number): string => `203.0.${n >> 8}.${n & 255}`;
 
 /** How many guesses are checked, of so many that come from so many addresses. */
 async function guesses(count: number, addresses: number, at = email): Promise<number> {
   let checked = 0;
   for (let n = 0; n < count; n++) {
-    const from = { address: address(n % addresses), userAgent: `bot ${n}` };
+    const from = { address: addressOf(n % addresses), userAgent: `bot ${n}` };
     const said = await outcome({ email: at, password: `guess ${n}`, from });
     if (said === 'invalid-credentials') checked++;
     else expect(said).toBe('throttled');
@@ -51,7 +51,7 @@ describe('hunts a way to guess passwords quickly, and to lock others out', () =>
     console.log(`90 guesses from 90 addresses: ${checked} were checked`);
     expect(checked).toBe(50);
     // Even the right password tells a stranger nothing now…
-    const stranger = { address: address(999), userAgent: 'bot' };
+    const stranger = { address: addressOf(999), userAgent: 'bot' };
     expect(await outcome({ email, password, from: stranger })).toBe('throttled');
     // …but the device that signed in before goes by.
     expect(await outcome({ email, password, from: home })).toBe('signed in');
@@ -60,7 +60,7 @@ describe('hunts a way to guess passwords quickly, and to lock others out', () =>
   });
 
   test('an attack that comes at once takes no more than one that comes in turn', async () => {
-    const from = { address: address(5000), userAgent: 'bot' };
+    const from = { address: addressOf(5000), userAgent: 'bot' };
     const said = await Promise.allSettled(
       Array.from({ length: 40 }, (_, n) => outcome({ email, password: `g ${n}`, from })),
     );
