@@ -3,7 +3,7 @@ import { plainArray } from '../adapters/array-literal.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { toTransaction } from '../domain/views.ts';
 import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
-import { countOpenReviews, listReviews } from '../sql/select-reviews.ts';
+import { countOpenReviews, listOpenReviews, listReviews } from '../sql/select-reviews.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
@@ -24,7 +24,8 @@ export function createReviewReads(pool: pg.Pool) {
     }: RequestOf<'listReviews'>): Promise<ResponseOf<'listReviews'>> {
       const cursor = after === undefined ? undefined : readCursor(after);
       if (cursor?.ok === false) return { items: [], nextCursor: null };
-      const { rows } = await pool.query<TransactionRow & { at_us: bigint }>(listReviews, [
+      const list = status === 'open' ? listOpenReviews : listReviews;
+      const { rows } = await pool.query<TransactionRow & { at_us: bigint }>(list, [
         status ?? null,
         cursor === undefined ? null : isoFromMicros(cursor.value.atUs),
         cursor?.value.id ?? null,

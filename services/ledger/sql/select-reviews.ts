@@ -1,17 +1,25 @@
 import { transactionColumns } from './transaction-columns.ts';
 
+const listed = (condition: string): string => `
+    SELECT ${transactionColumns}, (extract(epoch FROM r.opened_at) * 1000000)::int8 AS at_us
+      FROM reviews r JOIN transactions t ON t.id = r.transaction_id
+     WHERE ${condition}
+       AND ($2::timestamptz IS NULL OR (r.opened_at, r.transaction_id) > ($2, $3::uuid))
+     ORDER BY r.opened_at, r.transaction_id LIMIT $4`;
+
 /**
  * Transactions with a review ($1 status, null for any), the longest waiting first, after the cursor
  * ($2 time, $3 id).
  */
 export const listReviews = {
   name: 'list-reviews',
-  text: `
-    SELECT ${transactionColumns}, (extract(epoch FROM r.opened_at) * 1000000)::int8 AS at_us
-      FROM reviews r JOIN transactions t ON t.id = r.transaction_id
-     WHERE ($1::text IS NULL OR r.status = $1)
-       AND ($2::timestamptz IS NULL OR (r.opened_at, r.transaction_id) > ($2, $3::uuid))
-     ORDER BY r.opened_at, r.transaction_id LIMIT $4`,
+  text: listed('($1::text IS NULL OR r.status = $1)'),
+};
+
+/** The same of those that are open: in words that their own index is made for. */
+export const listOpenReviews = {
+  name: 'list-open-reviews',
+  text: listed("r.status = 'open' AND $1::text = 'open'"),
 };
 
 export const countOpenReviews = {
