@@ -29,8 +29,8 @@ export interface StoredProfile extends ParkedProfile {
 export type SnapshotStore = ReturnType<typeof createSnapshotStore>;
 
 /**
- * Keeps snapshots and parked profiles in Postgres: what a snapshot leaves out and where it is parked
- * must change in one database transaction, or a profile would be lost or counted twice.
+ * Keeps snapshots and parked profiles in Postgres: what a snapshot leaves out and where that is
+ * parked must change in one database transaction, or a profile would be lost or counted twice.
  */
 export function createSnapshotStore(pool: pg.Pool, featureVersion: string) {
   async function park(

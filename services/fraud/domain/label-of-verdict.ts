@@ -3,7 +3,7 @@ import type { Fact } from './decode-facts.ts';
 
 const LABELS = { approved: 'legitimate', declined: 'fraud' } as const;
 
-/** What a person's word about a reviewed transaction teaches; a review that expired teaches nothing. */
+/** What a person's word about a payment teaches; a review that expired teaches nothing. */
 export function labelOfVerdict(fact: Fact): FraudLabel | undefined {
   if (!('transaction' in fact.data)) return undefined;
   const { id, walletId, counterpartyWalletId, review } = fact.data.transaction;

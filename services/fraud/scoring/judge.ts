@@ -41,7 +41,7 @@ interface Decided {
 export function createJudge({ champion, challengers, profiles }: JudgeDeps): Judge {
   const { manifest, policy } = champion;
   const scorer = createScorer(champion);
-  const explainer = createExplainer(champion, scorer);
+  const explainer = createExplainer(scorer, manifest.medianLegitimate);
   const others = challengers.map((artefact) => ({ artefact, scorer: createScorer(artefact) }));
 
   function verdictOf(
@@ -98,8 +98,7 @@ export function createJudge({ champion, challengers, profiles }: JudgeDeps): Jud
       return verdicts;
     },
     [Symbol.dispose]() {
-      for (const one of [explainer, scorer, ...others.map((other) => other.scorer)])
-        one[Symbol.dispose]();
+      for (const one of [scorer, ...others.map((other) => other.scorer)]) one[Symbol.dispose]();
     },
   };
 }

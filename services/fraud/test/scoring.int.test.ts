@@ -198,7 +198,7 @@ describe('hunts decisions that nobody can understand later', () => {
     expect(shares).toBeLessThanOrEqual(1.0001);
   });
 
-  test('decisions are listed newest first, page by page, by what was decided and whose', async () => {
+  test('decisions are listed newest first, page by page, by what and whose', async () => {
     const wallet = uuidv7();
     const sent = Array.from({ length: 5 }, () => suspicious(wallet));
     for (const order of sent) {
