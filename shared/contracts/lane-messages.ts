@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
+import { walletLimits } from './kyc.ts';
 import { bankAccount, currency, id, metadata, minorText, plainText } from './schema-fields.ts';
 import { REFUSAL_CODES, risk, transaction, wallet } from './transaction.ts';
 
@@ -73,6 +74,8 @@ export const walletOpening = z.object({
   ownerId: id,
   name: plainText(100),
   currency,
+  /** Without them as much may leave it as is in it. */
+  limits: walletLimits.optional(),
 });
 export type WalletOpening = z.infer<typeof walletOpening>;
 
@@ -82,6 +85,10 @@ export const walletStatusChange = z.object({
   to: z.enum(['active', 'frozen', 'closed']),
 });
 export type WalletStatusChange = z.infer<typeof walletStatusChange>;
+
+/** How much may leave a wallet from now on; null: as much as is in it. */
+export const walletLimitsChange = z.object({ walletId: id, limits: walletLimits.nullable() });
+export type WalletLimitsChange = z.infer<typeof walletLimitsChange>;
 
 /** A person's word on a transaction under review, or the end of the time they had for it. */
 export const reviewVerdict = z.object({
@@ -99,6 +106,7 @@ export const LANE_TYPES = {
   decideReview: 'florin.decide-review.v1',
   openWallet: 'florin.open-wallet.v1',
   changeWalletStatus: 'florin.change-wallet-status.v1',
+  changeWalletLimits: 'florin.change-wallet-limits.v1',
 } as const;
 
 export const laneMessage = z.discriminatedUnion('type', [
@@ -107,6 +115,7 @@ export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.decideReview, reviewVerdict),
   envelopeOf(LANE_TYPES.openWallet, walletOpening),
   envelopeOf(LANE_TYPES.changeWalletStatus, walletStatusChange),
+  envelopeOf(LANE_TYPES.changeWalletLimits, walletLimitsChange),
 ]);
 export type LaneMessage = z.infer<typeof laneMessage>;
 
@@ -119,6 +128,7 @@ export const LANE_PRODUCERS = {
   [LANE_TYPES.decideReview]: ['gateway', 'ledger'],
   [LANE_TYPES.openWallet]: ['gateway'],
   [LANE_TYPES.changeWalletStatus]: ['gateway'],
+  [LANE_TYPES.changeWalletLimits]: ['gateway'],
 } satisfies Record<LaneMessage['type'], readonly string[]>;
 
 /**

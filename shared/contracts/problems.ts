@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'two-factor-enabled': { status: 409, title: 'The second factor is on already' },
   'two-factor-not-set-up': { status: 409, title: 'There is no second factor to do this with' },
   'email-in-use': { status: 409, title: 'This registration is not possible' },
+  'document-already-decided': { status: 409, title: 'The document has been decided about' },
   'payload-too-large': { status: 413, title: 'The body is larger than 1 MB' },
   'unsupported-media-type': { status: 415, title: 'The body must be application/json' },
   'invalid-code': { status: 422, title: 'The code is wrong' },

@@ -4,6 +4,7 @@ import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
 import { consent, session, tokenPair, user } from './identity-requests.ts';
 import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
+import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
 import { MESSAGE_KINDS, webhook } from './notification-requests.ts';
 import {
@@ -183,6 +184,28 @@ const cursor = z
   .optional()
   .meta({ description: 'nextCursor of the page before' });
 const period = { from: momentInput.optional(), to: momentInput.optional() };
+
+export const kycDocumentBody = z.strictObject({
+  kind: kycKind,
+  file: z.file().meta({ description: 'PNG, JPEG or PDF, told by its content' }),
+});
+export const kycDecisionBody = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  reason: plainText(500).min(1),
+  validUntil: momentInput.optional().meta({ description: 'As the document says' }),
+});
+export const kycQuery = z.strictObject({ currency: currency.default('USD') });
+export const kycListQuery = z.strictObject({
+  status: z.enum(KYC_STATUSES).default('pending'),
+  limit,
+  cursor,
+});
+export const kycDecisionView = z.object({ document: kycDocument, level: z.number().int() });
+export const kycView = z.object({
+  level: z.number().int(),
+  limits: walletLimits.extend({ currency }),
+  documents: z.array(kycDocument),
+});
 
 export const pageQuery = z.strictObject({ limit, cursor });
 export const eventsQuery = z.strictObject({

@@ -5,6 +5,8 @@ export type StaffRole = Exclude<Role, 'user'>;
 const EVERYBODY = ['support', 'risk-analyst', 'operator', 'admin', 'auditor'] as const;
 const OPERATORS = ['operator', 'admin'] as const;
 const RISK = ['risk-analyst', ...OPERATORS] as const;
+const CARE = ['support', ...OPERATORS] as const;
+const CARE_READERS = [...CARE, 'auditor'] as const;
 const RISK_READERS = [...RISK, 'auditor'] as const;
 
 /**
@@ -15,6 +17,11 @@ const RISK_READERS = [...RISK, 'auditor'] as const;
 export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
   'GET /v1/admin/breakers': EVERYBODY,
+  'GET /v1/admin/kyc': CARE_READERS,
+  'GET /v1/admin/kyc/:id': CARE_READERS,
+  // What a document shows is seen by whoever decides about it.
+  'GET /v1/admin/kyc/:id/file': CARE,
+  'POST /v1/admin/kyc/:id/decision': CARE,
   'GET /v1/admin/wallets': EVERYBODY,
   'GET /v1/admin/flags': RISK_READERS,
   'PUT /v1/admin/flags/fraud-scoring': RISK,

@@ -159,6 +159,9 @@ const securityOf = ({ access }: Route): Record<string, string[]>[] => {
 function bodyOf(route: Route): Pick<Operation, 'requestBody'> {
   if (route.body === undefined) return {};
   const schema = jsonSchemaOf(route.body, 'input');
+  if (route.uploadBytesMax !== undefined) {
+    return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } };
+  }
   const form = route.acceptsForm ? { 'application/x-www-form-urlencoded': { schema } } : {};
   const required = route.bodyOptional !== true;
   return { requestBody: { required, content: { 'application/json': { schema }, ...form } } };

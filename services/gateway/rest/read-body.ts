@@ -20,13 +20,13 @@ export class ClientGoneError extends Error {
  * Collects the body, or nothing as soon as it exceeds the limit. What is not read is thrown away by
  * Node when the answer is sent, and a body that never ends is cut off by the request timeout.
  */
-function collect(request: IncomingMessage): Promise<Buffer | undefined> {
+export function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > BODY_BYTES_MAX) resolve(undefined);
+      if (size > bytesMax) resolve(undefined);
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
@@ -68,7 +68,7 @@ export async function readBody(
     return refuse(refusal('unsupported-media-type', 'send the body as application/json'));
   }
   if (Number(request.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return refuse(tooLarge);
-  const bytes = await collect(request);
+  const bytes = await collect(request, BODY_BYTES_MAX);
   if (bytes === undefined) return refuse(tooLarge);
   if (!isUtf8(bytes)) return refuse(notJson);
   const text = bytes.toString('utf8');

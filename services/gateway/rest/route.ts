@@ -63,6 +63,8 @@ export interface Route {
   body?: z.ZodType;
   /** Without a body it is read as an empty one. */
   bodyOptional?: boolean;
+  /** The body is a form with a file of at most so many bytes. */
+  uploadBytesMax?: number;
   /** The body may also come as an HTML form (OAuth). */
   acceptsForm?: boolean;
   idempotencyKey?: 'required' | 'optional';

@@ -10,6 +10,7 @@ import { readPreference } from './preference.ts';
 import { isAttempt, type CountRequest, type StartCounting } from './count-request.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
+import { readUpload } from './read-upload.ts';
 import { readQuery } from './read-query.ts';
 import type { ReadContext } from './request-context.ts';
 import type { Answer, Route } from './route.ts';
@@ -87,7 +88,10 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 async function checkBody(route: Route, request: RoutedRequest): Promise<Result<unknown, Refusal>> {
   if (route.body === undefined) return { ok: true, value: undefined };
   if (route.bodyOptional === true && !hasBody(request)) return validateBody(route.body, {});
-  const body = await readBody(request, route.acceptsForm ?? false);
+  const body =
+    route.uploadBytesMax === undefined
+      ? await readBody(request, route.acceptsForm ?? false)
+      : await readUpload(request, route.uploadBytesMax);
   return body.ok ? validateBody(route.body, body.value) : body;
 }
 

@@ -69,6 +69,20 @@ const answering: Record<string, unknown> = new Proxy(
   {},
   { get: (_, name) => (name === 'openForSeconds' ? () => undefined : async () => answer) },
 );
+/** Its neighbours that decide themselves whose things these are answer as the owner's, or not. */
+const owned = { webhook: facts, delivery: facts, page: answer, deleted: true, queued: true };
+const unknown = { webhook: null, delivery: null, page: null, deleted: false, queued: false };
+const notifications: Record<string, unknown> = new Proxy(
+  {},
+  {
+    get:
+      () =>
+      async ({ ownerId }: { ownerId?: string }) => ({
+        ...answer,
+        ...(ownerId === OWNER ? owned : unknown),
+      }),
+  },
+);
 const directory = {
   find: (id: string) => (id === ELSEWHERE ? { ...facts, ownerId: 'of-third' } : facts),
   read: async () => facts,
@@ -76,19 +90,23 @@ const directory = {
 };
 
 const routes = createRoutes(
-  new Proxy({} as object, {
-    get(_, name) {
-      if (name === 'directory') return directory;
-      if (name === 'clock') return systemClock;
-      if (name === 'health') return createHealth();
-      if (name === 'issuer') return 'florin';
-      if (name === 'protectWithdrawal') return async () => undefined;
-      if (name === 'publicUrl') return () => 'http://florin.test';
-      return ['ledger', 'identity', 'breakers', 'fraud'].includes(String(name))
-        ? answering
-        : async () => answer;
+  new Proxy(
+    {},
+    {
+      get(_, name) {
+        if (name === 'directory') return directory;
+        if (name === 'notifications') return notifications;
+        if (name === 'clock') return systemClock;
+        if (name === 'health') return createHealth();
+        if (name === 'issuer') return 'florin';
+        if (name === 'protectWithdrawal') return async () => undefined;
+        if (name === 'publicUrl') return () => 'http://florin.test';
+        return ['ledger', 'identity', 'breakers', 'fraud', 'kyc', 'kycFiles'].includes(String(name))
+          ? answering
+          : async () => answer;
+      },
     },
-  }) as unknown as RouteDeps,
+  ) as unknown as RouteDeps,
 );
 
 let server: Server;
@@ -123,6 +141,8 @@ const BODIES: Record<string, object> = {
   'POST /v1/transfers': { fromWalletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
+  'POST /v1/admin/kyc/:id/decision': { decision: 'reject', reason: 'blurred' },
+  'PATCH /v1/webhooks/:id': { status: 'disabled' },
   'POST /v1/wallets': { currency: 'USD', ownerId: OWNER },
   'PUT /v1/admin/users/:id/legal-hold': { held: true },
   'PUT /v1/admin/flags/fraud-scoring': { variant: 'off' },
@@ -157,7 +177,11 @@ const CHANGES = ' 401 in  404 404 in  in  in  404 in  in  403';
 const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
 const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
+const HOOKS = '   401 in  in  403 403 403 403 403 in  in  403';
+const HOOK = '    401 in  404 403 403 403 403 403 404 404 403';
 const OPERATES = '401 403 403 403 403 in  in  403 403 in  403';
+const CARE_SEE = '401 403 403 in  403 in  in  in  403 in  403';
+const CARE_DO = ' 401 403 403 in  403 in  in  403 403 in  403';
 const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
 
 const EXPECTED: Record<string, string> = {
@@ -206,6 +230,24 @@ const EXPECTED: Record<string, string> = {
   'POST /oauth/revoke': OPEN,
   'GET /.well-known/jwks.json': OPEN,
   'GET /.well-known/oauth-authorization-server': OPEN,
+  'POST /v1/webhooks': HOOKS,
+  'GET /v1/webhooks': HOOKS,
+  'PATCH /v1/webhooks/:id': HOOK,
+  'DELETE /v1/webhooks/:id': HOOK,
+  'POST /v1/webhooks/:id/rotate': HOOK,
+  'POST /v1/webhooks/:id/test': HOOK,
+  'GET /v1/webhooks/:id/deliveries': HOOK,
+  'POST /v1/webhooks/:id/deliveries/:deliveryId/resend': HOOK,
+  'GET /v1/notifications': PEOPLE,
+  'POST /v1/notifications/read': PEOPLE,
+  'GET /v1/notifications/preferences': PEOPLE,
+  'PUT /v1/notifications/preferences': PEOPLE,
+  'POST /v1/kyc/documents': PEOPLE,
+  'GET /v1/kyc': PEOPLE,
+  'GET /v1/admin/kyc': CARE_SEE,
+  'GET /v1/admin/kyc/:id': CARE_SEE,
+  'GET /v1/admin/kyc/:id/file': CARE_DO,
+  'POST /v1/admin/kyc/:id/decision': CARE_DO,
   'GET /v1/admin/outbox': OPERATES,
   'PUT /v1/admin/users/:id/legal-hold': OPERATES,
   'GET /v1/admin/reconciliation': BOOKS,
@@ -237,9 +279,9 @@ test('hunts a route that lets in somebody it should not: every route × every ca
   }
   const lines = Object.entries(said).map(
     ([route, cells]) =>
-      route.padEnd(46) + cells.map((cell, at) => cell.padEnd(COLUMNS[at]?.length ?? 0)).join('  '),
+      route.padEnd(54) + cells.map((cell, at) => cell.padEnd(COLUMNS[at]?.length ?? 0)).join('  '),
   );
-  console.log([' '.repeat(46) + COLUMNS.join('  '), ...lines].join('\n'));
+  console.log([' '.repeat(54) + COLUMNS.join('  '), ...lines].join('\n'));
   const expected = Object.entries(EXPECTED).map(([route, line]) => [route, cellsOf(line)]);
   expect(said).toEqual(Object.fromEntries(expected));
 });

@@ -7,6 +7,7 @@ import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
 import { decisionRoutes } from './decisions.ts';
 import { flagRoutes } from './flags.ts';
+import { kycRoutes } from './kyc.ts';
 import { liveRoutes } from './live.ts';
 import { notificationRoutes } from './notifications.ts';
 import { lettersRoutes } from './letters.ts';
@@ -32,6 +33,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof authorizeRoutes> &
   DepsOf<typeof lettersRoutes> &
+  DepsOf<typeof kycRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
@@ -61,6 +63,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...oauthRoutes(deps),
     ...authorizeRoutes(deps),
     ...lettersRoutes(deps),
+    ...kycRoutes(deps),
     ...liveRoutes(deps),
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),

@@ -11,8 +11,10 @@ import type { z } from 'zod';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import type { ChangeWalletStatus, OpenWallet, WalletChange } from '../change-wallet.ts';
+import type { ApplyKycLevel } from '../apply-kyc-level.ts';
 import { mayLookIntoWalletOf, mayOpenWalletFor, type Caller } from '../domain/caller.ts';
 import { fingerprintOf, walletIdOf } from '../domain/idempotency.ts';
+import { limitsOf } from '../domain/kyc-limits.ts';
 import { isRefusal, refusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
 import { managedWallet } from './wallet-access.ts';
@@ -22,6 +24,7 @@ interface WalletRouteDeps {
   ledger: Pick<Ledger, 'getWalletAt' | 'listWallets'>;
   openWallet: OpenWallet;
   changeWalletStatus: ChangeWalletStatus;
+  applyKycLevel: Pick<ApplyKycLevel, 'toWallet'>;
   clock: Clock;
 }
 
@@ -48,7 +51,7 @@ const answerChange = (change: WalletChange, status: 200 | 201): Answer | Refusal
       };
 
 async function open(
-  { openWallet, clock }: WalletRouteDeps,
+  { openWallet, applyKycLevel, clock }: WalletRouteDeps,
   call: Call<'wallets:write', unknown, undefined, Opening>,
 ): Promise<Answer | Refusal> {
   const { caller, body, idempotencyKey: key, requestId } = call;
@@ -57,8 +60,12 @@ async function open(
   const { currency, name = currency } = body;
   const walletId = key === '' ? asWalletId(uuidv7(clock.nowMs())) : walletIdOf(caller.id, key);
   const fingerprint = fingerprintOf(call.method, call.path, body);
-  const opening = { walletId, ownerId, name, currency };
-  return answerChange(await openWallet(opening, fingerprint, requestId), 201);
+  // A person's wallet has limits from its first moment on; those of a higher level follow.
+  const limits = caller.kind === 'user' ? { limits: limitsOf(0, currency) } : {};
+  const opening = { walletId, ownerId, name, currency, ...limits };
+  const change = await openWallet(opening, fingerprint, requestId);
+  if (!isRefusal(change)) await applyKycLevel.toWallet(change.wallet);
+  return answerChange(change, 201);
 }
 
 async function readWallet(

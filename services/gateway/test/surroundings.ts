@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { IDENTITY_REQUESTS, SCOPES } from '@florin/contracts';
+import { IDENTITY_REQUESTS, KYC_REQUESTS, SCOPES } from '@florin/contracts';
 import { connect, provision, serve, setFlag } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
@@ -66,6 +66,7 @@ export async function createSurroundings(): Promise<Surroundings> {
   const keys = { gateway: { g1: newKey() } };
   const ledger = stack.use(createLedgerDouble(bus, keys));
   const identity = await createIdentityDouble();
+  stack.use(serve(bus, KYC_REQUESTS.getPerson, async () => ({ kyc: null })));
   stack.use(serve(bus, IDENTITY_REQUESTS.getKeys, async () => ({ keys: [identity.jwk] })));
 
   const anaId = randomUUID();
