@@ -247,6 +247,9 @@ const ledger: Dashboard = {
 
 const HASH = 'rollouts_pod_template_hash';
 
+const decided = (labels = ''): string =>
+  `fraud_decisions_total{model=~"$model",role="champion"${labels && `,${labels}`}}`;
+
 const fraud: Dashboard = {
   name: 'fraud',
   title: 'Fraud and its canary',
@@ -257,12 +260,7 @@ const fraud: Dashboard = {
       panels: [
         {
           title: 'Decisions a second',
-          queries: [
-            [
-              '{{decision}}',
-              rate('fraud_decisions_total{model=~"$model",role="champion"}', 'decision'),
-            ],
-          ],
+          queries: [['{{decision}}', rate(decided(), 'decision')]],
         },
         {
           title: 'Share blocked and reviewed',
@@ -270,8 +268,8 @@ const fraud: Dashboard = {
           queries: [
             [
               '{{decision}}',
-              `${rate('fraud_decisions_total{model=~"$model",role="champion",decision!="approve"}', 'decision')} / ` +
-                `ignoring (decision) group_left () ${rate('fraud_decisions_total{model=~"$model",role="champion"}')}`,
+              `${rate(decided('decision!="approve"'), 'decision')} / ` +
+                `ignoring (decision) group_left () ${rate(decided())}`,
             ],
           ],
         },
