@@ -84,7 +84,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
   {
     invariant: 'I7 what neither bank nor person is asked about does not wait',
     query: `
-      SELECT 'transaction ' || t.id || ', ' || t.type || ', is held without an open review' AS detail
+      SELECT 'transaction ' || t.id || ', ' || t.type || ', is held without an open review'
+             AS detail
         FROM transactions t
        WHERE t.status = 'held' AND t.type <> 'withdrawal'
          AND NOT EXISTS (SELECT FROM reviews r
@@ -98,7 +99,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FROM reviews r LEFT JOIN transactions t ON t.id = r.transaction_id
        WHERE t.id IS NULL
           OR (r.status = 'open' AND t.status <> 'held')
-          OR (r.status IN ('declined', 'expired') AND t.failure_code IS DISTINCT FROM 'risk-blocked')
+          OR (r.status IN ('declined', 'expired')
+              AND t.failure_code IS DISTINCT FROM 'risk-blocked')
           OR (r.status = 'approved' AND t.type = 'transfer' AND t.status <> 'completed')`,
   },
 ];

@@ -192,7 +192,7 @@ test('what nobody has reviewed in time is declined by itself', async () => {
 });
 
 describe('nobody says what is another’s to say', () => {
-  test('a score by the gateway, a verdict by banking, an expiry by the gateway are buried', async () => {
+  test('scores by the gateway, an expiry by it, a verdict of the ledger are buried', async () => {
     const [ana, ben] = [await around.fundedWallet('1000'), await around.openWallet()];
     const before = await around.deadLetters();
     const more = { type: 'transfer', counterpartyWalletId: ben, risk: riskOf('approve') };
@@ -228,7 +228,7 @@ describe('nobody says what is another’s to say', () => {
   });
 });
 
-test('events with risk and review are told again by the next owner, the same to the byte', async () => {
+test('events with risk and review are told again, the same to the byte', async () => {
   const before = await allEvents();
   await around.ledgers.pop()?.stop();
   await around.pool.query('UPDATE partitions SET published_sequence = 0');
