@@ -29,8 +29,10 @@ const ROWS_AT_ONCE = 5_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 const PAGE = `
-  SELECT d.transaction_id, d.decision, d.feature_version, d.features, l.label
-    FROM decisions d LEFT JOIN labels l USING (transaction_id)
+  SELECT d.transaction_id, d.decision, d.feature_version, d.features,
+         (SELECT l.label FROM labels l WHERE l.transaction_id = d.transaction_id
+           ORDER BY l.labelled_at DESC LIMIT 1) AS label
+    FROM decisions d
    WHERE d.transaction_id > $1 AND d.decided_at >= $2
    ORDER BY d.transaction_id LIMIT ${ROWS_AT_ONCE}`;
 

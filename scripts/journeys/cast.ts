@@ -3,7 +3,7 @@ import { uuidv7 } from '@florin/kernel';
 import { machineToken } from '../faults/machine-token.ts';
 import type { Acknowledged, Payment } from '../faults/payer.ts';
 import type { DevFile } from '../platform/dev-file.ts';
-import { createPerson, newPerson, type Answer, type Person } from './person.ts';
+import { createPerson, type Answer, type Person } from './person.ts';
 
 /** A transaction as a machine client sees it: with all that was thought of it. */
 export interface Seen {
@@ -26,8 +26,6 @@ export interface Origin {
 /** A platform full of wallets, played by one machine client that may pay from all of them. */
 export interface Cast {
   machine: Person;
-  /** Whose the wallets are. */
-  ownerId: string;
   /** Everything that was told about payments, to be compared with the books. */
   told: Acknowledged[];
   /** A wallet in USD with so many cents, of somebody who has nothing to do with the others. */
@@ -55,9 +53,6 @@ function seen(answer: Answer<object>): Seen {
 
 export async function openCast({ gatewayUrl, oauthClient }: DevFile): Promise<Cast> {
   const machine = createPerson(gatewayUrl, await machineToken(gatewayUrl, oauthClient)());
-  // Whose a wallet is says nothing about its risk, and registering takes its time.
-  const somebody = await newPerson(gatewayUrl);
-  const { id: ownerId } = (await somebody.call<{ id: string }>('GET', '/v1/me')).body;
 
   const told: Acknowledged[] = [];
 
@@ -84,10 +79,11 @@ export async function openCast({ gatewayUrl, oauthClient }: DevFile): Promise<Ca
 
   const cast: Cast = {
     machine,
-    ownerId,
     told,
     async wallet(cents = 0, from = {}) {
-      const body = { currency: 'USD', ownerId, name: 'Everyday' };
+      // They belong to the client itself, whom no limit of people holds back: registering somebody
+      // for each would take its time, and whose a wallet is says nothing about its risk.
+      const body = { currency: 'USD', name: 'Everyday' };
       const opened = await machine.call<{ id: string }>('POST', '/v1/wallets', body);
       if (cents > 0) await cast.deposit(opened.body.id, cents, 'ok', from);
       return opened.body.id;

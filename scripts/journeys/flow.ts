@@ -10,7 +10,7 @@ export interface Flowing {
 }
 
 /** People who pay each other small amounts all the time. */
-export interface Flow {
+export interface Flow extends AsyncDisposable {
   /** Everything so far, in the order of the answers. */
   payments: Flowing[];
   /** What was no answer about a payment: 503, 500, a broken connection. */
@@ -43,12 +43,9 @@ export function startFlow(cast: Cast, people: readonly Regular[], clients: numbe
   }
 
   const running = Array.from({ length: clients }, (_, first) => client(first));
-  return {
-    payments,
-    failures,
-    async stop() {
-      stopped = true;
-      await Promise.all(running);
-    },
-  };
+  async function stop(): Promise<void> {
+    stopped = true;
+    await Promise.all(running);
+  }
+  return { payments, failures, stop, [Symbol.asyncDispose]: stop };
 }

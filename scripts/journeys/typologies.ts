@@ -1,3 +1,4 @@
+import { uuidv7 } from '@florin/kernel';
 import type { Cast, Origin, Seen } from './cast.ts';
 import type { Life } from './lived-history.ts';
 
@@ -54,8 +55,7 @@ export async function regular(
     to: payees[at % payees.length] as string,
     cents: amount,
   }));
-  const { ownerId } = cast;
-  lives.push({ wallet, ownerId, device, ...BERLIN, days: LIVED_DAYS, payments });
+  lives.push({ wallet, ownerId: uuidv7(), device, ...BERLIN, days: LIVED_DAYS, payments });
   return { wallet, home: { device, geo: AT_HOME } };
 }
 

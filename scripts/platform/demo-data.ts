@@ -17,6 +17,7 @@ interface Wallet {
 
 /** 1,000.00 USD in minor units. */
 const FUNDING = '100000';
+const GREETING = '500';
 
 /**
  * Makes sure that the demo people exist and have money, through the public API as anybody would.
@@ -26,13 +27,35 @@ export async function seedDemoData(gatewayUrl: string, secrets: Secrets): Promis
   const passwordOf = (email: string): string => secrets.demoPasswords[email] ?? '';
   const { email, roles } = DEMO_OPERATOR;
   const users: DemoUser[] = [{ email, password: passwordOf(email), roles, walletIds: [] }];
+  const acquaintances: Acquaintance[] = [];
   for (const person of DEMO_PEOPLE) {
     const password = passwordOf(person.email);
     const client = await signIn(gatewayUrl, { ...person, password });
     const wallet = await fundedWallet(client);
     users.push({ email: person.email, password, roles: ['user'], walletIds: [wallet.id] });
+    acquaintances.push({ client, wallet });
   }
+  await payEachOther(acquaintances);
   return users;
+}
+
+interface Acquaintance {
+  client: RestClient;
+  wallet: Wallet;
+}
+
+/**
+ * Everybody pays the next one a little, so that all have as much as before. What strangers with new
+ * wallets send each other may have to wait for a review, which is no way to begin a demonstration.
+ */
+async function payEachOther(people: readonly Acquaintance[]): Promise<void> {
+  for (const [at, { client, wallet }] of people.entries()) {
+    const next = people[(at + 1) % people.length];
+    if (next === undefined || next.wallet.id === wallet.id) continue;
+    const body = { fromWalletId: wallet.id, toWalletId: next.wallet.id, amount: GREETING };
+    const answer = await client.post('/v1/transfers', body, `demo-greeting-${wallet.id}`);
+    client.expect(answer, 201, 202, 422);
+  }
 }
 
 async function signIn(
