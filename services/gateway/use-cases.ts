@@ -39,6 +39,8 @@ export function createUseCases(deps: UseCaseDeps) {
     findTransaction,
     protectWithdrawal: createProtectWithdrawal({ ...deps, findTransaction }),
     writeStatement: createWriteStatement(deps),
+    /** Routes that do one thing at a neighbour tell of it themselves. */
+    record: deps.record,
     changeFlag: createChangeFlag(deps),
     decideReview: createDecideReview(deps),
     reportTransaction: createReportTransaction(deps),

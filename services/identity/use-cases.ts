@@ -12,6 +12,7 @@ import { createAccessTokenIssuer } from './adapters/access-token-issuer.ts';
 import { countOutcomes } from './adapters/count-outcomes.ts';
 import type { Deps } from './deps.ts';
 import { createGetKeys } from './keys/get-keys.ts';
+import { createRewrapKeys, createRotateSigningKey } from './keys/rotate-keys.ts';
 import { createGetLetter, createListLetters } from './letters/letters.ts';
 import { createAuthorize, createDescribeAuthorization } from './oauth/authorize.ts';
 import { createExchangeCode } from './oauth/exchange-code.ts';
@@ -87,6 +88,8 @@ function oauthCases(deps: Deps, issuer: string) {
   const publicKeys = async () => (await getKeys({})).keys;
   return {
     getKeys,
+    rotateSigningKey: createRotateSigningKey(deps),
+    rewrapKeys: createRewrapKeys(deps),
     issueClientToken: createIssueClientToken(deps),
     describeAuthorization: createDescribeAuthorization(deps),
     authorize: createAuthorize(deps),

@@ -149,6 +149,18 @@ export const IDENTITY_REQUESTS = {
     request: z.object({}),
     response: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
   },
+  /** Follows the key of access tokens by a new one, whatever its age. */
+  rotateSigningKey: {
+    subject: 'rpc.identity.rotate-signing-key',
+    request: z.object({}),
+    response: z.object({ kid: z.string(), signsFrom: timestamp }),
+  },
+  /** Brings what seals personal data under the first master key of the configuration. */
+  rewrapKeys: {
+    subject: 'rpc.identity.rewrap-keys',
+    request: z.object({}),
+    response: z.object({ rewrapped: z.number().int() }),
+  },
   getUser: {
     subject: 'rpc.identity.get-user',
     request: z.object({ id }),

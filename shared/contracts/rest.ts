@@ -85,6 +85,11 @@ export const sessionView = session.extend({
 export const exportQuery = z.strictObject({ format: z.enum(['json', 'zip']).default('json') });
 export const exportView = z.looseObject({ exportedAt: timestamp });
 export const erasureView = z.object({ eraseAfter: timestamp });
+export const signingKeyView = z.object({
+  kid: z.string(),
+  signsFrom: timestamp.meta({ description: 'Published before, so that everybody knows it' }),
+});
+export const rewrappedView = z.object({ rewrapped: z.number().int() });
 export const legalHoldBody = z.strictObject({ held: z.boolean() });
 export const letterView = letter.extend({
   text: z.string().nullable().meta({ description: 'Shown on development systems only' }),

@@ -179,6 +179,7 @@ const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
 const HOOKS = '   401 in  in  403 403 403 403 403 in  in  403';
 const HOOK = '    401 in  404 403 403 403 403 403 404 404 403';
+const ADMINS = '  401 403 403 403 403 403 in  403 403 in  403';
 const OPERATES = '401 403 403 403 403 in  in  403 403 in  403';
 const CARE_SEE = '401 403 403 in  403 in  in  in  403 in  403';
 const CARE_DO = ' 401 403 403 in  403 in  in  403 403 in  403';
@@ -249,6 +250,8 @@ const EXPECTED: Record<string, string> = {
   'GET /v1/admin/kyc/:id/file': CARE_DO,
   'POST /v1/admin/kyc/:id/decision': CARE_DO,
   'GET /v1/admin/outbox': OPERATES,
+  'POST /v1/admin/keys/signing/rotate': ADMINS,
+  'POST /v1/admin/keys/master/rewrap': ADMINS,
   'PUT /v1/admin/users/:id/legal-hold': OPERATES,
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/breakers': STAFF_5,

@@ -60,6 +60,8 @@ const CONTRACT = [
   'GET /v1/admin/kyc/{id}/file',
   'POST /v1/admin/kyc/{id}/decision',
   'GET /v1/admin/outbox',
+  'POST /v1/admin/keys/signing/rotate',
+  'POST /v1/admin/keys/master/rewrap',
   'PUT /v1/admin/users/{id}/legal-hold',
   'POST /v1/wallets',
   'GET /v1/wallets',

@@ -10,7 +10,7 @@ import { flagRoutes } from './flags.ts';
 import { kycRoutes } from './kyc.ts';
 import { liveRoutes } from './live.ts';
 import { notificationRoutes } from './notifications.ts';
-import { lettersRoutes } from './letters.ts';
+import { custodyRoutes } from './custody.ts';
 import { meRoutes } from './me.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
@@ -32,7 +32,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof meRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof authorizeRoutes> &
-  DepsOf<typeof lettersRoutes> &
+  DepsOf<typeof custodyRoutes> &
   DepsOf<typeof kycRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
@@ -62,7 +62,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...meRoutes(deps),
     ...oauthRoutes(deps),
     ...authorizeRoutes(deps),
-    ...lettersRoutes(deps),
+    ...custodyRoutes(deps),
     ...kycRoutes(deps),
     ...liveRoutes(deps),
     ...webhookRoutes(deps),

@@ -30,12 +30,12 @@ const PUBLISHED_FOR_MS = 600_000;
  * Follows a key that is old enough by a new one. The new one is published now and signs in ten
  * minutes; the old one signs until then, and is published until its last token has expired.
  * @param ageMs 0 rotates whatever the age, for a key that may be known to somebody
- * @returns the id of the new key, undefined when the present one is young enough
+ * @returns the new key, undefined when the present one is young enough
  */
 export async function rotateSigningKey(
   { db, clock, vault }: KeyDeps,
   ageMs: number,
-): Promise<string | undefined> {
+): Promise<{ kid: string; signsFrom: Date } | undefined> {
   return db.transaction(async (tx) => {
     await lockSigningKeys(tx);
     const newest = await findNewestKey(tx);
@@ -45,6 +45,6 @@ export async function rotateSigningKey(
     const signsFrom = new Date(nowMs + (newest === null ? 0 : PUBLISHED_FOR_MS));
     await insertSigningKey(tx, { ...created, createdAt: new Date(nowMs), signsFrom });
     await retireOthers(tx, created.kid, signsFrom);
-    return created.kid;
+    return { kid: created.kid, signsFrom };
   });
 }

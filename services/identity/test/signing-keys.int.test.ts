@@ -61,7 +61,7 @@ describe('hunts a rotation that makes somebody refuse a good token', () => {
     expect(await rotateSigningKey(deps, DAY_MS)).toBeUndefined();
     aheadMs = DAY_MS;
     const rotated = await Promise.all([1, 2, 3].map(() => rotateSigningKey(deps, DAY_MS)));
-    const [newKid, ...others] = rotated.filter((kid) => kid !== undefined);
+    const [newKid, ...others] = rotated.flatMap((key) => (key === undefined ? [] : [key.kid]));
     expect(others).toEqual([]);
 
     expect(await kidsNow()).toEqual([newKid, oldKid]);
