@@ -14,14 +14,10 @@ const calls = (labels = ''): string =>
 const callTimes = (labels = ''): string =>
   `http_server_request_duration_seconds_bucket{${API},route!="/v1/events"${labels && `,${labels}`}}`;
 
-const PROMISES: [string, string][] = [
-  [
-    '{{promise}} 5 min',
-    'promise_bad:ratio_rate5m / on (promise) group_left () promise_budget:ratio',
-  ],
-  ['{{promise}} 1 h', 'promise_bad:ratio_rate1h / on (promise) group_left () promise_budget:ratio'],
-  ['{{promise}} 6 h', 'promise_bad:ratio_rate6h / on (promise) group_left () promise_budget:ratio'],
-];
+const PROMISES = ['5m', '1h', '6h'].map((window): [string, string] => [
+  `{{promise}} ${window}`,
+  `promise_bad:ratio_rate${window} / on (promise) group_left () promise_budget:ratio`,
+]);
 
 const platform: Dashboard = {
   name: 'platform',
