@@ -74,6 +74,31 @@ function foundInFiles(needles: string[], folder: string): string[] {
   });
 }
 
+/** Where it is found in what services tell of themselves. */
+async function foundInMetrics(needles: string[]): Promise<string[]> {
+  const pages = Object.entries(platform.dev().metrics).map(async ([service, address]) => {
+    const text = await (await fetch(new URL('/metrics', address))).text();
+    return needles.filter((needle) => text.includes(needle)).map((it) => `${service}: ${it}`);
+  });
+  return (await Promise.all(pages)).flat();
+}
+
+/** A picture, as far as its first bytes tell, with her name in it. */
+async function uploadPassport(url: string, token: string): Promise<number> {
+  const signature = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const picture = Buffer.concat([signature, Buffer.from(`passport of ${name}, ${email}`)]);
+  const form = new FormData();
+  form.set('kind', 'passport');
+  form.set('file', new Blob([picture], { type: 'image/png' }), 'passport.png');
+  const answer = await fetch(new URL('/v1/kyc/documents', url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  });
+  await answer.text();
+  return answer.status;
+}
+
 test('hunts anything personal of somebody who was erased, in all that is stored anywhere', async () => {
   const { gatewayUrl: url } = platform.dev();
   const stranger = createPerson(url);
@@ -92,6 +117,8 @@ test('hunts anything personal of somebody who was erased, in all that is stored 
   const ada = createPerson(url, signedIn.body.accessToken);
   const setup = await ada.call<{ secret: string }>('POST', '/v1/auth/2fa/setup');
   const { secret } = setup.body;
+  const { accessToken } = signedIn.body;
+  expect(await uploadPassport(url, accessToken)).toBe(201);
   await ada.call('POST', '/v1/me/consents', { purpose: 'news', version: '1', granted: true });
   const mine = await fundedWallet(ada, '7000');
   const other = await stranger.call<{ accessToken: string }>('POST', '/v1/auth/login', {
@@ -127,11 +154,22 @@ test('hunts anything personal of somebody who was erased, in all that is stored 
   expect(before).toEqual([]);
   expect(foundInFiles([email], join(folder, 'outbox'))).not.toEqual([]);
 
+  const exported = await ada.call<Record<string, object>>('GET', '/v1/me/export');
+  expect(exported.body).toMatchObject({
+    profile: { id, email, name },
+    kyc: { documents: [{ kind: 'passport' }] },
+    consents: [{ purpose: 'news' }],
+    wallets: [{ id: mine }],
+    sessions: [{ userAgent: agent }],
+  });
+  expect((await ada.call('GET', '/v1/me/export?format=zip')).status).toBe(200);
+
   const erased = await ada.call('DELETE', '/v1/me');
   expect(erased.status).toBe(204);
 
   expect(await foundInDatabases(personal)).toEqual([]);
   expect(foundInFiles(personal, folder)).toEqual([]);
+  expect(await foundInMetrics(personal)).toEqual([]);
   const { rows } = await identityRows(id);
   expect(rows).toEqual([{ keys: 0, letters: 0, erased: true }]);
   const again = await stranger.call('POST', '/v1/auth/login', { email, password });

@@ -5,6 +5,7 @@ import {
   type RiskDecisionRecord,
 } from '@florin/contracts';
 import { connect, jsonOf, readPartition, streamState } from '@florin/messaging';
+import type { ReplayReport } from '@florin/ml/replay';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { eventually } from '@florin/testing';
@@ -405,6 +406,23 @@ describe('under load', () => {
       });
     }
   }
+});
+
+test('hunts records that tell another story: the same model again changes nothing', async () => {
+  const { replayHistory } = await import('../cli/replay-history.ts');
+  const { CURRENT_ARTEFACT } = await import('@florin/ml/artefact');
+  const since = undefined;
+  const options = { model: CURRENT_ARTEFACT, since, databaseUrl: undefined };
+  const { data, text } = await replayHistory({ dev: platform.dev() }, options);
+  console.log(text);
+  const { decisions, leftOut, moves } = data as ReplayReport & { leftOut: number };
+  expect([decisions > 500, leftOut]).toEqual([true, 0]);
+  const changed = Object.values(moves).flatMap((of) =>
+    Object.entries(of).flatMap(([from, row]) =>
+      Object.entries(row).filter(([to, { count }]) => to !== from && count > 0),
+    ),
+  );
+  expect(changed).toEqual([]);
 });
 
 test('hunts money that is held for ever: a review that nobody decides is declined', async () => {

@@ -1,7 +1,9 @@
 import type { Transaction, Wallet } from '@florin/contracts';
 import type { Clock } from '@florin/kernel';
 import type { Identity } from './adapters/identity.ts';
+import type { Kyc } from './adapters/kyc.ts';
 import type { Ledger } from './adapters/ledger.ts';
+import type { Notifications } from './adapters/notifications.ts';
 import { csvOf } from './domain/csv.ts';
 import type { Refusal } from './domain/refusal.ts';
 import { zipOf } from './rest/zip.ts';
@@ -10,7 +12,9 @@ import type { OwnSession } from './domain/own-session.ts';
 
 interface ExportAccountDeps {
   identity: Pick<Identity, 'exportPerson'>;
+  kyc: Pick<Kyc, 'getPerson'>;
   ledger: Pick<Ledger, 'listWallets' | 'listTransactions'>;
+  notifications: Pick<Notifications, 'listMessages' | 'listWebhooks' | 'getPreferences'>;
   clock: Clock;
 }
 
@@ -21,8 +25,8 @@ export interface ExportFile {
 }
 
 const PAGE = 100;
-/** More is cut off, and the export says so: it is put together in memory. */
-const TRANSACTIONS_MAX = 50_000;
+/** More of a kind is cut off, and the export says so: it is put together in memory. */
+const ITEMS_MAX = 50_000;
 
 interface Page<T> {
   items: T[];
@@ -31,7 +35,6 @@ interface Page<T> {
 
 /** All pages one after the other, up to a limit. */
 async function collect<T>(
-  max: number,
   ask: (position: { cursor?: string; limit: number }) => Promise<Page<T>>,
 ): Promise<{ items: T[]; complete: boolean }> {
   const items: T[] = [];
@@ -40,7 +43,7 @@ async function collect<T>(
     const page: Page<T> = await ask({ limit: PAGE, ...(cursor === null ? {} : { cursor }) });
     items.push(...page.items);
     cursor = page.nextCursor;
-  } while (cursor !== null && items.length < max);
+  } while (cursor !== null && items.length < ITEMS_MAX);
   return { items, complete: cursor === null };
 }
 
@@ -64,35 +67,50 @@ const TRANSACTION_COLUMNS = [
   'completedAt',
 ] as const satisfies (keyof Transaction)[];
 
+/** What others hold about a user. */
+async function collectHoldings(
+  { kyc, ledger, notifications }: ExportAccountDeps,
+  userId: string,
+): Promise<{ wallets: Wallet[]; transactions: Transaction[]; rest: object }> {
+  const own = { ownerId: userId };
+  const [wallets, transactions, messages, webhooks, preferences, documents] = await Promise.all([
+    collect((position) => ledger.listWallets({ ...own, ...position })),
+    collect((position) => ledger.listTransactions({ ...own, filter: {}, ...position })),
+    collect((position) => notifications.listMessages({ userId, unreadOnly: false, ...position })),
+    collect((position) => notifications.listWebhooks({ ...own, ...position })),
+    notifications.getPreferences({ userId }),
+    kyc.getPerson({ userId }),
+  ]);
+  const all = [wallets, transactions, messages, webhooks];
+  const rest = {
+    complete: all.every(({ complete }) => complete),
+    kyc: documents.kyc,
+    messages: messages.items,
+    webhooks: webhooks.items,
+    preferences,
+  };
+  return { wallets: wallets.items, transactions: transactions.items, rest };
+}
+
 /**
- * Everything held about a person, from all who hold something: who one is, what one agreed to, and
- * what the books say of one's wallets.
+ * Everything held about a person, from all who hold something: who one is, what one agreed to and
+ * showed, what the books say of one's wallets, and what one was told.
  */
-export function createExportAccount({ identity, ledger, clock }: ExportAccountDeps) {
+export function createExportAccount(deps: ExportAccountDeps) {
+  const { identity, clock } = deps;
   return async (own: OwnSession, format: 'json' | 'zip'): Promise<ExportFile | Refusal> => {
     const answer = await identity.exportPerson(own);
     if (!answer.ok) return identityRefusal(answer);
-    const { userId: ownerId } = own;
-    const wallets = await collect(TRANSACTIONS_MAX, (position) =>
-      ledger.listWallets({ ownerId, ...position }),
-    );
-    const transactions = await collect(TRANSACTIONS_MAX, (position) =>
-      ledger.listTransactions({ ownerId, filter: {}, ...position }),
-    );
-    const content = {
-      exportedAt: new Date(clock.nowMs()).toISOString(),
-      ...answer.person,
-      wallets: wallets.items,
-      transactions: transactions.items,
-      transactionsComplete: transactions.complete,
-    };
+    const { wallets, transactions, rest } = await collectHoldings(deps, own.userId);
+    const exportedAt = new Date(clock.nowMs()).toISOString();
+    const content = { exportedAt, ...answer.person, wallets, transactions, ...rest };
     if (format === 'json') {
       return { body: content, contentType: 'application/json', fileName: 'florin-export.json' };
     }
     const files = {
       'export.json': JSON.stringify(content, null, 2),
-      'wallets.csv': csvOf(WALLET_COLUMNS, wallets.items.map(walletRow)),
-      'transactions.csv': csvOf(TRANSACTION_COLUMNS, transactions.items),
+      'wallets.csv': csvOf(WALLET_COLUMNS, wallets.map(walletRow)),
+      'transactions.csv': csvOf(TRANSACTION_COLUMNS, transactions),
     };
     const body = zipOf(files, clock.nowMs());
     return { body, contentType: 'application/zip', fileName: 'florin-export.zip' };

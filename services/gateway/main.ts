@@ -119,7 +119,7 @@ await runService('gateway', config, async (service) => {
     health,
     issuer,
     publicUrl: () => config.publicUrl ?? ownUrl,
-    ...createUseCases({ ...shared, ...policy, admit, flags, record }),
+    ...createUseCases({ ...shared, ...policy, bus, admit, flags, record }),
   });
   const { rateLimits: plan, redisUrl } = config;
   const limits = createRateLimits({ plan, redisUrl, log, metrics });

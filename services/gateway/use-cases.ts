@@ -1,3 +1,6 @@
+import type { Bus } from '@florin/messaging';
+import { createKyc } from './adapters/kyc.ts';
+import { createNotifications } from './adapters/notifications.ts';
 import { createChangeFlag } from './change-flag.ts';
 import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
 import { createDecideReview } from './decide-review.ts';
@@ -23,8 +26,10 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createDecideReview> &
   DepsOf<typeof createReportTransaction> &
   Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
-  DepsOf<typeof createExportAccount> &
-  Omit<DepsOf<typeof createProtectWithdrawal>, 'findTransaction'>;
+  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications'> & { bus: Bus } & Omit<
+    DepsOf<typeof createProtectWithdrawal>,
+    'findTransaction'
+  >;
 
 /** What the API does beyond asking one neighbour, by name. */
 export function createUseCases(deps: UseCaseDeps) {
@@ -45,6 +50,10 @@ export function createUseCases(deps: UseCaseDeps) {
     decideReview: createDecideReview(deps),
     reportTransaction: createReportTransaction(deps),
     eraseAccount: createEraseAccount({ ...deps, changeWalletStatus }),
-    exportAccount: createExportAccount(deps),
+    exportAccount: createExportAccount({
+      ...deps,
+      kyc: createKyc(deps.bus),
+      notifications: createNotifications(deps.bus),
+    }),
   };
 }
