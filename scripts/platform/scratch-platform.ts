@@ -13,6 +13,8 @@ export interface ScratchPlatform extends Platform {
   secrets(): Secrets;
   /** What the nats-server has written so far. */
   natsLog(): string;
+  /** What an instance of a service has written since its last start, line by line. */
+  serviceLog(name: string): string[];
 }
 
 /**
@@ -43,6 +45,7 @@ export async function startScratchPlatform(
       dir,
       secrets: () => JSON.parse(read('secrets.json')) as Secrets,
       natsLog: () => read('nats/nats-server.log'),
+      serviceLog: (name) => read(`logs/${name}.log`).split('\n'),
       stop,
       [Symbol.asyncDispose]: stop,
     };
