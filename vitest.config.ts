@@ -12,7 +12,12 @@ export default defineConfig({
           ...native,
           name: 'unit',
           include: ['{shared,services,scripts,ml}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/*.int.test.ts', '**/*.fault.test.ts'],
+          exclude: [
+            '**/node_modules/**',
+            '**/*.int.test.ts',
+            '**/*.fault.test.ts',
+            '**/*.e2e.test.ts',
+          ],
         },
       },
       {
@@ -34,6 +39,17 @@ export default defineConfig({
           include: ['{shared,services,scripts}/**/*.fault.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...native,
+          name: 'e2e',
+          include: ['scripts/web/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -43,7 +43,7 @@ const add = ({ passed, failed, skipped }: Counts): void => {
 
 add(await runChecks());
 add(runChartChecks());
-for (const project of ['unit', 'integration', 'faults']) add(await runProject(project));
+for (const project of ['unit', 'integration', 'faults', 'e2e']) add(await runProject(project));
 
 const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
 console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);

@@ -47,6 +47,29 @@ const signUpRoute = createRoute({
   component: lazyRouteComponent(() => import('./session/sign-up-page.tsx'), 'SignUpPage'),
 });
 
+const forgotRoute = createRoute({
+  getParentRoute: () => publicRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('./session/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
+});
+/** Where letters lead: for whoever opens them, signed in or not. */
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('./session/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
+});
+const verifyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('./session/verify-email-page.tsx'), 'VerifyEmailPage'),
+});
+
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
@@ -114,6 +137,11 @@ const withdrawRoute = createRoute({
   validateSearch: paymentSearch,
   component: lazyRouteComponent(() => import('./wallet/bank-payment-page.tsx'), 'WithdrawPage'),
 });
+const inboxRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('./inbox/inbox-page.tsx'), 'InboxPage'),
+});
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings',
@@ -167,7 +195,9 @@ const consoleRoutes = [
 ] as const;
 
 const routeTree = rootRoute.addChildren([
-  publicRoute.addChildren([signInRoute, signUpRoute]),
+  publicRoute.addChildren([signInRoute, signUpRoute, forgotRoute]),
+  resetRoute,
+  verifyRoute,
   appRoute.addChildren([
     homeRoute,
     walletRoute,
@@ -176,6 +206,7 @@ const routeTree = rootRoute.addChildren([
     sendRoute,
     depositRoute,
     withdrawRoute,
+    inboxRoute,
     settingsRoute,
     consoleRoute.addChildren([...consoleRoutes]),
   ]),

@@ -9,9 +9,15 @@ export type SessionAnswer =
   | { ok: true; tokens: TokenPair }
   | { ok: false; status: number; retryAfter: string | null; problem: string };
 
+/** Whom we ask for: limits and the list of sessions are about them, not about us. */
+export interface Visitor {
+  address: string;
+  userAgent: string;
+}
+
 export interface GatewaySessions {
-  login(body: z.output<typeof loginBody>, clientAddress: string): Promise<SessionAnswer>;
-  refresh(refreshToken: string, clientAddress: string): Promise<SessionAnswer>;
+  login(body: z.output<typeof loginBody>, visitor: Visitor): Promise<SessionAnswer>;
+  refresh(refreshToken: string, visitor: Visitor): Promise<SessionAnswer>;
   logout(refreshToken: string): Promise<void>;
 }
 
@@ -20,13 +26,16 @@ const TIMEOUT_MS = 15_000;
 
 /** The gateway's calls for signing in, as this server makes them for its visitors. */
 export function createGatewaySessions(gatewayUrl: string): GatewaySessions {
-  async function post(path: string, body: unknown, clientAddress?: string): Promise<Response> {
+  async function post(path: string, body: unknown, visitor?: Visitor): Promise<Response> {
     try {
       return await fetch(new URL(path, gatewayUrl), {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          ...(clientAddress === undefined ? {} : { 'x-forwarded-for': clientAddress }),
+          ...(visitor && {
+            'x-forwarded-for': visitor.address,
+            'user-agent': visitor.userAgent,
+          }),
         },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -43,9 +52,9 @@ export function createGatewaySessions(gatewayUrl: string): GatewaySessions {
   }
 
   return {
-    login: async (body, address) => tokensFrom(await post('/v1/auth/login', body, address)),
-    refresh: async (refreshToken, address) =>
-      tokensFrom(await post('/v1/auth/refresh', { refreshToken }, address)),
+    login: async (body, visitor) => tokensFrom(await post('/v1/auth/login', body, visitor)),
+    refresh: async (refreshToken, visitor) =>
+      tokensFrom(await post('/v1/auth/refresh', { refreshToken }, visitor)),
     async logout(refreshToken) {
       await (await post('/v1/auth/logout', { refreshToken })).arrayBuffer();
     },

@@ -33,13 +33,13 @@ export function createRefreshOnce({
     }
   }
 
-  return async (refreshToken, clientAddress) => {
+  return async (refreshToken, visitor) => {
     const nowMs = clock.monotonicMs();
     forgetOld(nowMs);
     const key = createHash('sha256').update(refreshToken).digest('base64');
     const known = trades.get(key);
     if (known) return known.answer;
-    const answer = refresh(refreshToken, clientAddress);
+    const answer = refresh(refreshToken, visitor);
     trades.set(key, { answer, untilMs: nowMs + GRACE_MS });
     try {
       const settled = await answer;

@@ -1,7 +1,7 @@
 import { loginBody, type ProblemCode } from '@florin/contracts';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import express, { Router, type Request, type Response } from 'express';
-import type { GatewaySessions, SessionAnswer } from './gateway-sessions.ts';
+import type { GatewaySessions, SessionAnswer, Visitor } from './gateway-sessions.ts';
 import { sendProblem } from './problem.ts';
 
 export interface SessionDeps {
@@ -22,11 +22,14 @@ function isFromOurPages({ headers }: Request): boolean {
   return origin === undefined || URL.parse(origin)?.host === host;
 }
 
-const addressOf = ({ headers, socket }: Request): string => {
+function visitorOf({ headers, socket }: Request): Visitor {
   const before = headers['x-forwarded-for'];
   const own = socket.remoteAddress ?? '';
-  return typeof before === 'string' ? `${before}, ${own}` : own;
-};
+  return {
+    address: typeof before === 'string' ? `${before}, ${own}` : own,
+    userAgent: headers['user-agent'] ?? '',
+  };
+}
 
 const refreshTokenOf = (request: Request): string | undefined =>
   parseCookie(request.headers.cookie ?? '')[COOKIE] || undefined;
@@ -77,14 +80,14 @@ export function sessionRoutes({ sessions, secureCookies }: SessionDeps): Router 
   router.post('/login', express.json({ limit: '8kb' }), async (request, response) => {
     const body = loginBody.safeParse(request.body);
     if (!body.success) return refuse(response, 'validation-failed', 'e-mail and password, please');
-    answer(response, await sessions.login(body.data, addressOf(request)));
+    answer(response, await sessions.login(body.data, visitorOf(request)));
   });
 
   router.post('/refresh', async (request, response) => {
     const refreshToken = refreshTokenOf(request);
     // Nobody is signed in: an ordinary state of things, and no error in the browser's console.
     if (refreshToken === undefined) return void response.status(204).end();
-    const got = await sessions.refresh(refreshToken, addressOf(request));
+    const got = await sessions.refresh(refreshToken, visitorOf(request));
     if (!got.ok && isOver(got.status)) {
       setCookie(response, '', 0);
       return void response.status(204).end();

@@ -2,6 +2,7 @@ import type {
   breakersView,
   entryView,
   reconciliationView,
+  sessionView,
   statementView,
   transactionView,
   userView,
@@ -14,6 +15,7 @@ export type WalletView = z.output<typeof walletView>;
 export type TransactionView = z.output<typeof transactionView>;
 export type EntryView = z.output<typeof entryView>;
 export type StatementView = z.output<typeof statementView>;
+export type SessionView = z.output<typeof sessionView>;
 export type UserView = z.output<typeof userView>;
 export type Reconciliation = z.output<typeof reconciliationView>;
 export type Breakers = z.output<typeof breakersView>;

@@ -30,11 +30,17 @@ function addressOf(path: string, query: Record<string, QueryValue> = {}): string
   return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-function requestOf(method: Method, token: string | undefined, options: CallOptions): RequestInit {
+function requestOf(
+  method: Method,
+  token: string | undefined,
+  deviceId: string,
+  options: CallOptions,
+): RequestInit {
   const { body, idempotencyKey, signal } = options;
   return {
     method,
     headers: {
+      'x-device-id': deviceId,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined || body instanceof FormData
         ? {}
@@ -49,9 +55,12 @@ function requestOf(method: Method, token: string | undefined, options: CallOptio
 /** Calls the public API as whoever is signed in. A token that ended is renewed once on the way. */
 export function createApiClient({
   session,
+  deviceId,
   fetch,
 }: {
   session: Pick<Session, 'token' | 'replace'>;
+  /** Tells this browser from others of the same person: fraud checks ask for it. */
+  deviceId: string;
   fetch(path: string, init: RequestInit): Promise<Response>;
 }): ApiClient {
   async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -66,11 +75,14 @@ export function createApiClient({
   async function send(method: Method, path: string, options: CallOptions): Promise<Response> {
     const address = addressOf(path, options.query);
     const token = await session.token();
-    let response = await reach(address, requestOf(method, token, options));
-    if (response.status === 401 && token !== undefined) {
-      const next = await session.replace(token);
-      if (next !== undefined) response = await reach(address, requestOf(method, next, options));
-    }
+    let response = await reach(address, requestOf(method, token, deviceId, options));
+    if (response.ok) return response;
+    const problem = await problemFrom(response);
+    // Other answers with 401 are about a password or a code: those end no session.
+    if (problem.problem.code !== 'unauthenticated' || token === undefined) throw problem;
+    const next = await session.replace(token);
+    if (next === undefined) throw problem;
+    response = await reach(address, requestOf(method, next, deviceId, options));
     if (!response.ok) throw await problemFrom(response);
     return response;
   }

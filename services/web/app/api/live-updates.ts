@@ -9,7 +9,14 @@ const POLL_MS = 3000;
 /** Even while we are told: a line may be dead without anybody noticing. */
 const POLL_WHILE_LIVE_MS = 30_000;
 
-const TOUCHED = ['wallets', 'wallet', 'transactions', 'transaction', 'entries'] as const;
+const TOUCHED = [
+  'wallets',
+  'wallet',
+  'transactions',
+  'transaction',
+  'entries',
+  'notifications',
+] as const;
 
 /** A wallet's version grows with every change of it. */
 const versionsOf = (wallets: WalletView[]): string =>

@@ -36,10 +36,18 @@ function wait(ms: number): Promise<void> {
   });
 }
 
+/** The same for as long as this browser keeps what it stores. */
+function deviceId(): string {
+  const name = 'florin.device';
+  const known = localStorage.getItem(name) ?? uuidv7();
+  localStorage.setItem(name, known);
+  return known;
+}
+
 export function createParts(): Parts {
   const browserFetch = (path: string, init: RequestInit): Promise<Response> => fetch(path, init);
   const session = createSession({ fetch: browserFetch, exclusively, nowMs: () => Date.now() });
-  const api = createApiClient({ session, fetch: browserFetch });
+  const api = createApiClient({ session, deviceId: deviceId(), fetch: browserFetch });
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {

@@ -1,9 +1,15 @@
-import type { TransactionStatus, TransactionType } from '@florin/contracts';
+import type {
+  InboxMessage,
+  MessageKind,
+  TransactionStatus,
+  TransactionType,
+} from '@florin/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from './api-client.ts';
 import type {
   EntryView,
   Page,
+  SessionView,
   StatementView,
   TransactionView,
   UserView,
@@ -30,6 +36,30 @@ export function createQueries({ call }: ApiClient) {
         queryKey: ['me'],
         queryFn: ({ signal }) => call<UserView>('GET', '/v1/me', { signal }),
         staleTime: Infinity,
+      }),
+    sessions: () =>
+      queryOptions({
+        queryKey: ['sessions'],
+        queryFn: async ({ signal }) =>
+          (await call<Page<SessionView>>('GET', '/v1/me/sessions', { signal })).items,
+      }),
+    notifications: () =>
+      infiniteQueryOptions({
+        queryKey: ['notifications'],
+        queryFn: ({ signal, pageParam }) =>
+          call<Page<InboxMessage>>('GET', '/v1/notifications', {
+            query: { limit: PAGE, cursor: pageParam },
+            signal,
+          }),
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      }),
+    mutedNotifications: () =>
+      queryOptions({
+        queryKey: ['notification-preferences'],
+        queryFn: async ({ signal }) =>
+          (await call<{ muted: MessageKind[] }>('GET', '/v1/notifications/preferences', { signal }))
+            .muted,
       }),
     wallets: () =>
       queryOptions({

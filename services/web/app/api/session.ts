@@ -101,6 +101,10 @@ export function createSession({ fetch, exclusively, nowMs }: SessionDeps) {
       if (!response.ok) throw await problemFrom(response);
       await take(response);
     },
+    /** A token that says more about this session than the one before. */
+    adopt({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): void {
+      change({ token: accessToken, untilMs: nowMs() + expiresIn * 1000 });
+    },
     async signOut(): Promise<void> {
       try {
         await exclusively(() => post('/session/logout'));

@@ -1,14 +1,6 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import {
-  Building2,
-  CircleCheck,
-  Flag,
-  Radio,
-  Scale,
-  ShieldAlert,
-  TriangleAlert,
-} from 'lucide-react';
+import { Building2, Flag, Radio, Scale, ShieldAlert } from 'lucide-react';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TransactionView } from '../api/answers.ts';
@@ -102,15 +94,9 @@ const State = ({ to, icon, name, text, ok }: StateProps) => (
       {text === undefined ? (
         <Skeleton className="mt-1 h-5 w-28" />
       ) : (
-        <span className="block truncate font-semibold">{text}</span>
+        <span className="block font-semibold">{text}</span>
       )}
     </span>
-    {text !== undefined &&
-      (ok ? (
-        <CircleCheck className="size-5 text-ok" aria-hidden />
-      ) : (
-        <TriangleAlert className="size-5 text-warn" aria-hidden />
-      ))}
   </Link>
 );
 

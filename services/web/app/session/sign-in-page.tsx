@@ -37,7 +37,9 @@ export function SignInPage() {
       const code = codeOf(error);
       if (code === 'two-factor-required') setAsksForCode(true);
       // The first time it is a question, not a mistake.
-      if (code !== 'two-factor-required' || asksForCode) setProblem(problemText(error));
+      const wrong = asksForCode && code === 'invalid-credentials';
+      if (wrong) setProblem(t('signIn.wrongCode'));
+      else if (code !== 'two-factor-required' || asksForCode) setProblem(problemText(error));
     }
   }
 
@@ -87,6 +89,13 @@ export function SignInPage() {
             error={errors.totp?.message}
           />
         )}
+        <Link
+          to="/forgot-password"
+          search={{}}
+          className="-my-2 justify-self-start py-1 text-sm font-semibold text-brand underline"
+        >
+          {t('signIn.forgot')}
+        </Link>
         <Button type="submit" size="large" busy={isSubmitting}>
           {t('signIn.submit')}
         </Button>

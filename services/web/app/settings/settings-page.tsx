@@ -1,29 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { changeLanguage, LANGUAGES, type Language } from '../i18n/start-i18n.ts';
 import { chooseTheme, THEMES, useTheme } from '../shell/theme.ts';
 import { Button } from '../ui/button.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
-import { Card, PageHeader, Pill } from '../ui/surfaces.tsx';
-
-interface SectionProps {
-  title: string;
-  text: string;
-  children: ReactNode;
-}
-
-export const SettingsSection = ({ title, text, children }: SectionProps) => (
-  <Card className="grid gap-5 p-5 sm:p-6">
-    <header className="grid gap-1">
-      <h2 className="text-lg font-bold">{title}</h2>
-      <p className="text-sm text-muted">{text}</p>
-    </header>
-    {children}
-  </Card>
-);
+import { PageHeader, Pill } from '../ui/surfaces.tsx';
+import { NotificationSettings } from './notification-settings.tsx';
+import { PasswordSettings } from './password-settings.tsx';
+import { PrivacySettings } from './privacy-settings.tsx';
+import { SessionSettings } from './session-settings.tsx';
+import { SettingsSection } from './settings-section.tsx';
+import { TwoFactorSettings } from './two-factor-settings.tsx';
 
 interface ChoiceProps<T extends string> {
   legend: string;
@@ -135,6 +124,11 @@ export function SettingsPage() {
       <div className="grid gap-6">
         <Profile />
         <Appearance />
+        <TwoFactorSettings />
+        <PasswordSettings />
+        <SessionSettings />
+        <NotificationSettings />
+        <PrivacySettings />
       </div>
     </div>
   );

@@ -1,8 +1,9 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   Activity,
   ArrowUpRight,
+  Bell,
   Building2,
   Flag,
   Gauge,
@@ -25,10 +26,11 @@ import { OfflineNotice } from './offline-notice.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 
 const PERSON = [
-  { to: '/', icon: House, text: 'nav.home' },
-  { to: '/activity', icon: Activity, text: 'nav.activity' },
-  { to: '/send', icon: ArrowUpRight, text: 'nav.send' },
-  { to: '/settings', icon: Settings, text: 'nav.settings' },
+  { to: '/', icon: House, text: 'nav.home', tab: 'tab.home' },
+  { to: '/activity', icon: Activity, text: 'nav.activity', tab: 'tab.activity' },
+  { to: '/send', icon: ArrowUpRight, text: 'nav.send', tab: 'tab.send' },
+  { to: '/notifications', icon: Bell, text: 'nav.inbox', tab: 'tab.inbox' },
+  { to: '/settings', icon: Settings, text: 'nav.settings', tab: 'tab.settings' },
 ] as const;
 
 const STAFF = [
@@ -47,6 +49,26 @@ type Place = (typeof PERSON | typeof STAFF)[number];
 /** These are the beginnings of others' paths: they are current only when they are exact. */
 const isExact = (to: string): boolean => to === '/' || to === '/console';
 
+/** How many messages of the newest page nobody has read. */
+function UnreadCount() {
+  const { t } = useTranslation();
+  const { queries } = useParts();
+  const { data } = useInfiniteQuery(queries.notifications());
+  const count = data?.pages[0]?.items.filter(({ readAt }) => readAt === undefined).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span
+      className={joinClasses(
+        'tabular ml-auto grid min-w-5.5 place-items-center rounded-full bg-brand px-1.5',
+        'text-xs font-bold text-on-brand',
+      )}
+    >
+      {count}
+      <span className="sr-only"> {t('inbox.unread')}</span>
+    </span>
+  );
+}
+
 function SideLink({ to, icon: Icon, text }: Place) {
   const { t } = useTranslation();
   return (
@@ -61,6 +83,7 @@ function SideLink({ to, icon: Icon, text }: Place) {
     >
       <Icon className="size-5" aria-hidden />
       {t(text)}
+      {to === '/notifications' && <UnreadCount />}
     </Link>
   );
 }
@@ -68,7 +91,7 @@ function SideLink({ to, icon: Icon, text }: Place) {
 interface TabLinkProps {
   to: Place['to'];
   icon: LucideIcon;
-  text: Place['text'] | 'nav.console';
+  text: 'tab.home' | 'tab.activity' | 'tab.send' | 'tab.inbox' | 'tab.settings' | 'tab.console';
 }
 
 function TabLink({ to, icon: Icon, text }: TabLinkProps) {
@@ -78,7 +101,7 @@ function TabLink({ to, icon: Icon, text }: TabLinkProps) {
       to={to}
       activeOptions={{ exact: isExact(to) }}
       className={joinClasses(
-        'flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs',
+        'flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem]',
         'font-semibold text-muted',
       )}
       activeProps={{ className: '!text-brand' }}
@@ -196,10 +219,10 @@ export function AppShell() {
             'pb-[env(safe-area-inset-bottom)] lg:hidden',
           )}
         >
-          {PERSON.map((place) => (
-            <TabLink key={place.to} {...place} />
+          {PERSON.map(({ to, icon, tab }) => (
+            <TabLink key={to} to={to} icon={icon} text={tab} />
           ))}
-          {staff && <TabLink to="/console" icon={Gauge} text="nav.console" />}
+          {staff && <TabLink to="/console" icon={Gauge} text="tab.console" />}
         </nav>
       </div>
       <Toasts />

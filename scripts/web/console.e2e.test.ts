@@ -1,0 +1,213 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DemoUser } from '../platform/demo-data.ts';
+import type { Platform } from '../platform/platform.ts';
+import { startScratchPlatform } from '../platform/scratch-platform.ts';
+import { findChromium } from './find-chromium.ts';
+import { addMoney, confirmTransfer, fillTransfer } from './money-moves.ts';
+import { launchChromium, newVisitor, signIn, type Visitor } from './visitor.ts';
+
+const missing = findChromium() === undefined;
+
+let platform: Platform;
+let browser: Browser;
+let ana: DemoUser;
+let ben: DemoUser;
+let operator: DemoUser;
+
+const personOf = (name: string): DemoUser =>
+  platform.dev().users.find(({ email }) => email.startsWith(name)) as DemoUser;
+
+async function visitAs(
+  user: DemoUser,
+  options: Parameters<typeof newVisitor>[2] = {},
+): Promise<Visitor> {
+  const visitor = await newVisitor(browser, platform.dev().webUrl, options);
+  await signIn(visitor.page, user);
+  return visitor;
+}
+
+beforeAll(async () => {
+  if (missing) return;
+  platform = await startScratchPlatform({
+    demo: true,
+    serviceEnv: { ledger: { WATCHDOG_DEADLINE: '300ms' } },
+  });
+  browser = await launchChromium();
+  [ana, ben, operator] = ['ana', 'ben', 'operator'].map(personOf) as [DemoUser, DemoUser, DemoUser];
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+/** Sends it while nobody scores: what is large then waits for a person, by the rule of amounts. */
+async function sendForReview(page: Page, amount: string): Promise<void> {
+  const scorer = platform.pidOf('fraud') as number;
+  process.kill(scorer, 'SIGSTOP');
+  try {
+    await fillTransfer(page, ben.email, amount);
+    await confirmTransfer(page);
+    await page.getByRole('heading', { name: 'Being checked' }).waitFor();
+  } finally {
+    process.kill(scorer, 'SIGCONT');
+  }
+}
+
+describe.skipIf(missing)('operators steer what people see', () => {
+  test('a payment that waits is approved, another declined, and the payer sees both', async () => {
+    await using payer = await visitAs(ana);
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await sendForReview(payer.page, '310');
+
+    await page.goto('/console/reviews');
+    await page.getByRole('link', { name: '$310.00' }).click();
+    await page.getByRole('heading', { name: 'Why it stands out' }).waitFor();
+    await page.getByLabel('Note').fill('Called her: it is for the rent');
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('main').getByText('Approved', { exact: true }).waitFor();
+    await page.getByText('Called her: it is for the rent').waitFor();
+    await payer.page.getByRole('heading', { name: 'Sent' }).waitFor();
+
+    await sendForReview(payer.page, '320');
+    await page.goto('/console/reviews');
+    await page.getByRole('link', { name: '$320.00' }).click();
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByRole('main').getByText('Declined', { exact: true }).waitFor();
+    await payer.page.getByRole('heading', { name: 'Not sent' }).waitFor();
+    await payer.page.getByText('$690.00').waitFor();
+    expect([...payer.complaints, ...staff.complaints]).toEqual([]);
+  });
+
+  test('the scoring of payments is switched off after a question, and on again', async () => {
+    await using staff = await visitAs(operator);
+    await using payer = await visitAs(ana);
+    const { page } = staff;
+    await page.goto('/console/flags');
+    await page.getByRole('radio', { name: /^Off/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByRole('radio', { name: /^Enforce/ }).isChecked()).toBe(true);
+    await page.getByRole('radio', { name: /^Off/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('Scoring is now “Off”').first().waitFor();
+
+    await fillTransfer(payer.page, ben.email, '330');
+    await confirmTransfer(payer.page);
+    await payer.page.getByRole('heading', { name: 'Sent' }).waitFor();
+    await page.getByRole('radio', { name: /^Enforce/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Change it' }).click();
+    await page.getByText('Scoring is now “Enforce”').first().waitFor();
+    expect([...payer.complaints, ...staff.complaints]).toEqual([]);
+  });
+
+  test('what happens on the platform is on the overview while it happens', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await using payer = await visitAs(ben);
+    await addMoney(payer.page, '5');
+    await page.getByRole('link', { name: /Deposit.*\$5\.00.*Completed/ }).waitFor();
+  });
+
+  test('somebody’s wallet is frozen and thawed again', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto(`/wallets/${ben.walletIds[0]}`);
+    const choose = async (action: string): Promise<void> => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: action }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: action }).click();
+    };
+    await choose('Freeze');
+    await page.getByRole('main').getByText('Frozen', { exact: true }).waitFor();
+    await choose('Unfreeze');
+    await page.getByRole('main').getByText('Frozen', { exact: true }).waitFor({
+      state: 'detached',
+    });
+  });
+
+  test('a bank that is set to be down shuts deposits out, with a reason', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console/banks');
+    const bank = page.getByRole('listitem').filter({ hasText: /^slow/ }).last();
+    await bank.getByLabel('Behaviour').selectOption('declined');
+    await using payer = await visitAs(ben);
+    await payer.page.goto('/deposit');
+    await payer.page.getByLabel('Amount').fill('6');
+    await payer.page.getByRole('button', { name: 'slow', exact: true }).click();
+    await payer.page.getByRole('main').getByRole('button', { name: 'Add money' }).click();
+    await payer.page
+      .getByRole('main')
+      .getByText(/The bank said no/)
+      .waitFor();
+    await bank.getByLabel('Behaviour').selectOption('slow');
+  });
+
+  test('the console is closed to whoever is no operator', async () => {
+    await using person = await visitAs(ben);
+    const { page } = person;
+    await page.goto('/console/reviews');
+    await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+    expect(await page.getByRole('link', { name: 'Reviews' }).count()).toBe(0);
+  });
+});
+
+const STRANGERS = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/verify-email'];
+const PEOPLE = ['/', '/activity', '/send', '/deposit', '/withdraw', '/notifications', '/settings'];
+const STAFF = ['', '/reviews', '/wallets', '/flags', '/banks', '/books'].map(
+  (path) => `/console${path}`,
+);
+
+/** Everything has come: nothing is loading, and fonts are there. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction('document.querySelector(".animate-pulse-soft") === null');
+}
+
+async function barriersOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+}
+
+describe.skipIf(missing)('every page, in both themes, is without barriers and fits a phone', () => {
+  test.each(['light', 'dark'] as const)('in %s', async (colorScheme) => {
+    const found: Record<string, string[]> = {};
+    const look = async (page: Page, path: string): Promise<void> => {
+      await page.goto(path);
+      await settled(page);
+      const barriers = await barriersOn(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      if (width > 320) barriers.push(`${width} pixels wide on a screen of 320`);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      if (barriers.length > 0) found[path] = barriers;
+    };
+    await using stranger = await newVisitor(browser, platform.dev().webUrl, { colorScheme });
+    for (const path of STRANGERS) await look(stranger.page, path);
+    await using person = await visitAs(ana, { colorScheme });
+    const [wallet] = ana.walletIds;
+    for (const path of [...PEOPLE, `/wallets/${wallet}`]) await look(person.page, path);
+    await person.page.goto('/');
+    await person.page.getByRole('list').getByRole('link').last().click();
+    await person.page.waitForURL('**/transactions/*');
+    await look(person.page, new URL(person.page.url()).pathname);
+    await using staff = await visitAs(operator, { colorScheme });
+    for (const path of STAFF) await look(staff.page, path);
+    await staff.page.goto('/console/reviews');
+    await staff.page.getByLabel('Show').selectOption('any');
+    await staff.page.getByRole('table').getByRole('link').first().click();
+    await staff.page.waitForURL('**/console/reviews/*');
+    await look(staff.page, new URL(staff.page.url()).pathname);
+    expect(found).toEqual({});
+    const complaints = [stranger, person, staff].flatMap((visitor) => visitor.complaints);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import { eventually } from '@florin/testing';
+import type { DevFile } from '../platform/dev-file.ts';
+import { createRestClient, type RestClient } from '../platform/rest-client.ts';
+import { setScoring } from './set-scoring.ts';
+
+interface Transaction {
+  id: string;
+  status: string;
+}
+
+/** What Ana's life looks like: money in, money out, and what did not go well. */
+const RENT_CENTS = '43500';
+const SPENDING: [cents: string, note: string][] = [
+  ['1250', 'Lunch at the market'],
+  ['3990', 'Concert tickets'],
+  ['640', 'Coffee for two'],
+  ['8900', 'Train to Basel'],
+  ['2175', 'Birthday flowers'],
+  ['1499', 'Book club'],
+];
+
+async function signedIn(dev: DevFile, name: string): Promise<RestClient> {
+  const { email, password } = dev.users.find((user) => user.email.startsWith(name)) ?? {};
+  const stranger = createRestClient(dev.gatewayUrl);
+  const login = await stranger.post('/v1/auth/login', { email, password });
+  return createRestClient(
+    dev.gatewayUrl,
+    stranger.expect<{ accessToken: string }>(login, 200).accessToken,
+  );
+}
+
+async function openFunded(client: RestClient, currency: string, name: string, amount: string) {
+  const opened = await client.post('/v1/wallets', { currency, name }, `demo-${currency}`);
+  const { id } = client.expect<{ id: string }>(opened, 201);
+  const body = { walletId: id, amount, bankAccount: 'ok' };
+  await eventually(async () => {
+    const answer = await client.post('/v1/deposits', body, `demo-fund-${id}`);
+    const { status } = client.expect<Transaction>(answer, 200, 201, 202);
+    if (status !== 'completed') throw new Error(`the deposit is ${status}`);
+  });
+  return id;
+}
+
+/** Gives the demo people a history worth looking at, and a payment that waits for a person. */
+export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; walletId: string }> {
+  const [ana, ben] = [await signedIn(dev, 'ana'), await signedIn(dev, 'ben')];
+  const walletOf = (name: string): string =>
+    dev.users.find(({ email }) => email.startsWith(name))?.walletIds[0] ?? '';
+  const [from, to] = [walletOf('ana'), walletOf('ben')];
+  const send = async (client: RestClient, body: object, key: string): Promise<Transaction> => {
+    const answer = await client.post('/v1/transfers', body, key);
+    const { transaction, ...own } = answer.body as Transaction & { transaction?: Transaction };
+    return transaction ?? own;
+  };
+
+  // Nobody who came a minute ago would get so much past the scorer.
+  await setScoring(dev, 'shadow');
+  await openFunded(ana, 'EUR', 'Holidays', '126050');
+  await openFunded(ana, 'JPY', 'Tokyo', '98000');
+  for (const [cents, description] of SPENDING) {
+    const body = { fromWalletId: from, toWalletId: to, amount: cents, description };
+    await send(ana, body, `demo-${description}`);
+  }
+  for (const [cents, description] of SPENDING.slice(0, 3)) {
+    const body = { fromWalletId: to, toWalletId: from, amount: cents, description };
+    await send(
+      ben,
+      { ...body, description: `Back for: ${description}` },
+      `demo-back-${description}`,
+    );
+  }
+  await send(
+    ana,
+    { fromWalletId: from, toWalletId: to, amount: '99900000', description: 'A small yacht' },
+    'demo-yacht',
+  );
+  const payout = { walletId: from, amount: '5000', bankAccount: 'down' };
+  await ana.post('/v1/withdrawals', payout, 'demo-payout');
+  await setScoring(dev, 'enforce');
+  const rent = { fromWalletId: from, toWalletId: to, amount: RENT_CENTS, description: 'Rent' };
+  const { id: reviewId } = await send(ana, rent, 'demo-rent');
+  return { reviewId, walletId: from };
+}

@@ -1,0 +1,131 @@
+import type { InboxMessage, MessageKind } from '@florin/contracts';
+import { isCurrency } from '@florin/kernel';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import {
+  ArrowDownLeft,
+  ArrowUpRight,
+  Ban,
+  BellOff,
+  Landmark,
+  ShieldQuestion,
+  Snowflake,
+  type LucideIcon,
+} from 'lucide-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParts } from '../api/parts.ts';
+import { formatRelative } from '../format/dates.ts';
+import { formatMoney } from '../format/money.ts';
+import { useLocale } from '../i18n/start-i18n.ts';
+import { Button } from '../ui/button.tsx';
+import { joinClasses } from '../ui/join-classes.ts';
+import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
+import { ListSkeleton } from '../wallet/transaction-list.tsx';
+import { useMyWallets } from '../wallet/use-my-wallets.ts';
+
+const ICONS: Record<MessageKind, LucideIcon> = {
+  'money-received': ArrowDownLeft,
+  'payment-sent': ArrowUpRight,
+  'payment-failed': Ban,
+  'payment-under-review': ShieldQuestion,
+  'deposit-completed': Landmark,
+  'withdrawal-completed': Landmark,
+  'wallet-status-changed': Snowflake,
+};
+
+function Message({ message }: { message: InboxMessage }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { find } = useMyWallets();
+  const { kind, facts, createdAt, readAt } = message;
+  const { amount, currency = '', transactionId, walletId } = facts;
+  const Icon = ICONS[kind];
+  const money =
+    amount !== undefined && isCurrency(currency) ? formatMoney(amount, currency, locale) : '';
+  const wallet = find(walletId)?.name ?? '';
+  const content = (
+    <>
+      <span
+        className={joinClasses(
+          'grid size-10 shrink-0 place-items-center rounded-full bg-brand-soft text-brand',
+        )}
+      >
+        <Icon className="size-5" aria-hidden />
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className={joinClasses('block', readAt === undefined && 'font-semibold')}>
+          {t(`inbox.text.${kind}`, { money, wallet })}
+        </span>
+        <span className="block text-sm text-muted">{formatRelative(createdAt, locale)}</span>
+      </span>
+      {readAt === undefined && (
+        <span className="size-2.5 shrink-0 rounded-full bg-brand">
+          <span className="sr-only">{t('inbox.unread')}</span>
+        </span>
+      )}
+    </>
+  );
+  const classes = 'flex min-h-16 items-center gap-4 px-5 py-3 transition-colors hover:bg-sunken';
+  if (transactionId === undefined) return <div className={classes}>{content}</div>;
+  return (
+    <Link to="/transactions/$transactionId" params={{ transactionId }} className={classes}>
+      {content}
+    </Link>
+  );
+}
+
+/** What has happened while nobody looked. Having seen it is having read it. */
+export function InboxPage() {
+  const { t } = useTranslation();
+  const { api, queries } = useParts();
+  const queryClient = useQueryClient();
+  const query = useInfiniteQuery(queries.notifications());
+  const messages = query.data?.pages.flatMap(({ items }) => items);
+  const unread = messages?.some(({ readAt }) => readAt === undefined) === true;
+
+  // Marked when the page is left: until then one sees what is new.
+  useEffect(() => {
+    if (!unread) return undefined;
+    return () => {
+      void api
+        .call('POST', '/v1/notifications/read', { body: {} })
+        .then(() => queryClient.invalidateQueries({ queryKey: ['notifications'] }))
+        .catch(() => undefined);
+    };
+  }, [unread, api, queryClient]);
+
+  return (
+    <div className="mx-auto max-w-2xl">
+      <PageHeader title={t('inbox.title')} />
+      <Card className="overflow-hidden">
+        {messages === undefined && <ListSkeleton />}
+        {messages?.length === 0 && (
+          <EmptyState
+            icon={<BellOff className="size-6" aria-hidden />}
+            title={t('inbox.none')}
+            text={t('inbox.noneText')}
+          />
+        )}
+        <ul className="divide-y divide-line">
+          {messages?.map((message) => (
+            <li key={message.id}>
+              <Message message={message} />
+            </li>
+          ))}
+        </ul>
+        {query.hasNextPage && (
+          <div className="p-4 text-center">
+            <Button
+              look="secondary"
+              busy={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              {t('inbox.more')}
+            </Button>
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}

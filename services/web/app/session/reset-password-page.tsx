@@ -1,0 +1,62 @@
+import { resetPasswordBody } from '@florin/contracts';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import { useParts } from '../api/parts.ts';
+import { issueText } from '../i18n/issue-text.ts';
+import { useProblemText } from '../i18n/problem-text.ts';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Notice } from '../ui/surfaces.tsx';
+import { showToast } from '../ui/toast-store.ts';
+import { letterToken } from './letter-token.ts';
+import { WelcomeLayout } from './welcome-layout.tsx';
+
+const schema = resetPasswordBody.pick({ newPassword: true });
+
+export function ResetPasswordPage() {
+  const { t } = useTranslation();
+  const { api } = useParts();
+  const navigate = useNavigate();
+  const problemText = useProblemText();
+  const [problem, setProblem] = useState<string>();
+  const { register, handleSubmit, formState } = useForm<z.input<typeof schema>>({
+    resolver: zodResolver(schema, { error: (issue) => issueText(t, issue) }),
+  });
+  const submit = handleSubmit(async ({ newPassword }) => {
+    setProblem(undefined);
+    try {
+      const body = { token: letterToken(), newPassword };
+      await api.call('POST', '/v1/auth/password/reset', { body });
+      showToast({ tone: 'ok', title: t('passwordChange.done') });
+      await navigate({ to: '/sign-in', search: {} });
+    } catch (error) {
+      setProblem(problemText(error));
+    }
+  });
+  return (
+    <WelcomeLayout title={t('reset.title')} text={t('reset.text')}>
+      <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
+        {problem !== undefined && (
+          <Notice tone="danger" urgent>
+            {problem}
+          </Notice>
+        )}
+        <TextField
+          {...register('newPassword')}
+          label={t('passwordChange.new')}
+          type="password"
+          autoComplete="new-password"
+          hint={t('signUp.passwordHint')}
+          error={formState.errors.newPassword?.message}
+        />
+        <Button type="submit" size="large" busy={formState.isSubmitting}>
+          {t('passwordChange.submit')}
+        </Button>
+      </form>
+    </WelcomeLayout>
+  );
+}
