@@ -56,7 +56,10 @@ async function openCandidate(folder: string) {
  * Runs the recorded decisions through another model and tells what it would have changed, in
  * payments and in money. Decisions made of other features than the model's are left out.
  */
-export async function replayHistory({ dev }: Session, options: ReplayOptions): Promise<Report> {
+export async function replayHistory(
+  { dev }: Pick<Session, 'dev'>,
+  options: ReplayOptions,
+): Promise<Report> {
   const postgresUrl = options.databaseUrl ?? (dev && serviceDatabase(dev.postgresUrl, 'fraud'));
   if (postgresUrl === undefined) throw new Error('give --database-url of the fraud database');
   const { policy, manifest, scorer } = await openCandidate(options.model);

@@ -24,7 +24,7 @@ import { regular, TYPOLOGIES, type Regular, type World } from './typologies.ts';
 
 const CORE = ['bank-simulator', 'banking', 'fraud', 'gateway', 'identity', 'ledger'];
 /** Long enough for a person of the tests to decide, short enough to see one run out. */
-const REVIEW_EXPIRES_SECONDS = 12;
+const REVIEW_EXPIRES_SECONDS = 10;
 const NEW_YORK = 'US,40.71,-74.01';
 
 let platform: ScratchPlatform;
@@ -51,7 +51,7 @@ beforeAll(async () => {
   friend = await cast.wallet(100_000);
   ana = await regular(cast, world, 250_000, [friend]);
   reviewed = await Promise.all([1, 2, 3, 4].map(() => regular(cast, world, 200_000)));
-  people = await Promise.all(Array.from({ length: 12 }, () => regular(cast, world, 200_000)));
+  people = await Promise.all(Array.from({ length: 8 }, () => regular(cast, world, 200_000)));
   for (const { name, cast: castPlot } of TYPOLOGIES) {
     plots.push({ name, ...(await castPlot(cast, world)) });
   }
