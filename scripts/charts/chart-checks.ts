@@ -6,6 +6,7 @@ import { LIBRARY, UMBRELLA, type ChartTree } from './chart-tree.ts';
 import { findTool } from './install-tools.ts';
 import { FILE_TEMPLATE, kubernetesSchemas } from './kubernetes-schemas.ts';
 import { findPodBreaches, type Manifest } from './pod-rules.ts';
+import { environmentProblems } from './service-environment.ts';
 
 /** Passed and failed are counted by tests where a check consists of some. */
 export type CheckResult =
@@ -309,13 +310,21 @@ const versions: ChartCheck = {
     }),
 };
 
-/** The rendered umbrella with one of its sets of values. */
-export function renderUmbrella(tree: ChartTree, set: string): Manifest[] {
-  const helm = findTool('helm');
-  if (!('path' in helm)) return [];
-  const file = `values-${set}.yaml`;
-  return parseManifests(template(helm.path, tree, UMBRELLA, ['-f', file]).text);
-}
+/** Sets that bring Secrets of their own, so that nothing is missing. */
+const COMPLETE = ['minikube', 'lite'];
+
+const environments: ChartCheck = {
+  name: 'services take their environment',
+  run: (tree) =>
+    withHelm((helm) =>
+      summed(
+        COMPLETE.map((name) => {
+          const { text } = template(helm, tree, UMBRELLA, ['-f', `values-${name}.yaml`]);
+          return { name, problems: environmentProblems(parseManifests(text), tree.services) };
+        }),
+      ),
+    ),
+};
 
 export const CHART_CHECKS: ChartCheck[] = [
   lint,
@@ -324,6 +333,7 @@ export const CHART_CHECKS: ChartCheck[] = [
   schemas,
   pods,
   versions,
+  environments,
   rules,
   alertTests,
   queries,
