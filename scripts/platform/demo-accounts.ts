@@ -4,7 +4,7 @@ import { SCOPES } from '@florin/contracts';
 export const DEMO_OPERATOR = {
   email: 'operator@florin.dev',
   name: 'Olga Operator',
-  roles: ['user', 'operator'],
+  roles: ['user', 'operator', 'admin'],
 };
 
 export const DEMO_PEOPLE = [

@@ -2,6 +2,7 @@ import type { Metrics } from '@florin/runtime';
 import { createFindUserByEmail } from './accounts/find-user-by-email.ts';
 import { createGetUser, createUpdateProfile } from './accounts/get-user.ts';
 import { createChangePassword, createResetPassword } from './accounts/change-password.ts';
+import { createSetRoles } from './accounts/set-roles.ts';
 import { createRegisterUser } from './accounts/register-user.ts';
 import {
   createRequestPasswordReset,
@@ -61,6 +62,7 @@ const accountCases = (deps: Deps) => ({
   register: createRegisterUser(deps),
   getUser: createGetUser(deps),
   findUserByEmail: createFindUserByEmail(deps),
+  setRoles: createSetRoles(deps),
   updateProfile: createUpdateProfile(deps),
   verifyEmail: createVerifyEmail(deps),
   requestVerification: createRequestVerification(deps),

@@ -171,6 +171,15 @@ export const IDENTITY_REQUESTS = {
     request: z.object({ email: z.string() }),
     response: z.object({ user: user.nullable() }),
   },
+  /** Exactly these from now on; the user's sessions end. */
+  setRoles: {
+    subject: 'rpc.identity.set-roles',
+    request: z.object({ userId: id, roles: z.array(z.enum(ROLES)).min(1) }),
+    response: z.union([
+      answered({ before: z.array(z.enum(ROLES)), user }),
+      refusedWith('not-found'),
+    ]),
+  },
   updateProfile: {
     subject: 'rpc.identity.update-profile',
     request: z.object({ userId: id, name: z.string() }),

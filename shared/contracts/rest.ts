@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { breakerState } from './events.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
-import { consent, session, tokenPair, user } from './identity-requests.ts';
+import { ROLES, consent, session, tokenPair, user } from './identity-requests.ts';
 import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
@@ -189,6 +189,11 @@ const cursor = z
   .optional()
   .meta({ description: 'nextCursor of the page before' });
 const period = { from: momentInput.optional(), to: momentInput.optional() };
+
+export const usersQuery = z.strictObject({ email });
+export const rolesBody = z.strictObject({ roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length) });
+export const staffUserView = user;
+export const usersView = z.object({ items: z.array(user), nextCursor: z.string().nullable() });
 
 export const kycDocumentBody = z.strictObject({
   kind: kycKind,

@@ -18,6 +18,10 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
   'POST /v1/admin/keys/signing/rotate': ['admin'],
   'POST /v1/admin/keys/master/rewrap': ['admin'],
+  'GET /v1/admin/users': EVERYBODY,
+  'GET /v1/admin/users/:id': EVERYBODY,
+  // Whoever makes others staff could make themselves anything.
+  'PUT /v1/admin/users/:id/roles': ['admin'],
   'GET /v1/admin/breakers': EVERYBODY,
   'GET /v1/admin/kyc': CARE_READERS,
   'GET /v1/admin/kyc/:id': CARE_READERS,

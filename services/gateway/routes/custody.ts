@@ -6,11 +6,12 @@ import {
   rewrappedView,
   signingKeyView,
 } from '@florin/contracts';
-import { uuidv7, type Clock } from '@florin/kernel';
+import type { Clock } from '@florin/kernel';
 import type { RecordAction } from '@florin/messaging';
 import type { Identity } from '../adapters/identity.ts';
 import { identityRefusal } from '../domain/identity-refusal.ts';
 import { route, type Route } from '../rest/route.ts';
+import { createTellAction } from '../tell-action.ts';
 
 interface CustodyRouteDeps {
   identity: Pick<Identity, 'listLetters' | 'setLegalHold' | 'rotateSigningKey' | 'rewrapKeys'>;
@@ -24,24 +25,9 @@ const REWRAP_TIMEOUT_MS = 60_000;
 
 const SHARED = { tag: 'Operators', access: 'admin' } as const;
 
-/** What is done to accounts and keys is done at once, and then told to the audit log. */
-const createTell =
-  ({ record, clock }: CustodyRouteDeps) =>
-  (
-    { caller, requestId }: { caller: { id: string }; requestId: string },
-    action: string,
-    target: string,
-    after?: string,
-  ): Promise<unknown> => {
-    const nowMs = clock.nowMs();
-    const at = new Date(nowMs).toISOString();
-    const done = { id: uuidv7(nowMs), at, actorId: caller.id, action, target, requestId };
-    return record({ ...done, ...(after === undefined ? {} : { after }) });
-  };
-
 export const custodyRoutes = (deps: CustodyRouteDeps): Route[] => {
   const { identity } = deps;
-  const tell = createTell(deps);
+  const tell = createTellAction(deps);
   return [
     route({
       ...SHARED,
@@ -68,7 +54,7 @@ export const custodyRoutes = (deps: CustodyRouteDeps): Route[] => {
         const { params, body } = call;
         const answer = await identity.setLegalHold({ userId: params.id, held: body.held });
         if (!answer.ok) return identityRefusal(answer);
-        await tell(call, 'legal-hold-changed', params.id, String(body.held));
+        await tell(call, 'legal-hold-changed', params.id, { after: String(body.held) });
         return { status: 204 };
       },
     }),
@@ -78,12 +64,12 @@ export const custodyRoutes = (deps: CustodyRouteDeps): Route[] => {
       path: '/v1/admin/keys/signing/rotate',
       summary: 'Follow the key of access tokens by a new one',
       description:
-        'The new key is published now and signs a little later; the old one is published until its ' +
+        'The new key is published now and signs soon; the old one is published until its ' +
         'last token has ended. Nobody is signed out.',
       answers: { 200: { description: 'The new key', schema: signingKeyView } },
       async handle(call) {
         const body = await identity.rotateSigningKey({});
-        await tell(call, 'signing-key-rotated', body.kid, body.signsFrom);
+        await tell(call, 'signing-key-rotated', body.kid, { after: body.signsFrom });
         return { status: 200, body };
       },
     }),
@@ -96,7 +82,7 @@ export const custodyRoutes = (deps: CustodyRouteDeps): Route[] => {
       answers: { 200: { description: 'How many were under an older one', schema: rewrappedView } },
       async handle(call) {
         const body = await identity.rewrapKeys({}, { timeoutMs: REWRAP_TIMEOUT_MS });
-        await tell(call, 'keys-rewrapped', 'master-key', String(body.rewrapped));
+        await tell(call, 'keys-rewrapped', 'master-key', { after: String(body.rewrapped) });
         return { status: 200, body };
       },
     }),

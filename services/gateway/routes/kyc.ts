@@ -9,16 +9,22 @@ import {
   KYC_FILE_BYTES_MAX,
   pageOf,
 } from '@florin/contracts';
+import type { Clock } from '@florin/kernel';
+import type { RecordAction } from '@florin/messaging';
 import type { Kyc } from '../adapters/kyc.ts';
 import type { KycFiles } from '../adapters/kyc-files.ts';
 import { sniffMediaType } from '../adapters/sniff-media-type.ts';
 import { asKycLevel, limitsOf } from '../domain/kyc-limits.ts';
 import { refusal, type Refusal } from '../domain/refusal.ts';
 import { route, type Route } from '../rest/route.ts';
+import { createTellAction } from '../tell-action.ts';
 
 interface KycRouteDeps {
   kyc: Kyc;
   kycFiles: KycFiles;
+  /** Tells the audit log. */
+  record: RecordAction;
+  clock: Clock;
 }
 
 const PERSON = { tag: 'Profile', access: 'person' } as const;
@@ -86,7 +92,7 @@ const FILE_HEADERS = {
   'content-security-policy': "sandbox; default-src 'none'",
 };
 
-const reviewRoutes = ({ kyc, kycFiles }: KycRouteDeps): Route[] => [
+const reviewRoutes = ({ kyc, kycFiles, ...deps }: KycRouteDeps): Route[] => [
   route({
     ...STAFF,
     method: 'GET',
@@ -135,11 +141,16 @@ const reviewRoutes = ({ kyc, kycFiles }: KycRouteDeps): Route[] => [
     body: kycDecisionBody,
     answers: { 200: { description: 'The document, and the level now', schema: kycDecisionView } },
     problems: ['not-found', 'document-already-decided'],
-    async handle({ caller, params: { id }, body: { decision, reason, validUntil } }) {
+    async handle(call) {
+      const { caller, params, body } = call;
+      const { id } = params;
+      const { decision, reason, validUntil } = body;
       const verdict = { id, decision, reason, decidedBy: caller.id };
       const until = validUntil === undefined ? {} : { validUntil };
       const decided = await kyc.decideDocument({ ...verdict, ...until });
       if (!decided.ok) return DETAILS[decided.code];
+      const after = decided.document.status;
+      await createTellAction(deps)(call, 'kyc-decided', id, { before: 'pending', after });
       return { status: 200, body: { document: decided.document, level: decided.level } };
     },
   }),

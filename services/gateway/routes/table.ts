@@ -17,6 +17,7 @@ import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
 import { reviewRoutes } from './reviews.ts';
 import { transactionRoutes } from './transactions.ts';
+import { userRoutes } from './users.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
 import { walletRoutes } from './wallets.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -33,6 +34,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof authorizeRoutes> &
   DepsOf<typeof custodyRoutes> &
+  DepsOf<typeof userRoutes> &
   DepsOf<typeof kycRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
@@ -63,6 +65,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...oauthRoutes(deps),
     ...authorizeRoutes(deps),
     ...custodyRoutes(deps),
+    ...userRoutes(deps),
     ...kycRoutes(deps),
     ...liveRoutes(deps),
     ...webhookRoutes(deps),

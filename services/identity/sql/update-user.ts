@@ -1,3 +1,4 @@
+import type { Role } from '@florin/contracts';
 import { sql } from '@florin/postgres';
 import type { Queries } from './queries.ts';
 
@@ -15,6 +16,15 @@ export async function storePassword(
   await db.query(sql.unsafe`
     UPDATE users SET password_hash = ${passwordHash}, password_changed_at = ${sql.timestamp(at)}
     WHERE id = ${userId}`);
+}
+
+export async function storeRoles(
+  db: Queries,
+  userId: string,
+  roles: readonly Role[],
+): Promise<void> {
+  await db.query(sql.unsafe`
+    UPDATE users SET roles = ${sql.array([...roles], 'text')} WHERE id = ${userId}`);
 }
 
 export async function storeName(db: Queries, userId: string, nameSealed: Buffer): Promise<void> {
