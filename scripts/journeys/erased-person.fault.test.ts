@@ -99,7 +99,7 @@ async function uploadPassport(url: string, token: string): Promise<number> {
   return answer.status;
 }
 
-test('hunts anything personal of somebody who was erased, in all that is stored anywhere', async () => {
+test('hunts anything personal of somebody who was erased, wherever it is stored', async () => {
   const { gatewayUrl: url } = platform.dev();
   const stranger = createPerson(url);
   const registered = await stranger.call<{ id: string }>('POST', '/v1/auth/register', {

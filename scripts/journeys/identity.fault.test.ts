@@ -87,7 +87,7 @@ async function letterTo(email: string, kind: string): Promise<string> {
 
 const tokenIn = (letter: string): string => /#token=([\w-]+)/.exec(letter)?.[1] ?? '';
 
-describe('hunts a way to sign in that skips a proof, or one that works longer than it should', () => {
+describe('hunts a way to sign in that skips a proof, or that works for too long', () => {
   test('a second factor: set up, asked for, used once, recovered from, switched off', async () => {
     const email = await register();
     const ada = personOf(await signIn(email));
@@ -137,7 +137,7 @@ describe('hunts a way to sign in that skips a proof, or one that works longer th
     expect((await laptop.call('GET', '/v1/me')).status).toBe(200);
   });
 
-  test('a new password by letter: the link works once, and whoever was signed in is out', async () => {
+  test('a new password by letter: the link works once, the others are out', async () => {
     const email = await register();
     const thief = personOf(await signIn(email));
     const asked = await stranger.call('POST', '/v1/auth/password/forgot', { email });

@@ -35,7 +35,7 @@ const redirectUri = z.url().refine(
 
 /**
  * Machine clients, and applications of third parties: those have redirect addresses, and a secret
- * only when they can keep one. It is stored as a fast hash, so it must be random and not thought up.
+ * only when they can keep one. It is stored as a fast hash, so it must be random, not thought up.
  */
 export const seedClients = z.array(
   z

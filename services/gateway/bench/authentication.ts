@@ -14,11 +14,11 @@ import { paymentRoutes, type PaymentDeps } from '../routes/payments.ts';
 
 /**
  * What authentication costs a transfer: the same requests, against the same route in the same
- * process, with access tokens that are checked and with a caller that is simply believed. Everything
+ * process, with access tokens that are checked and with a caller that is simply believed. What is
  * behind the route answers at once, so that nothing else is measured. The load comes from a child
  * process, and only the CPU time of this one counts.
  *
- *     node services/gateway/bench/authentication.ts
+ *     npm run bench:authentication
  */
 
 const REQUESTS = 4_000;

@@ -27,7 +27,7 @@ function send(agent: Agent, { url, body }: Order, token: string, n: number): Pro
   });
 }
 
-process.on('message', async (order: Order) => {
+async function run(order: Order): Promise<void> {
   const { tokens, requests, connections } = order;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   let next = 0;
@@ -41,4 +41,6 @@ process.on('message', async (order: Order) => {
   await Promise.all(workers);
   agent.destroy();
   process.send?.(failed);
-});
+}
+
+process.on('message', (order: Order) => void run(order));

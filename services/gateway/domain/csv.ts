@@ -1,4 +1,4 @@
-/** A spreadsheet takes a cell that begins so for a formula: it could run what somebody else wrote. */
+/** A spreadsheet takes a cell that begins so for a formula, and runs what somebody else wrote. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function cellOf(value: unknown): string {

@@ -13,10 +13,10 @@ export const sessionOf = ({ id, session }: Caller): OwnSession | Refusal =>
     : { userId: id, sessionId: session.id };
 
 /** Does something within the caller's session. */
-export async function inSession<T extends object>(
+export function inSession<T extends object>(
   caller: Caller,
   work: (session: OwnSession) => Promise<T>,
 ): Promise<T | Refusal> {
   const session = sessionOf(caller);
-  return isRefusal(session) ? session : work(session);
+  return isRefusal(session) ? Promise.resolve(session) : work(session);
 }

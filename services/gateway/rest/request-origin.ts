@@ -4,7 +4,7 @@ import { clientAddress } from './client-address.ts';
 
 const AGENT_MAX = 500;
 
-/** Who a request says it comes from: shown to the owner of a session, and what devices are told by. */
+/** Who a request says it comes from: shown to the owner of a session, and tells devices apart. */
 export const createReadOrigin =
   (trustedProxies: number) =>
   (request: IncomingMessage): RequestOrigin => {

@@ -21,7 +21,7 @@ async function sendToken(
   const expiresAt = new Date(nowMs + LIFETIMES_MS[purpose]);
   await insertLetterToken(tx, { hash: secretHash(token), userId: person.id, purpose, expiresAt });
   // Behind the hash sign: browsers tell it neither to servers nor to other sites.
-  const link = `${settings.webUrl}${PATHS[purpose]}#token=${token}`;
+  const link = new URL(`${PATHS[purpose]}#token=${token}`, settings.webUrl).href;
   const facts = { name: person.name, link, at: expiresAt.toISOString() };
   await writeLetter(tx, nowMs, person, purpose, facts);
 }

@@ -22,7 +22,7 @@ export interface Claims {
   client_id?: string;
   /** Only machines have one. */
   plan?: Plan;
-  /** The session it belongs to, when its user was last asked for proof, and for which (RFC 8176). */
+  /** The session it belongs to, and when and how its user last proved to be who (RFC 8176). */
   sid?: string;
   auth_time?: number;
   amr?: string[];

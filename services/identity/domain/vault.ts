@@ -21,7 +21,7 @@ export interface Vault {
   blindIndex(purpose: string, text: string): Buffer;
   wrap(label: string, content: Buffer): Buffer;
   unwrap(label: string, wrapped: Buffer): Buffer;
-  /** Wraps under today's master key what is wrapped under an older one; undefined when it is not. */
+  /** Wraps under today's master key what is under an older one; undefined when it is not. */
   rewrap(label: string, wrapped: Buffer): Buffer | undefined;
 }
 

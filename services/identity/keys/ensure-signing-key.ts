@@ -23,7 +23,7 @@ export async function ensureSigningKey({ db, clock, vault }: KeyDeps): Promise<s
   });
 }
 
-/** Whoever keeps a copy of the published keys has renewed it by then: ours are kept five minutes. */
+/** Whoever keeps a copy of the published keys has renewed it by then: gateways do in five. */
 const PUBLISHED_FOR_MS = 600_000;
 
 /**

@@ -20,8 +20,8 @@ export interface LetterCopies {
 type ErasureDeps = Deps & { letterCopies: LetterCopies };
 
 /**
- * Erases a person. Whoever else holds something of one hears `user-erased` and forgets it. The books
- * know an id only, so that they stay as they are.
+ * Erases a person. Whoever else holds something of one hears `user-erased` and forgets it. The
+ * books know an id only, so that they stay as they are.
  */
 async function erase(deps: ErasureDeps, userId: string): Promise<void> {
   const { clock, sessionsEnded, letterCopies, log } = deps;

@@ -14,7 +14,8 @@ export async function listPublicKeys(
 ): Promise<Record<string, unknown>[]> {
   const rows = await db.any(sql.type(publicKeyRow)`
     SELECT public_jwk AS jwk FROM signing_keys
-    WHERE public_jwk IS NOT NULL AND (retired_at IS NULL OR retired_at > ${sql.timestamp(retiredAfter)})
+    WHERE public_jwk IS NOT NULL
+      AND (retired_at IS NULL OR retired_at > ${sql.timestamp(retiredAfter)})
     ORDER BY created_at DESC, kid DESC`);
   return rows.map(({ jwk }) => jwk);
 }

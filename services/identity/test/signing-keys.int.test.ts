@@ -47,7 +47,7 @@ test('the private part of a key never gets into the published set', async () => 
 });
 
 describe('hunts a rotation that makes somebody refuse a good token', () => {
-  test('the next key is published before it signs, the last one until its tokens ended', async () => {
+  test('the next key is published before it signs, the last one until its tokens end', async () => {
     await using database = await openDatabase();
     const db = database.slonik;
     let aheadMs = 0;
