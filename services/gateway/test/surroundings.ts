@@ -40,6 +40,9 @@ async function createIdentityDouble() {
     new SignJWT({
       kind: 'user',
       roles: ['user'],
+      sid: randomUUID(),
+      // Signed in just now: nothing asks for a proof again.
+      auth_time: Math.floor(Date.now() / 1000),
       scope: SCOPES.filter((scope) => scope !== 'admin').join(' '),
     })
       .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ: 'at+jwt' })
