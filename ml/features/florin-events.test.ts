@@ -118,6 +118,25 @@ describe('real events as the profiles take them', () => {
     expect(foldedLabel('legitimate')).toBeUndefined();
   });
 
+  it('hunts a hold that is scored as nothing, and captures or releases that count wrongly', () => {
+    const base = { transactionId: id, clientId: 'c', bodyHash: 'h'.repeat(22), walletId: wallet };
+    const money = { amount: '12', currency: 'USD', counterpartyWalletId: other };
+    const hold = { ...base, ...money, type: 'hold', expiresInSeconds: 60 };
+    expect(scoredTransactionOf(transactionOrder.parse(hold), time)).toMatchObject({
+      type: 'transfer',
+      counterpartyWalletId: other,
+    });
+    const told = (name: string, type: string) =>
+      foldedEventOf(
+        event(`florin.transaction-${name}.v1`, { ...facts, transaction: { ...transaction, type } }),
+      );
+    expect(told('completed', 'capture')).toMatchObject({ kind: 'completed', type: 'transfer' });
+    expect(told('completed', 'release')).toMatchObject({ kind: 'held', balance: 800 });
+    expect(told('completed', 'reversal')).toMatchObject({ kind: 'held', walletId: wallet });
+    expect(told('failed', 'hold')?.kind).toBe('failed');
+    expect(told('failed', 'capture')).toBeUndefined();
+  });
+
   it('hunts an order whose payee is lost: wallets for transfers, bank accounts otherwise', () => {
     const base = { transactionId: id, clientId: 'c', bodyHash: 'h'.repeat(22), walletId: wallet };
     const money = { amount: '12', currency: 'USD' };

@@ -7,14 +7,32 @@ import type {
 } from '@florin/contracts';
 import type { FoldedEvent, ScoredTransaction } from './folded-event.ts';
 
+type Type = ScoredTransaction['type'];
+
+/** What is asked for, as features see it: a hold promises money to somebody, as a transfer. */
+const ASKED = new Map<string, Type>([
+  ['deposit', 'deposit'],
+  ['withdrawal', 'withdrawal'],
+  ['transfer', 'transfer'],
+  ['hold', 'transfer'],
+]);
+
+/** What moves money when it is completed. A hold does by its captures. */
+const MOVES = new Map<string, Type>([
+  ['deposit', 'deposit'],
+  ['withdrawal', 'withdrawal'],
+  ['transfer', 'transfer'],
+  ['capture', 'transfer'],
+]);
+
 /** A TransactionInitiated order as features see it. `time` is the envelope's. */
 export function scoredTransactionOf(order: TransactionOrder, time: string): ScoredTransaction {
   return {
     at: Date.parse(time),
-    type: order.type,
+    type: ASKED.get(order.type) ?? 'transfer',
     walletId: order.walletId,
-    counterpartyWalletId: order.type === 'transfer' ? order.counterpartyWalletId : undefined,
-    bankAccount: order.type === 'transfer' ? undefined : order.bankAccount,
+    counterpartyWalletId: 'counterpartyWalletId' in order ? order.counterpartyWalletId : undefined,
+    bankAccount: 'bankAccount' in order ? order.bankAccount : undefined,
     amount: Number(order.amount),
     currency: order.currency,
     context: order.context,
@@ -35,7 +53,7 @@ export function foldedEventOf(
     case 'florin.transaction-held.v1':
       return heldOf(event.data, now);
     case 'florin.transaction-failed.v1':
-      return { kind: 'failed', at: now, walletId: event.data.transaction.walletId };
+      return failedOf(event.data, now);
     case 'florin.wallet-opened.v1': {
       const { id, ownerId, createdAt } = event.data.wallet;
       return { kind: 'account', at: now, walletId: id, ownerId, openedAt: Date.parse(createdAt) };
@@ -66,8 +84,11 @@ function reportedOf(data: LabelEvent['data'], now: number): FoldedEvent | undefi
   return { kind: 'reported', at: now, walletId, counterpartyWalletId, deviceId, address };
 }
 
+/** What doesn't move money may still change what can be spent: a release, a reversal. */
 function completedOf(data: TransactionEventData, now: number): FoldedEvent {
-  const { type, walletId, counterpartyWalletId, bankAccount, amount, currency } = data.transaction;
+  const { walletId, counterpartyWalletId, bankAccount, amount, currency } = data.transaction;
+  const type = MOVES.get(data.transaction.type);
+  if (!type) return heldOf(data, now);
   return {
     kind: 'completed',
     at: now,
@@ -80,6 +101,12 @@ function completedOf(data: TransactionEventData, now: number): FoldedEvent {
     balance: availableAfter(data) ?? balanceAfter(data, walletId),
     counterpartyBalance: balanceAfter(data, counterpartyWalletId),
   };
+}
+
+/** Only what somebody asked for anew can be declined. */
+function failedOf({ transaction }: TransactionEventData, now: number): FoldedEvent | undefined {
+  const { type, walletId } = transaction;
+  return ASKED.has(type) ? { kind: 'failed', at: now, walletId } : undefined;
 }
 
 function heldOf(data: TransactionEventData, now: number): FoldedEvent {
