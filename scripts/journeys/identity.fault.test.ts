@@ -105,11 +105,11 @@ describe('hunts a way to sign in that skips a proof, or that works for too long'
     const login = (more: object) =>
       stranger.call('POST', '/v1/auth/login', { email, password, ...more });
     expect(await login({})).toMatchObject({ status: 401, body: { code: 'two-factor-required' } });
-    // The code that confirmed it was seen by whoever stood behind.
-    expect(await login({ totp: code })).toMatchObject({ body: { code: 'invalid-credentials' } });
-    const next = codeOf(secret, Date.now() + 30_000);
-    const twice = await Promise.all([login({ totp: next }), login({ totp: next })]);
+    const twice = await Promise.all([login({ totp: code }), login({ totp: code })]);
     expect(new Set(twice.map(({ status }) => status))).toEqual(new Set([200, 401]));
+    const next = codeOf(secret, Date.now() + 30_000);
+    expect((await login({ totp: next })).status).toBe(200);
+    expect(await login({ totp: next })).toMatchObject({ body: { code: 'invalid-credentials' } });
     const [recovery = ''] = recoveryCodes;
     expect((await login({ totp: recovery.toUpperCase() })).status).toBe(200);
     expect((await login({ totp: recovery })).status).toBe(401);

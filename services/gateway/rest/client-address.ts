@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { IncomingMessage } from 'node:http';
+import { ipv6Network } from '@florin/kernel';
 
 /** Addresses that say nothing about where somebody is: of this machine, or of a network behind. */
 const inside = new BlockList();
@@ -40,20 +41,9 @@ export function clientAddress(
   return hops.at(-1 - trustedProxies)?.replace(MAPPED_IPV4, '') || undefined;
 }
 
-/** The first half of an IPv6 address, in one spelling: a household has as many addresses there. */
-function networkOf(address: string): string {
-  const [head = '', tail = ''] = address.toLowerCase().split('%', 1)[0]?.split('::') ?? [];
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === '' ? [] : tail.split(':');
-  const gap = address.includes('::') ? 8 - groups.length - behind.length : 0;
-  const all = [...groups, ...Array.from({ length: Math.max(0, gap) }, () => '0'), ...behind];
-  const first = all.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${first.join(':')}::/64`;
-}
-
 /** The public network that an address belongs to, undefined for any other and for no address. */
 export function publicNetwork(address: string): string | undefined {
   const version = isIP(address);
   if (version === 0 || inside.check(address, version === 6 ? 'ipv6' : 'ipv4')) return undefined;
-  return version === 6 ? networkOf(address) : address;
+  return version === 6 ? ipv6Network(address) : address;
 }

@@ -60,13 +60,14 @@ export function createConfirmTwoFactor(deps: Deps): UseCase<'confirmTwoFactor'> 
     const attempt = await takeSessionTry(deps, shown);
     if (attempt.refused !== undefined) return attempt.refused;
     const secret = keyOf(vault, user).openBytes(TOTP_FIELD, sealed);
-    const lastStep = matchTotp(secret, code, clock.nowMs(), 0);
-    if (lastStep === undefined) return { ok: false, code: 'invalid-code' };
+    const step = matchTotp(secret, code, clock.nowMs(), 0);
+    if (step === undefined) return { ok: false, code: 'invalid-code' };
     await attempt.giveBack();
     const { userId, sessionId } = shown;
     const at = new Date(clock.nowMs());
     const done = await commit(deps, async (tx) => {
-      await storeTotp(tx, { userId, sealed, enabledAt: at, lastStep });
+      // Confirming is no sign-in: the code that did it still opens one, once.
+      await storeTotp(tx, { userId, sealed, enabledAt: at, lastStep: step - 1 });
       const recoveryCodes = await issueRecoveryCodes(tx, vault, userId);
       await markProven(tx, { id: sessionId, factors: ['password', 'totp'], at });
       const ended = await endSessionsOf(tx, { userId, except: sessionId, at });
