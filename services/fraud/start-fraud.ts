@@ -17,6 +17,7 @@ import { createDecisionReads } from './adapters/decision-reads.ts';
 import { createFactReader } from './adapters/fact-reader.ts';
 import { FOLDED_STREAMS, foldStreams } from './adapters/fold-streams.ts';
 import { createLabelBook } from './adapters/label-book.ts';
+import { measureDrift } from './adapters/measure-drift.ts';
 import { createScoringMetrics, gaugeScoring } from './adapters/scoring-metrics.ts';
 import { serveRequests } from './adapters/serve-requests.ts';
 import { createSnapshotStore } from './adapters/snapshot-store.ts';
@@ -70,6 +71,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   await pool.query({ ...rememberFeatures, values: [FEATURE_VERSION, names] });
 
   const counted = createScoringMetrics(metrics, models);
+  const noteDrift = measureDrift(metrics, models.champion, clock);
   const verify = createVerifier(signingKeys);
   const [kid, key] = present(Object.entries(signingKeys['fraud'] ?? {}).at(-1), 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
@@ -127,7 +129,10 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     publisher,
     orders,
     bury,
-    onAnswered: (_, answer) => counted.answered(answer),
+    onAnswered(_, answer) {
+      counted.answered(answer);
+      for (const verdict of answer.verdicts) noteDrift(verdict);
+    },
     metrics,
     log,
   });

@@ -1,5 +1,5 @@
 import type { Risk } from '@florin/contracts';
-import type { InitiatedMessage } from './initiated-message.ts';
+import type { InitiatedOrder } from './initiated-message.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Below nats-server's default limit of 1 MiB a message, with room for the headers. */
@@ -39,7 +39,7 @@ function bodyWith(verdicts: readonly Verdict[], reasonsMax: number): string {
 }
 
 /** The orders as they came, without a word about risk: nobody is asked while scoring is off. */
-export function unscoredBody({ orders }: InitiatedMessage): string {
+export function unscoredBody(orders: readonly InitiatedOrder[]): string {
   return JSON.stringify(
     orders.map(({ event }) => {
       const { risk: _, ...data } = event.data;

@@ -18,7 +18,7 @@ export function answerOf(
   const { sequence, partition, wallet, type, orders, refusals, headers } = message;
   const ready = {
     subject: laneSubject('ready', partition, wallet),
-    body: verdicts.length > 0 ? scoredBody(verdicts) : unscoredBody(message),
+    body: verdicts.length > 0 ? scoredBody(verdicts) : unscoredBody(orders),
     id: readyMessageId(message.id),
     type,
     wallet,

@@ -15,7 +15,7 @@ import type { StreamPosition } from '../adapters/fold-streams.ts';
 import type { SnapshotStore, StoredProfile } from '../adapters/snapshot-store.ts';
 
 /** A snapshot stops the loop for a moment: at most such a part of the time is spent so. */
-const PAUSE_SHARE_MAX = 0.01;
+const PAUSE_SHARE_MAX = 0.005;
 
 export interface ProfileKeeper {
   readonly profiles: Profiles;
