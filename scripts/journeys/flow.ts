@@ -19,7 +19,7 @@ export interface Flow extends AsyncDisposable {
 }
 
 /** As people pause between two payments: a wallet that pays all the time is a suspicious one. */
-const THINKING_MS = 60;
+const THINKING_MS = 90;
 
 export function startFlow(cast: Cast, people: readonly Regular[], clients: number): Flow {
   const payments: Flowing[] = [];

@@ -51,7 +51,7 @@ beforeAll(async () => {
   friend = await cast.wallet(100_000);
   ana = await regular(cast, world, 250_000, [friend]);
   reviewed = await Promise.all([1, 2, 3, 4].map(() => regular(cast, world, 200_000)));
-  people = await Promise.all(Array.from({ length: 8 }, () => regular(cast, world, 200_000)));
+  people = await Promise.all(Array.from({ length: 10 }, () => regular(cast, world, 200_000)));
   for (const { name, cast: castPlot } of TYPOLOGIES) {
     plots.push({ name, ...(await castPlot(cast, world)) });
   }

@@ -32,7 +32,7 @@ export interface Regular {
 const BERLIN = { country: 'DE', latitude: 52.52, longitude: 13.4 };
 const AT_HOME = 'DE,52.52,13.40';
 const NEW_YORK = 'US,40.71,-74.01';
-const LIVED_DAYS = 30;
+const LIVED_DAYS = 40;
 
 /** What somebody ordinary pays in a day: coffee, lunch, a ticket, groceries. */
 const ORDINARY_CENTS = [450, 1280, 320, 2750, 890, 610, 1995, 1500, 4200, 7300];

@@ -86,6 +86,22 @@ describe('hunts instances that go on with a variant of yesterday', () => {
 const stored = (variant: string): string =>
   JSON.stringify({ variant, changedBy: 'olga', changedAt: '2026-01-01T00:00:00.000Z' });
 
+test('hunts a metric that tells another variant than the one that holds', async () => {
+  const own = await openBus(server.url, 'measured');
+  const flags = createFlags(own);
+  ended.push(async () => {
+    await flags.stop();
+    await own.close();
+  });
+  await flags.ready;
+  await flags.set(KEY, 'shadow', 'olga');
+  await eventually(() => flags.variant(KEY) === 'shadow');
+  const shown = await own.metrics?.registry.getSingleMetricAsString('feature_flag_info');
+  const ones = (shown ?? '').split('\n').filter((line) => line.endsWith(' 1'));
+  expect(ones).toHaveLength(1);
+  expect(ones[0]).toContain('flag="fraud-scoring",variant="shadow"');
+});
+
 describe('hunts values that break an instance', () => {
   test('what no flag can be changes nothing, and is told to the log', async () => {
     const lines: string[] = [];
