@@ -1,6 +1,6 @@
 // Brings the streams and buckets of JetStream up to date and ends: a job of every installation and
 // upgrade. Only it may create or change streams.
-import { busFields, connect, provision } from '@florin/messaging';
+import { busFields, connect, provision, PROVISION_USER } from '@florin/messaging';
 import { createLogger, integer, readConfig } from '@florin/runtime';
 
 const config = readConfig({
@@ -13,7 +13,12 @@ const config = readConfig({
   }),
 });
 const log = createLogger('provision-topology', 'info');
-await using bus = await connect({ url: config.natsUrl, name: 'provision', log });
+await using bus = await connect({
+  url: config.natsUrl,
+  name: PROVISION_USER,
+  ...(config.natsNkey !== undefined && { nkeySeed: config.natsNkey }),
+  log,
+});
 const changes = await provision(bus, { replicas: config.replicas });
 for (const change of changes) log.info(change);
 log.info({ changes: changes.length }, 'the streams are up to date');

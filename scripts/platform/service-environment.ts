@@ -1,3 +1,4 @@
+import { accessOf } from '@florin/messaging';
 import type { Secrets } from './secrets.ts';
 import { DEMO_CLIENT, DEMO_OPERATOR, DEMO_PEOPLE } from './demo-accounts.ts';
 import { LOCAL_RATE_LIMITS } from './rate-limits.ts';
@@ -61,10 +62,13 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
   }),
 };
 
-/**
- * The environment of a service. On one machine for one person every service is handed all signing
- * keys; an installation gives each its own and those it verifies.
- */
+/** Its own key to sign with, and those it checks signatures by: a stolen one forges no other's. */
+function signingKeysOf(service: string, { signingKeys }: Secrets): Secrets['signingKeys'] {
+  const needed = new Set([service, ...(accessOf(service)?.trusts ?? [])]);
+  return Object.fromEntries(Object.entries(signingKeys).filter(([owner]) => needed.has(owner)));
+}
+
+/** The environment of a service: what it needs to know, and no secret of another one. */
 export function environmentOf(
   instance: { name: string; service: string },
   around: Surroundings,
@@ -80,7 +84,7 @@ export function environmentOf(
     NODE_COMPILE_CACHE: around.state.file('compile-cache'),
     NATS_URL: around.natsUrl,
     ...(natsNkey && { NATS_NKEY: natsNkey }),
-    SIGNING_KEYS: JSON.stringify(around.secrets.signingKeys),
+    SIGNING_KEYS: JSON.stringify(signingKeysOf(service, around.secrets)),
     ...(postgresUrl && { POSTGRES_URL: postgresUrl }),
     ...(port && { PORT: String(port) }),
     ...OWN[service]?.(around),

@@ -25,6 +25,8 @@ export interface Access {
   /** Questions that it answers, and those that it asks. */
   serves?: readonly string[];
   asks?: readonly string[];
+  /** Services whose signatures it checks, itself among them or not: it is handed their keys. */
+  trusts: readonly string[];
   /** Plain subjects that it listens to. */
   hears?: readonly string[];
 }
@@ -47,6 +49,7 @@ const consumer = (service: string, stream: string, name: string, filter: string)
  */
 export const ACCESS = {
   gateway: {
+    trusts: [],
     publishes: [INITIATED, READY, 'audit.*'],
     hears: [OUTCOMES, SESSIONS_ENDED_SUBJECT],
     // What happens to wallets, told on to those who listen.
@@ -66,6 +69,7 @@ export const ACCESS = {
     asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*'],
   },
   ledger: {
+    trusts: ['gateway', 'fraud', 'banking', 'ledger'],
     // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
     publishes: ['evt.*.*.*', READY, OUTCOMES],
     reads: [
@@ -76,6 +80,7 @@ export const ACCESS = {
     serves: ['rpc.ledger.*'],
   },
   banking: {
+    trusts: ['ledger'],
     publishes: [READY],
     consumes: ['transaction-pending', 'transaction-held'].map((name) =>
       consumer('banking', STREAMS.events, name, eventFilter(name)),
@@ -84,11 +89,13 @@ export const ACCESS = {
     asks: ['rpc.ledger.get-transaction'],
   },
   identity: {
+    trusts: [],
     publishes: ['idn.*', 'mail.*', SESSIONS_ENDED_SUBJECT],
     stores: [OBJECT_STORES.kyc],
     serves: ['rpc.identity.*'],
   },
   fraud: {
+    trusts: ['gateway', 'ledger', 'banking', 'identity', 'fraud'],
     publishes: [READY, LABEL_SUBJECT, 'dlq.fraud.*'],
     reads: [
       { stream: STREAMS.transactions, filter: INITIATED },
@@ -102,6 +109,7 @@ export const ACCESS = {
     serves: ['rpc.fraud.*'],
   },
   notifications: {
+    trusts: ['ledger', 'identity'],
     consumes: [
       consumer('notifications', STREAMS.events, 'events', EVENTS.filter),
       consumer('notifications', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
@@ -113,6 +121,10 @@ export const ACCESS = {
 
 /** The services that are known to the messaging system; others get no credentials for it. */
 export const MESSAGING_SERVICES = Object.keys(ACCESS) as (keyof typeof ACCESS)[];
+
+/** A service's line, or undefined where it has none. */
+export const accessOf = (service: string): Readonly<Access> | undefined =>
+  isMessagingService(service) ? ACCESS[service] : undefined;
 
 export const isMessagingService = (name: string): name is keyof typeof ACCESS =>
   Object.hasOwn(ACCESS, name);

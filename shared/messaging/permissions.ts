@@ -1,5 +1,5 @@
 import { STREAMS } from '@florin/contracts';
-import { ACCESS, MESSAGING_SERVICES, type Access } from './access-table.ts';
+import { accessOf, MESSAGING_SERVICES, type Access } from './access-table.ts';
 import { bucketStream, deadLetterSubject, topology } from './topology.ts';
 
 /** Permissions as nats-server writes them in its configuration. */
@@ -18,8 +18,7 @@ export const PROVISION_USER = 'provision';
 const API = '$JS.API';
 const ANSWERS = { max: 1, expires: '2m' };
 
-const tableOf = (service: string): AnyAccess =>
-  (ACCESS as Record<string, AnyAccess>)[service] ?? {};
+const tableOf = (service: string): AnyAccess => accessOf(service) ?? { trusts: [] };
 
 /** Reading in order takes a consumer of one's own; the server checks that its filter is this one. */
 const reading = (stream: string, filter: string): string[] => [

@@ -89,7 +89,7 @@ const PUBLISHED = [
 ].toSorted();
 
 const tableOf = (name: string): Readonly<Access> =>
-  lines.find(([service]) => service === name)?.[1] ?? {};
+  lines.find(([service]) => service === name)?.[1] ?? { trusts: [] };
 
 function mayPublish(name: string, subject: string): boolean {
   const { publishes = [], asks = [], puts = [] } = tableOf(name);
