@@ -56,6 +56,10 @@ export const readGatewayConfig = (env: Environment = process.env) =>
         max: 10,
         describe: 'proxies of ours before the gateway that write X-Forwarded-For',
       }),
+      corsOrigins: json('CORS_ORIGINS', z.array(z.url()), {
+        default: [],
+        describe: 'sites whose pages may call the API from a browser, JSON ["https://…"]',
+      }),
       rateLimits: json('RATE_LIMITS', ratePlan, {
         default: BUDGETS,
         describe: 'requests a minute by budget, null for no limit: {"user": 100, …}',

@@ -29,8 +29,7 @@ import { createFollowWallets } from './live/follow-wallets.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
 import { createApp } from './rest/create-app.ts';
 import { createCounting } from './rest/count-request.ts';
-import { createReadContext } from './rest/request-context.ts';
-import { createReadOrigin } from './rest/request-origin.ts';
+import { createRequestReaders } from './rest/request-readers.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
 import { createRoutes } from './routes/table.ts';
@@ -65,7 +64,7 @@ await runService('gateway', config, async (service) => {
   const [kid, key] = present(Object.entries(config.signingKeys.gateway)[0], 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
   onStop('publisher', async () => publisher.close());
-  const { partitions, inFlightMax, walletsMax, issuer, slowMs, trustGeo, trustedProxies } = config;
+  const { partitions, inFlightMax, walletsMax, issuer, slowMs, trustedProxies } = config;
   const flags = createFlags(bus);
   onStop('flags', () => flags.stop());
   await flags.ready;
@@ -134,8 +133,7 @@ await runService('gateway', config, async (service) => {
       hasEnded: endedSessions.has,
     }),
     nameRequest: createRequestNaming(origin),
-    readOrigin: createReadOrigin(trustedProxies),
-    readContext: createReadContext({ key: config.contextKey, trustGeo, trustedProxies }),
+    ...createRequestReaders(config),
     log,
     metrics,
     slowMs,

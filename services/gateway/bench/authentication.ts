@@ -76,6 +76,7 @@ async function open(authenticate: Authenticate): Promise<string> {
   const server = createRouteServer({
     authenticate,
     startCounting: () => NOT_COUNTED,
+    corsOf: () => [],
     readContext: () => ok({}),
     readOrigin: () => ({}),
     nameRequest: createRequestNaming('bench'),

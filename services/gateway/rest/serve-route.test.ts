@@ -78,6 +78,7 @@ const server = createRouteServer({
     limits: { take: async () => undefined, giveBack: async () => undefined },
     trustedProxies: 0,
   }),
+  corsOf: () => [],
   readContext: () => ({ ok: true, value: {} }),
   readOrigin: () => ({}),
   authenticate: async (authorization) =>

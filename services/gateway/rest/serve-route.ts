@@ -7,6 +7,7 @@ import { missingPermission, type Caller } from '../domain/caller.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { readPreference } from './preference.ts';
+import type { CorsOf } from './cors.ts';
 import { isAttempt, type CountRequest, type StartCounting } from './count-request.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
@@ -19,6 +20,7 @@ import { validateBody, validateQuery } from './validate.ts';
 export interface ServeDeps {
   authenticate(authorization: string | undefined): Promise<Result<Caller, Refusal>>;
   startCounting: StartCounting;
+  corsOf: CorsOf;
   nameRequest(header: string | string[] | undefined): string;
   readContext: ReadContext;
   readOrigin(request: IncomingMessage): RequestOrigin;
@@ -184,8 +186,22 @@ const textOf = (body: unknown): string | Uint8Array | undefined =>
     ? body
     : JSON.stringify(body);
 
+/** Types are what we say they are, and whoever came here encrypted stays so. */
+const SAFETY = [
+  'x-content-type-options',
+  'nosniff',
+  'strict-transport-security',
+  'max-age=31536000; includeSubDomains',
+];
+const NO_PAGE = [
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy',
+  'no-referrer',
+];
+
 /** Every answer leaves through here: one place for headers, figures and the access log. */
-function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
+function createSender({ log, metrics, slowMs, isStopping, corsOf }: ServeDeps) {
   const durations = metrics.histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the head of the request to its answer',
@@ -215,10 +231,12 @@ function createSender({ log, metrics, slowMs, isStopping }: ServeDeps) {
     const { response, requestId } = exchange;
     const { status, body, contentType = 'application/json', headers } = answer;
     const text = textOf(body);
-    const head = ['x-request-id', requestId, 'x-content-type-options', 'nosniff'];
+    const head = ['x-request-id', requestId, ...SAFETY, ...corsOf(exchange.request)];
     if (text !== undefined) {
       head.push('content-type', contentType, 'content-length', String(Buffer.byteLength(text)));
     }
+    // Data is no page: whatever opens it as one runs nothing, and shows it in no frame.
+    if (headers?.['content-security-policy'] === undefined) head.push(...NO_PAGE);
     if (headers?.['cache-control'] === undefined) head.push('cache-control', 'no-store');
     for (const name in headers) head.push(name, headers[name] as string);
     const quota = exchange.count.headers();
