@@ -1,6 +1,7 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startPrometheus, type Prometheus } from './observability/prometheus.ts';
 import { startPlatform, type Platform } from './platform/platform.ts';
 import { parseScale } from './platform/service-plan.ts';
 import { readyTable } from './platform/ready-table.ts';
@@ -11,6 +12,7 @@ const USAGE = `npm start -- [options]
   --scale ledger=2    several processes of a service (also FLORIN_SCALE)
   --port 8080         port of the REST API (also PORT); default: a free one, kept
   --dir path          where everything that lasts lies; default: .florin
+  --observability     a Prometheus over all processes, with the rules and alerts of the charts
   --quiet             no warnings of services on the screen
 
 POSTGRES_URL and NATS_URL name servers to use instead of starting them.
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     scale: { type: 'string', default: process.env['FLORIN_SCALE'] ?? '' },
     port: { type: 'string', default: process.env['PORT'] ?? '0' },
     dir: { type: 'string', default: fileURLToPath(new URL('../.florin', import.meta.url)) },
+    observability: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -42,6 +45,7 @@ const startedAt = performance.now();
 const seconds = (): string => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 const stopping = new AbortController();
 let platform: Platform | undefined;
+let prometheus: Prometheus | string | undefined;
 
 /** One Ctrl-C may arrive more than once: from the terminal, and passed on by npm. */
 const SAME_MS = 1000;
@@ -56,6 +60,7 @@ async function stop(signal: string): Promise<void> {
   console.log(`\nflorin: stopping (${signal}; once more to stop at once)`);
   stopping.abort(new Error('stopped before it was ready'));
   if (!platform) return;
+  if (typeof prometheus === 'object') await prometheus.stop();
   await platform.stop();
   console.log('florin: stopped');
   process.exit(0);
@@ -78,6 +83,16 @@ try {
     warn: (line) => values.quiet || console.error(`         ${line}`),
   });
   console.log(readyTable(platform.dev(), shown(values.dir), seconds()));
+  if (values.observability) {
+    const running = platform;
+    prometheus = await startPrometheus({
+      dir: join(values.dir, 'prometheus'),
+      targets: () => running.dev().metrics,
+    });
+    console.log(
+      typeof prometheus === 'string' ? prometheus : `Prometheus: ${prometheus.url}/alerts`,
+    );
+  }
 } catch (error) {
   console.error(`florin: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

@@ -17,7 +17,7 @@ const countOf = (metric: Metric | undefined): number => metric?.values['count'] 
 
 function headline({ metrics }: Summary): string {
   const times = metrics['http_req_duration']?.values ?? {};
-  const rate = metrics['iterations']?.values['rate'] ?? 0;
+  const rate = countOf(metrics['iterations']) / settings.seconds;
   const share = (metrics['checks']?.values['rate'] ?? 1) * 100;
   const orders = ['final', 'pending', 'refused', 'turned_away']
     .map((name) => `${countOf(metrics[`orders_${name}`])} ${name.replace('_', ' ')}`)

@@ -53,6 +53,8 @@ const postgres = strict({
   port,
   database: { type: 'string', pattern: '^([a-z][a-z0-9_]{0,62})?$' },
   existingSecret: nameOrNone,
+  ownerSecret: nameOrNone,
+  serviceRole: { type: 'string', pattern: '^([a-z][a-z0-9_]{0,62})?$' },
   usernameKey: text,
   passwordKey: text,
   urlKey: text,

@@ -1,27 +1,34 @@
 // node scripts/jobs/migrate.ts <service>
 //
 // Brings the database of one service up to date and ends: the job that runs before its new version
-// does. Old and new version share the schema while one replaces the other, so migrations only add.
-// It signs in as the owner of the tables; where the service has a role of its own, that is granted
-// what it works with, and no more.
+// does. It runs as the owner of the tables, and lets the service's own role read and write rows. Old
+// and new version share the schema while one replaces the other, so migrations only add.
 import { fileURLToPath } from 'node:url';
-import { grantPrivileges, migrate } from '@florin/postgres';
+import { grantPrivileges, migrate, withClient } from '@florin/postgres';
 import { createLogger, readConfig, text, url } from '@florin/runtime';
 
 const [service = ''] = process.argv.slice(2);
 if (!/^[a-z-]+$/.test(service)) throw new Error('say whose migrations to apply');
 
 const config = readConfig({
-  postgresUrl: url('POSTGRES_URL', { describe: `database of ${service}, as its owner` }),
-  serviceRole: text('SERVICE_ROLE', {
-    optional: true,
-    describe: 'the role that the service signs in with, where it is not the owner',
-  }),
+  ownerUrl: url('POSTGRES_URL', { describe: `database of ${service}, as its owner` }),
+  serviceRole: text('POSTGRES_SERVICE_ROLE', { describe: `role that ${service} signs in as` }),
 });
 const log = createLogger(`migrate-${service}`, 'info');
 const folder = fileURLToPath(new URL(`../../services/${service}/migrations`, import.meta.url));
-const applied = await migrate(config.postgresUrl, folder, log);
-if (config.serviceRole !== undefined) {
-  await grantPrivileges(config.postgresUrl, folder, config.serviceRole);
-}
+
+const applied = await migrate(config.ownerUrl, folder, log);
+await grantPrivileges(config.ownerUrl, folder, config.serviceRole);
+// Roles of other services share the server, and have no business here.
+const admission = `
+  SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()),
+         format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $1::text)`;
+await withClient(config.ownerUrl, async (client) => {
+  const { rows } = await client.query<string[]>({
+    text: admission,
+    values: [config.serviceRole],
+    rowMode: 'array',
+  });
+  for (const statement of rows.flat()) await client.query(statement);
+});
 log.info({ applied: applied.length }, 'the database is up to date');

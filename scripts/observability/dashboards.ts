@@ -35,7 +35,7 @@ const platform: Dashboard = {
           title: 'Share that failed',
           unit: 'percentunit',
           red: 0.001,
-          queries: [['5xx', `${rate(calls('status="5xx"'))} / ${rate(calls())}`]],
+          queries: [['5xx', `(${rate(calls('status="5xx"'))} or vector(0)) / ${rate(calls())}`]],
         },
         {
           title: 'Time of a call',

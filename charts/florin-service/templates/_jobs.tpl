@@ -117,8 +117,8 @@ spec:
   "root" .
   "component" "migrate"
   "args" (list "scripts/jobs/migrate.ts" (include "florin-service.name" .))
-  "env" (include "florin-service.postgresEnv" .)
-  "config" (dict "LOG_LEVEL" (.Values.config.LOG_LEVEL | default "info"))
+  "env" (include "florin-service.postgresEnv" (dict "root" . "secret" (include "florin-service.postgresOwnerSecret" .)))
+  "config" (dict "POSTGRES_SERVICE_ROLE" (include "florin-service.postgresRole" .))
   "to" (list "dns" "dns-tcp" "postgres")
   "deadline" .Values.migrations.activeDeadlineSeconds) }}
 {{- end }}

@@ -41,6 +41,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.postgres.existingSecret | default (printf "postgres-%s" (include "florin-service.name" .)) -}}
 {{- end -}}
 
+{{- define "florin-service.postgresOwnerSecret" -}}
+{{- .Values.postgres.ownerSecret | default (printf "postgres-%s-owner" (include "florin-service.name" .)) -}}
+{{- end -}}
+
+{{- define "florin-service.postgresRole" -}}
+{{- .Values.postgres.serviceRole | default (include "florin-service.name" . | replace "-" "_") -}}
+{{- end -}}
+
 {{- define "florin-service.database" -}}
 {{- .Values.postgres.database | default (printf "florin_%s" (include "florin-service.name" . | replace "-" "_")) -}}
 {{- end -}}

@@ -38,26 +38,28 @@ capabilities:
 
 {{/* POSTGRES_URL is put together by the kubelet: no Secret of ours repeats the password. */}}
 {{- define "florin-service.postgresEnv" -}}
-{{- with .Values.postgres }}
+{{- $root := .root -}}
+{{- $secret := .secret -}}
+{{- with $root.Values.postgres }}
 {{- if .urlKey }}
 - name: POSTGRES_URL
   valueFrom:
     secretKeyRef:
-      name: {{ include "florin-service.postgresSecret" $ }}
+      name: {{ $secret }}
       key: {{ .urlKey }}
 {{- else }}
 - name: POSTGRES_USERNAME
   valueFrom:
     secretKeyRef:
-      name: {{ include "florin-service.postgresSecret" $ }}
+      name: {{ $secret }}
       key: {{ .usernameKey }}
 - name: POSTGRES_PASSWORD
   valueFrom:
     secretKeyRef:
-      name: {{ include "florin-service.postgresSecret" $ }}
+      name: {{ $secret }}
       key: {{ .passwordKey }}
 - name: POSTGRES_URL
-  value: postgres://$(POSTGRES_USERNAME):$(POSTGRES_PASSWORD)@{{ .host }}:{{ .port }}/{{ include "florin-service.database" $ }}?sslmode={{ .sslMode }}{{ include "florin-service.rootCertificate" $ }}
+  value: postgres://$(POSTGRES_USERNAME):$(POSTGRES_PASSWORD)@{{ .host }}:{{ .port }}/{{ include "florin-service.database" $root }}?sslmode={{ .sslMode }}{{ include "florin-service.rootCertificate" $root }}
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -111,7 +113,7 @@ capabilities:
 {{- include "florin-service.natsEnv" (dict "root" . "user" (include "florin-service.name" .)) }}
 {{- end }}
 {{- if .Values.postgres.enabled }}
-{{- include "florin-service.postgresEnv" . }}
+{{- include "florin-service.postgresEnv" (dict "root" . "secret" (include "florin-service.postgresSecret" .)) }}
 {{- end }}
 {{- range $name, $from := .Values.secretEnv }}
 - name: {{ $name }}

@@ -6,6 +6,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{/* Of each service two: who owns its tables and migrates them, and who reads and writes rows. */}}
 {{- define "postgres.role" -}}
 {{ replace "-" "_" . }}
 {{- end -}}
