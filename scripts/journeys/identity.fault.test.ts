@@ -175,17 +175,14 @@ describe('hunts a way to sign in that skips a proof, or that works for too long'
     const guess = async () => {
       const body = { email, password: randomUUID() };
       const headers = { 'user-agent': 'guesser' };
-      return (await stranger.call('POST', '/v1/auth/login', body, headers)).status;
+      return stranger.call('POST', '/v1/auth/login', body, headers);
     };
-    const statuses: number[] = [];
-    for (let tries = 0; tries < 30; tries++) statuses.push(await guess());
-    const wrong = statuses.filter((status) => status === 401).length;
-    console.log(`30 guesses: ${wrong} were checked, ${30 - wrong} were not`);
-    expect(new Set(statuses)).toEqual(new Set([401, 429]));
-    expect(wrong).toBeLessThanOrEqual(22);
-    const refused = await stranger.call('POST', '/v1/auth/login', { email, password });
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const answers = [];
+    for (let tries = 0; tries < 40; tries++) answers.push(await guess());
+    const refused = answers.filter(({ status }) => status === 429);
+    console.log(`40 guesses: ${40 - refused.length} were checked, ${refused.length} were not`);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
     // The owner's device is known: nothing that strangers do keeps it out.
     await signIn(email, {}, 'browser of the owner');
   });

@@ -8,6 +8,7 @@ import { insertUser } from '../sql/insert-user.ts';
 import type { Queries } from '../sql/queries.ts';
 import type { UseCase } from '../use-case.ts';
 import { writeLetter } from '../write-letter.ts';
+import { mayWriteTo } from './may-write-to.ts';
 import { newUser } from './new-user.ts';
 import { sendVerification } from './send-verification.ts';
 
@@ -16,6 +17,7 @@ async function tellOwner(tx: Queries, { vault, clock }: Deps, emailIndex: Buffer
   const owner = await findUserByEmail(tx, emailIndex);
   if (owner === null) return;
   const { id, email, name } = openUser(vault, owner);
+  if (!(await mayWriteTo(tx, vault, id, clock.nowMs()))) return;
   const addressee = { id, email, key: keyOf(vault, owner) };
   await writeLetter(tx, clock.nowMs(), addressee, 'already-registered', { name });
 }

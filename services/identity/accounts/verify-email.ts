@@ -6,6 +6,7 @@ import { findUserByEmail } from '../sql/find-user-by-email.ts';
 import { useLetterToken } from '../sql/letter-tokens.ts';
 import { markEmailVerified } from '../sql/update-user.ts';
 import type { UseCase } from '../use-case.ts';
+import { mayWriteTo } from './may-write-to.ts';
 import { sendPasswordReset, sendVerification } from './send-verification.ts';
 
 export function createVerifyEmail({ db, clock }: Deps): UseCase<'verifyEmail'> {
@@ -40,7 +41,10 @@ function createSend(
     const user = openUser(vault, stored);
     if (!isWanted(user)) return;
     const person = { id: user.id, email: user.email, name: user.name, key: keyOf(vault, stored) };
-    await commit(deps, (tx) => send(tx, person, { nowMs: clock.nowMs(), settings }));
+    const nowMs = clock.nowMs();
+    await commit(deps, async (tx) => {
+      if (await mayWriteTo(tx, vault, user.id, nowMs)) await send(tx, person, { nowMs, settings });
+    });
   }
 
   return async ({ email }) => {

@@ -19,3 +19,6 @@ export const FROM_STRANGERS: BucketPlan = { capacity: 50, refillMs: 120_000 };
 
 /** Trying many accounts from one network. Offices and mobile networks share addresses. */
 export const BY_NETWORK: BucketPlan = { capacity: 200, refillMs: 3_000 };
+
+/** Letters that strangers can make us write: enough for people, too few to bury somebody in. */
+export const LETTERS_ASKED_FOR: BucketPlan = { capacity: 5, refillMs: 600_000 };

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts';
+import { commit, type Deps } from '../deps.ts';
 import { openLetter } from '../letters/open-letter.ts';
 import { keyOf, openUser } from '../open-user.ts';
 import { openSession } from '../sessions/sessions.ts';
@@ -6,7 +6,18 @@ import { provenLately } from '../sign-in/prove-again.ts';
 import { listConsents } from '../sql/consents.ts';
 import { lettersOf } from '../sql/letters.ts';
 import { listSessions } from '../sql/sessions.ts';
+import type { StoredUser } from '../sql/user-row.ts';
 import type { UseCase } from '../use-case.ts';
+import { writeLetter } from '../write-letter.ts';
+
+/** Whoever has it knows everything: its owner shall hear of it. */
+async function tell(deps: Deps, stored: StoredUser): Promise<void> {
+  const { email, name } = openUser(deps.vault, stored);
+  const addressee = { id: stored.id, email, key: keyOf(deps.vault, stored) };
+  await commit(deps, (tx) =>
+    writeLetter(tx, deps.clock.nowMs(), addressee, 'export-ready', { name }),
+  );
+}
 
 /**
  * Everything held about a user here (GDPR art. 15 and 20). Secrets are left out: the hash of a
@@ -21,6 +32,7 @@ export function createExportPerson(deps: Deps): UseCase<'exportPerson'> {
     const key = keyOf(vault, stored);
     const sessions = await listSessions(db, { userId: stored.id, at: new Date(clock.nowMs()) });
     const letters = await lettersOf(db, stored.id);
+    await tell(deps, stored);
     const credentials = {
       passwordChangedAt: stored.passwordChangedAt?.toISOString() ?? null,
       emailVerifiedAt: stored.emailVerifiedAt?.toISOString() ?? null,

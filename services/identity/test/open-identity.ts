@@ -33,6 +33,8 @@ export interface IdentityUnderTest extends AsyncDisposable {
   ended: string[];
   /** From now on the clock of this instance is ahead by so much. */
   advanceMs(ms: number): void;
+  /** From now on time passes by `advanceMs` alone. */
+  freeze(): void;
 }
 
 /** An instance of identity without a bus, on the database at `url`. */
@@ -44,7 +46,9 @@ export async function openIdentity(
   const database = await createPool({ url, applicationName: 'identity-test' });
   const passwords = await createPasswordHasher();
   let aheadMs = 0;
-  const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
+  let frozenAtMs: number | undefined;
+  const nowMs = (): number => (frozenAtMs ?? systemClock.nowMs()) + aheadMs;
+  const clock: Clock = { ...systemClock, nowMs };
   const log = createLogger('identity', 'silent');
   const metrics = createMetrics('identity');
   const db = database.slonik;
@@ -73,6 +77,7 @@ export async function openIdentity(
     metrics,
     ended,
     advanceMs: (ms) => void (aheadMs += ms),
+    freeze: () => void (frozenAtMs ??= systemClock.nowMs()),
     [Symbol.asyncDispose]: () => database.end(),
   };
 }
