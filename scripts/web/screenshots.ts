@@ -48,12 +48,15 @@ async function photograph(
     await page.goto(path);
     await page.locator('main h1').first().waitFor();
     await prepare?.(page);
-    await page.waitForFunction('document.querySelector(".animate-pulse-soft") === null');
-    await page.waitForFunction(
-      'document.getAnimations().every((one) => one.playState !== "running")',
-    );
+    await page.locator('.animate-pulse-soft').first().waitFor({ state: 'detached' });
     const file = `${FOLDER}${name}-${suffix}.webp`;
-    await page.screenshot({ path: file, fullPage: true, type: 'webp', quality: 82 });
+    await page.screenshot({
+      path: file,
+      fullPage: true,
+      animations: 'disabled',
+      type: 'webp',
+      quality: 82,
+    });
     console.log(`${name}-${suffix}: ${statSync(file).size} bytes`);
   }
 }

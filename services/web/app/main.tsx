@@ -16,9 +16,10 @@ const parts = createParts();
 const router = createAppRouter(parts);
 followOtherTabs(parts.session);
 parts.session.subscribe((state) => {
-  // What one person saw is no business of the next.
-  if (state === 'signed-out') parts.queryClient.clear();
-  void router.invalidate();
+  void router.invalidate().then(() => {
+    // What one person saw is no business of the next.
+    if (state === 'signed-out') parts.queryClient.clear();
+  });
 });
 
 await startI18n();

@@ -167,9 +167,20 @@ export default {
       sent: 'Gesendet',
       received: 'Erhalten',
       moved: 'Zwischen deinen Wallets',
-      other: 'Umsatz',
+      hold: 'Für jemanden reserviert',
+      capture: 'Reservierung genutzt',
+      release: 'Reservierung gelöst',
+      reversal: 'Zurückgezahlt',
     },
-    type: { deposit: 'Einzahlung', withdrawal: 'Auszahlung', transfer: 'Überweisung' },
+    type: {
+      deposit: 'Einzahlung',
+      withdrawal: 'Auszahlung',
+      transfer: 'Überweisung',
+      hold: 'Reservierung',
+      capture: 'Abruf',
+      release: 'Freigabe',
+      reversal: 'Rückbuchung',
+    },
     status: {
       pending: 'Ausstehend',
       held: 'Zurückgehalten',
@@ -200,6 +211,7 @@ export default {
     pending: 'Ausstehend',
     'held-for-review': 'Wird geprüft',
     'held-for-bank': 'Bei der Bank',
+    'held-for-payee': 'Reserviert',
   },
   reason: {
     'not-found': 'Die Wallet, für die es bestimmt war, gibt es nicht.',
@@ -217,6 +229,7 @@ export default {
     'hold-already-settled': 'Die Reservierung war schon gebraucht.',
     review:
       'Ein Mensch sieht sich diese Zahlung an, bis spätestens {{until}}. Das Geld ist reserviert.',
+    payee: 'Das Geld ist reserviert, bis die andere Seite es nimmt oder freigibt.',
     bank: 'Das Geld ist reserviert, bis die Bank es ausgezahlt hat.',
     bankPaying: 'Die Bank ist gefragt. Das Geld erscheint, sobald sie gezahlt hat.',
     pending: 'Es wird gebucht.',
@@ -301,6 +314,7 @@ export default {
       reversed: 'Zurückgenommen',
       pending: 'Unterwegs',
       'held-for-bank': 'Reserviert',
+      'held-for-payee': 'Reserviert',
       'held-for-review': 'Wird geprüft',
     },
     depositIs: {
@@ -309,6 +323,7 @@ export default {
       reversed: 'Zurückgenommen',
       pending: 'Die Bank zahlt gerade',
       'held-for-bank': 'Die Bank zahlt gerade',
+      'held-for-payee': 'Reserviert',
       'held-for-review': 'Wird geprüft',
     },
     withdrawalIs: {
@@ -317,6 +332,7 @@ export default {
       reversed: 'Zurückgenommen',
       pending: 'Unterwegs',
       'held-for-bank': 'Die Bank zahlt gerade aus',
+      'held-for-payee': 'Reserviert',
       'held-for-review': 'Wird geprüft',
     },
     refused: {

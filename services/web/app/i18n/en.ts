@@ -166,9 +166,20 @@ export default {
       sent: 'Sent',
       received: 'Received',
       moved: 'Between your wallets',
-      other: 'Transaction',
+      hold: 'Reserved for somebody',
+      capture: 'Reservation used',
+      release: 'Reservation released',
+      reversal: 'Paid back',
     },
-    type: { deposit: 'Deposit', withdrawal: 'Withdrawal', transfer: 'Transfer' },
+    type: {
+      deposit: 'Deposit',
+      withdrawal: 'Withdrawal',
+      transfer: 'Transfer',
+      hold: 'Reservation',
+      capture: 'Capture',
+      release: 'Release',
+      reversal: 'Reversal',
+    },
     status: {
       pending: 'Pending',
       held: 'Held',
@@ -199,6 +210,7 @@ export default {
     pending: 'Pending',
     'held-for-review': 'Being checked',
     'held-for-bank': 'At the bank',
+    'held-for-payee': 'Reserved',
   },
   reason: {
     'not-found': 'The wallet it was meant for does not exist.',
@@ -215,6 +227,7 @@ export default {
     'hold-expired': 'The reservation ended before it was used.',
     'hold-already-settled': 'The reservation had been used already.',
     review: 'A person looks at this payment, until {{until}} at the latest. The money is reserved.',
+    payee: 'The money is reserved until the receiver takes it or lets it go.',
     bank: 'The money is reserved until the bank has paid it out.',
     bankPaying: 'The bank has been asked. The money appears when it has paid.',
     pending: 'It is being booked.',
@@ -297,6 +310,7 @@ export default {
       reversed: 'Taken back',
       pending: 'On its way',
       'held-for-bank': 'Reserved',
+      'held-for-payee': 'Reserved',
       'held-for-review': 'Being checked',
     },
     depositIs: {
@@ -305,6 +319,7 @@ export default {
       reversed: 'Taken back',
       pending: 'The bank is paying',
       'held-for-bank': 'The bank is paying',
+      'held-for-payee': 'Reserved',
       'held-for-review': 'Being checked',
     },
     withdrawalIs: {
@@ -313,6 +328,7 @@ export default {
       reversed: 'Taken back',
       pending: 'On its way',
       'held-for-bank': 'The bank is paying out',
+      'held-for-payee': 'Reserved',
       'held-for-review': 'Being checked',
     },
     refused: {

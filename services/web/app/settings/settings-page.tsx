@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
@@ -90,6 +91,12 @@ function Profile() {
   const { t } = useTranslation();
   const { queries, session } = useParts();
   const { data: me } = useSuspenseQuery(queries.me());
+  const navigate = useNavigate();
+  /** Signed out here whatever the server says; and whoever comes next begins at the beginning. */
+  async function signOut(): Promise<void> {
+    await session.signOut().catch(() => undefined);
+    await navigate({ to: '/sign-in', search: {}, replace: true });
+  }
   return (
     <SettingsSection title={t('settings.profile')} text={t('settings.profileText')}>
       <dl className="grid gap-3 text-sm sm:grid-cols-[10rem_1fr]">
@@ -108,7 +115,7 @@ function Profile() {
         look="secondary"
         className="justify-self-start"
         icon={<LogOut className="size-4.5" aria-hidden />}
-        onClick={() => void session.signOut().catch(() => undefined)}
+        onClick={() => void signOut()}
       >
         {t('settings.signOut')}
       </Button>

@@ -40,7 +40,7 @@ export function AmountField({ label, currency, hint, error, ...rest }: AmountFie
             aria-describedby={describedBy}
             aria-invalid={invalid || undefined}
             className={joinClasses(
-              'tabular min-w-0 flex-1 bg-transparent py-2 outline-none',
+              'tabular w-full min-w-0 flex-1 bg-transparent py-2 outline-none',
               'placeholder:text-muted/70',
             )}
           />

@@ -35,6 +35,18 @@ describe('nobody reads an expense as income', () => {
     expect(described).toMatchObject({ direction, signed, kind: type });
   });
 
+  test.each([
+    ['a hold on my wallet', 'hold', ['payer'], 'out', '-2500'],
+    ['a hold for me', 'hold', ['payee'], 'in', '2500'],
+    ['a capture from me', 'capture', ['payer'], 'out', '-2500'],
+    ['a reversal to me', 'reversal', ['payee'], 'in', '2500'],
+    ['a release', 'release', ['payer'], 'between', '2500'],
+  ] as const)('%s', (_name, type, mine, direction, signed) => {
+    const isMine = (id: string): boolean => mine.some((one) => one === id);
+    const described = describeTransaction(transaction({ type }), isMine);
+    expect(described).toMatchObject({ direction, signed, kind: type });
+  });
+
   test('what failed or was reversed moved nothing', () => {
     for (const status of ['failed', 'reversed'] as const) {
       expect(describeTransaction(transaction({ status }), () => true).voided).toBe(true);
@@ -50,6 +62,7 @@ test('held money says for whom it waits', () => {
   };
   expect(standingOf(transaction({ status: 'held', review }))).toBe('held-for-review');
   expect(standingOf(transaction({ status: 'held' }))).toBe('held-for-bank');
+  expect(standingOf(transaction({ status: 'held', type: 'hold' }))).toBe('held-for-payee');
   const approved = { ...review, status: 'approved' as const };
   expect(standingOf(transaction({ status: 'held', review: approved }))).toBe('held-for-bank');
   expect(standingOf(transaction({ review: approved }))).toBe('completed');

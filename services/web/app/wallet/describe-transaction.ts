@@ -11,7 +11,16 @@ export interface Described {
   /** Minor units with the sign that they have for me. */
   signed: string;
   /** Names the kind of movement in texts. */
-  kind: 'deposit' | 'withdrawal' | 'sent' | 'received' | 'moved' | 'other';
+  kind:
+    | 'deposit'
+    | 'withdrawal'
+    | 'sent'
+    | 'received'
+    | 'moved'
+    | 'hold'
+    | 'capture'
+    | 'release'
+    | 'reversal';
   /** No money has moved, or it has moved back. */
   voided: boolean;
 }
@@ -29,9 +38,15 @@ export function describeTransaction(
   const negative = { ...facts, walletId, signed: `-${amount}` };
   if (type === 'deposit') return { ...positive, direction: 'in', kind: 'deposit' };
   if (type === 'withdrawal') return { ...negative, direction: 'out', kind: 'withdrawal' };
-  if (type !== 'transfer') return { ...positive, direction: 'between', kind: 'other' };
+  if (type === 'release') return { ...positive, direction: 'between', kind: 'release' };
   const receives = other !== undefined && isMine(other);
   const pays = isMine(walletId);
+  if (type !== 'transfer') {
+    const comes = receives && !pays;
+    const sides = comes ? { walletId: other, otherWalletId: walletId } : {};
+    const signed = comes ? amount : `-${amount}`;
+    return { ...negative, ...sides, signed, direction: comes ? 'in' : 'out', kind: type };
+  }
   if (receives && (!pays || viewedFrom === other)) {
     const kind = pays ? 'moved' : 'received';
     const sides = { walletId: other, otherWalletId: walletId };
@@ -45,11 +60,18 @@ export function describeTransaction(
 
 /** What a screen says about where a transaction stands. */
 export type Standing =
-  'completed' | 'failed' | 'reversed' | 'pending' | 'held-for-review' | 'held-for-bank';
+  | 'completed'
+  | 'failed'
+  | 'reversed'
+  | 'pending'
+  | 'held-for-review'
+  | 'held-for-bank'
+  | 'held-for-payee';
 
-export function standingOf({ status, review }: TransactionView): Standing {
+export function standingOf({ type, status, review }: TransactionView): Standing {
   if (status !== 'held') return status;
-  return review?.status === 'open' ? 'held-for-review' : 'held-for-bank';
+  if (review?.status === 'open') return 'held-for-review';
+  return type === 'hold' ? 'held-for-payee' : 'held-for-bank';
 }
 
 /** Not decided yet: it is worth asking again. */

@@ -34,6 +34,7 @@ const LOOKS: Record<Standing, Look> = {
   reversed: 'no',
   pending: 'wait',
   'held-for-bank': 'wait',
+  'held-for-payee': 'wait',
   'held-for-review': 'review',
 };
 

@@ -19,6 +19,8 @@ export function useReasonText(): (transaction: TransactionView) => string | unde
       }
       case 'held-for-bank':
         return t('reason.bank');
+      case 'held-for-payee':
+        return t('reason.payee');
       case 'pending':
         return type === 'deposit' ? t('reason.bankPaying') : t('reason.pending');
       case 'reversed':

@@ -6,6 +6,7 @@ import {
   Ban,
   Clock3,
   Landmark,
+  RotateCcw,
   ShieldQuestion,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +25,10 @@ const ICONS = {
   sent: ArrowUpRight,
   received: ArrowDownLeft,
   moved: ArrowLeftRight,
-  other: ArrowLeftRight,
+  hold: Clock3,
+  capture: ArrowUpRight,
+  release: RotateCcw,
+  reversal: RotateCcw,
 } satisfies Record<Described['kind'], unknown>;
 
 /** The last digits of a wallet that is nobody's we know. */
@@ -52,6 +56,7 @@ export function StandingPill({ transaction }: { transaction: TransactionView }) 
       );
     case 'pending':
     case 'held-for-bank':
+    case 'held-for-payee':
       return (
         <Pill tone="warn" icon={<Clock3 className="size-3.5" aria-hidden />}>
           {text}
