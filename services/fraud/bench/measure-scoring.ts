@@ -5,13 +5,13 @@ import {
   createProfiles,
   extract,
   FEATURE_COUNT,
-  takeSnapshot,
   type Profiles,
   type ScoredTransaction,
 } from '@florin/ml/features';
 import { startServingBackend } from '@florin/ml/model';
 import { loadModels } from '../adapters/load-models.ts';
 import type { InitiatedOrder } from '../domain/initiated-message.ts';
+import { copyProfiles } from '../domain/profile-copy.ts';
 import { createJudge, type Judge } from '../scoring/judge.ts';
 
 const WALLETS = 100_000;
@@ -120,8 +120,11 @@ scoresPerSecond(profiles, judge, BATCH);
 const batches = scoresPerSecond(profiles, judge, BATCH);
 const singly = scoresPerSecond(profiles, judge, 1);
 const snapshotStartMs = performance.now();
-const { length } = takeSnapshot(profiles);
-const snapshotMs = Math.round(performance.now() - snapshotStartMs);
+const snapshotCpu = process.cpuUsage();
+const { length } = copyProfiles(profiles);
+const pauseMs = Math.round(performance.now() - snapshotStartMs);
+const { user, system } = process.cpuUsage(snapshotCpu);
+const snapshot = { pauseMs, cpuMs: Math.round((user + system) / 1000), mb: megabytes(length) };
 
 process.stdout.write(
   `${JSON.stringify({
@@ -132,6 +135,6 @@ process.stdout.write(
     memoryMb: { before, with100kProfiles: with100k },
     links: profiles.links.used,
     profilesMb: megabytes((with100k.arrays + with100k.heap - before.arrays - before.heap) * 1e6),
-    snapshot: { pauseMs: snapshotMs, mb: megabytes(length) },
+    snapshot,
   })}\n`,
 );

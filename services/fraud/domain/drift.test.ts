@@ -34,7 +34,7 @@ describe('hunts drift that nobody sees, and alarms about none', () => {
   // Nine edges of zero: at least nine tenths of the training data, perhaps all, were zero.
   const flag = referenceOf(Array.from({ length: 9 }, () => 0));
   test.each([
-    ['never set', [...Array.from({ length: 1000 }, () => 0)], 0, 0.001],
+    ['never set', Array.from({ length: 1000 }, () => 0), 0, 0.001],
     ['set in a hundredth', [...Array.from({ length: 99 }, () => 0), 1], 0, 0.001],
     ['set in half of all', [0, 1], 0.25, 5],
   ])('a flag that is %s', (_, values, atLeast, atMost) => {

@@ -3,12 +3,11 @@ import { assert, faultText, TerminalError } from '@florin/kernel';
 import {
   createProfiles,
   parkIdle,
-  restoreSnapshot,
-  takeSnapshot,
   unpark,
   type ParkedProfile,
   type Profiles,
 } from '@florin/ml/features';
+import { copyProfiles, restoreProfiles } from '../domain/profile-copy.ts';
 import { isTransient } from '@florin/postgres';
 import { retry, type Logger } from '@florin/runtime';
 import type { StreamPosition } from '../adapters/fold-streams.ts';
@@ -54,7 +53,7 @@ export interface ProfileKeeperDeps {
 export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeeper> {
   const { store, log } = deps;
   const newest = await store.newest();
-  const restored = newest && restoreSnapshot(newest.bytes);
+  const restored = newest && restoreProfiles(newest.bytes);
   const usable = restored?.ok === true ? newest : undefined;
   const profiles = restored?.ok === true ? restored.value : createProfiles();
   let generation = usable?.generation ?? 0n;
@@ -112,7 +111,7 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
     const parked = parkIdle(profiles, clock - deps.parkAfterMs);
     for (const profile of parked) leaving.set(profile.walletId, profile);
     const positions = deps.positions().map((position) => ({ ...position }));
-    const bytes = takeSnapshot(profiles);
+    const bytes = copyProfiles(profiles);
     pauseMs = performance.now() - startedMs;
     return { bytes, positions, parked };
   }
