@@ -6,6 +6,7 @@ const user = {
   email: 'ada@example.com',
   passwordHash: 'secret',
   roles: ['user' as const],
+  kycLevel: 0,
   mayWrite: true,
 };
 const session = {
@@ -58,4 +59,12 @@ test('a machine has the scopes it was granted, no roles, and its plan', () => {
     client_id: 'shop',
     plan: 'unlimited',
   });
+});
+
+test.each([
+  [0, undefined],
+  [1, undefined],
+  [2, 'premium'],
+])('hunts more calls than somebody is trusted with: level %s has the plan %s', (kycLevel, plan) => {
+  expect(claimsOfUser({ ...user, kycLevel }, session).plan).toBe(plan);
 });

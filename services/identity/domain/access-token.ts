@@ -20,8 +20,8 @@ export interface Claims {
   scope: string;
   /** The name a machine signs in with, or that of the third party a user lets act. */
   client_id?: string;
-  /** Only machines have one. */
-  plan?: Plan;
+  /** How much the bearer may call, where that is not what everybody may. */
+  plan?: Plan | 'premium';
   /** The session it belongs to, and when and how its user last proved to be who (RFC 8176). */
   sid?: string;
   auth_time?: number;
@@ -40,6 +40,7 @@ export interface SessionFacts {
 export interface TokenUser {
   id: string;
   roles: Role[];
+  kycLevel: number;
   /** Whose e-mail has to be verified first, and is not, may look but not pay. */
   mayWrite: boolean;
 }
@@ -59,6 +60,8 @@ export function claimsOfUser(user: TokenUser, session: SessionFacts): Claims {
     roles: party === undefined ? user.roles : [],
     scope: scopes.join(' '),
     ...(party === undefined ? {} : { client_id: party.clientId }),
+    // Who is known by document and address is trusted with more calls, as with more money.
+    ...(user.kycLevel >= 2 && { plan: 'premium' as const }),
     sid: session.id,
     auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
     amr: session.factors.map((factor) => METHODS[factor]),
