@@ -1,4 +1,4 @@
-import { plainText, ROLES, SCOPES } from '@florin/contracts';
+import { plainText, redirectUri, ROLES, SCOPES } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import { z } from 'zod';
@@ -21,16 +21,6 @@ export const seedUsers = z.array(
     name: plainText(100).min(1),
     roles: z.array(z.enum(ROLES)).min(1).default(['user']),
   }),
-);
-
-/** Over TLS, or to the user's own machine; nothing behind a hash sign (RFC 6749 §3.1.2). */
-const redirectUri = z.url().refine(
-  (text) => {
-    const { protocol, hostname, hash } = new URL(text);
-    const local = protocol === 'http:' && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname);
-    return (protocol === 'https:' || local) && hash === '';
-  },
-  { error: 'must be https, or http on this machine, without a fragment' },
 );
 
 /**

@@ -15,6 +15,11 @@ import type { Deps } from './deps.ts';
 import { createGetKeys } from './keys/get-keys.ts';
 import { createRewrapKeys, createRotateSigningKey } from './keys/rotate-keys.ts';
 import { createGetLetter, createListLetters } from './letters/letters.ts';
+import {
+  createListApplications,
+  createRegisterApplication,
+  createRemoveApplication,
+} from './oauth/applications.ts';
 import { createAuthorize, createDescribeAuthorization } from './oauth/authorize.ts';
 import { createExchangeCode } from './oauth/exchange-code.ts';
 import { createIntrospect, createRevokeToken } from './oauth/introspect.ts';
@@ -93,6 +98,9 @@ function oauthCases(deps: Deps, issuer: string) {
     rotateSigningKey: createRotateSigningKey(deps),
     rewrapKeys: createRewrapKeys(deps),
     issueClientToken: createIssueClientToken(deps),
+    registerApplication: createRegisterApplication(deps),
+    listApplications: createListApplications(deps),
+    removeApplication: createRemoveApplication(deps),
     describeAuthorization: createDescribeAuthorization(deps),
     authorize: createAuthorize(deps),
     exchangeCode: createExchangeCode(deps),

@@ -65,6 +65,17 @@ export const consent = z.object({
   decidedAt: timestamp,
 });
 
+export const application = z.object({
+  id,
+  clientId: z.string(),
+  name: z.string(),
+  redirectUris: z.array(z.string()),
+  scopes: z.array(z.enum(SCOPES)),
+  confidential: z.boolean(),
+  createdAt: timestamp,
+});
+export type Application = z.infer<typeof application>;
+
 /** Why a password is not taken. */
 export const PASSWORD_WEAKNESSES = ['too-short', 'too-long', 'breached', 'guessable'] as const;
 
@@ -335,6 +346,28 @@ export const IDENTITY_REQUESTS = {
     }),
   },
 
+  /** A third party that may ask users to let it act. Its secret is answered this once. */
+  registerApplication: {
+    subject: 'rpc.identity.register-application',
+    request: z.object({
+      name: z.string(),
+      redirectUris: z.array(z.string()).min(1),
+      scopes: z.array(z.enum(SCOPES)).min(1),
+      confidential: z.boolean(),
+    }),
+    response: answered({ application, clientSecret: z.string().nullable() }),
+  },
+  listApplications: {
+    subject: 'rpc.identity.list-applications',
+    request: z.object({}),
+    response: z.object({ applications: z.array(application) }),
+  },
+  /** Ends all its sessions. */
+  removeApplication: {
+    subject: 'rpc.identity.remove-application',
+    request: z.object({ id }),
+    response: z.union([answered({}), refusedWith('not-found')]),
+  },
   /** What a user is asked to agree to, before any credentials are. */
   describeAuthorization: {
     subject: 'rpc.identity.describe-authorization',

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { breakerState } from './events.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
-import { ROLES, consent, session, tokenPair, user } from './identity-requests.ts';
+import {
+  application,
+  consent,
+  ROLES,
+  SCOPES,
+  session,
+  tokenPair,
+  user,
+} from './identity-requests.ts';
 import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
@@ -85,6 +93,28 @@ export const sessionView = session.extend({
 export const exportQuery = z.strictObject({ format: z.enum(['json', 'zip']).default('json') });
 export const exportView = z.looseObject({ exportedAt: timestamp });
 export const erasureView = z.object({ eraseAfter: timestamp });
+/** Over TLS, or to the user's own machine; nothing behind a hash sign (RFC 6749 §3.1.2). */
+export const redirectUri = z
+  .url()
+  .max(2000)
+  .refine(
+    (text) => {
+      const { protocol, hostname, hash } = new URL(text);
+      const local = protocol === 'http:' && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname);
+      return (protocol === 'https:' || local) && hash === '';
+    },
+    { error: 'must be https, or http on this machine, without a fragment' },
+  );
+export const applicationBody = z.strictObject({
+  name: plainText(100).min(1),
+  redirectUris: z.array(redirectUri).min(1).max(10),
+  scopes: z.array(z.enum(SCOPES.filter((scope) => scope !== 'admin'))).min(1),
+  confidential: z.boolean().default(true).meta({ description: 'Whether it can keep a secret' }),
+});
+export const applicationView = application;
+export const applicationWithSecretView = application.extend({
+  clientSecret: z.string().nullable().meta({ description: 'Shown this once' }),
+});
 export const signingKeyView = z.object({
   kid: z.string(),
   signsFrom: timestamp.meta({ description: 'Published before, so that everybody knows it' }),

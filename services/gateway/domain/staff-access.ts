@@ -17,6 +17,9 @@ const RISK_READERS = [...RISK, 'auditor'] as const;
 export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
   'POST /v1/admin/keys/signing/rotate': ['admin'],
+  'GET /v1/admin/applications': ['operator', 'admin', 'auditor'],
+  'POST /v1/admin/applications': ['admin'],
+  'DELETE /v1/admin/applications/:id': ['admin'],
   'POST /v1/admin/keys/master/rewrap': ['admin'],
   'GET /v1/admin/users': EVERYBODY,
   'GET /v1/admin/users/:id': EVERYBODY,

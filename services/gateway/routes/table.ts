@@ -2,6 +2,7 @@ import { renderDocsPage } from '../rest/docs-page.ts';
 import { describeRoutes } from '../rest/openapi.ts';
 import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
+import { applicationRoutes } from './applications.ts';
 import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -34,6 +35,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof authorizeRoutes> &
   DepsOf<typeof custodyRoutes> &
+  DepsOf<typeof applicationRoutes> &
   DepsOf<typeof userRoutes> &
   DepsOf<typeof kycRoutes> &
   DepsOf<typeof liveRoutes> &
@@ -65,6 +67,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...oauthRoutes(deps),
     ...authorizeRoutes(deps),
     ...custodyRoutes(deps),
+    ...applicationRoutes(deps),
     ...userRoutes(deps),
     ...kycRoutes(deps),
     ...liveRoutes(deps),
