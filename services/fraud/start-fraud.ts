@@ -129,6 +129,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     publisher,
     orders,
     bury,
+    onOvertaken: counted.overtaken,
     onAnswered(_, answer) {
       counted.answered(answer);
       for (const verdict of answer.verdicts) noteDrift(verdict);

@@ -12,6 +12,7 @@ const DECISIONS = ['approve', 'review', 'block'] as const;
 export interface ScoringMetrics {
   answered(answer: Answer): void;
   scored(orders: number, seconds: number): void;
+  overtaken(): void;
   refused(stream: string): void;
   disorder(stream: string): void;
   snapshot(pauseSeconds: number, bytes: number): void;
@@ -44,6 +45,10 @@ export function createScoringMetrics(
   const answering = metrics.histogram({
     name: 'fraud_answer_duration_seconds',
     help: 'From when the stream had stored a message to when it had stored its answer',
+  });
+  const overtaken = metrics.counter({
+    name: 'fraud_answers_overtaken_total',
+    help: 'Messages that the stream had an answer to already, most often by the policy on the amount',
   });
   const refused = metrics.counter({
     name: 'fraud_messages_refused_total',
@@ -94,6 +99,7 @@ export function createScoringMetrics(
       inference.observe(seconds);
       batch.observe(orders);
     },
+    overtaken: () => overtaken.inc(),
     refused: (stream) => refused.inc({ stream }),
     disorder: (stream) => disorders.inc({ stream }),
     snapshot(pauseSeconds, bytes) {

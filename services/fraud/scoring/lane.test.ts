@@ -29,6 +29,7 @@ function open(publish: (id: string) => Promise<void>) {
       },
       bury: async () => undefined,
       record: (_, { sequence }) => void recorded.push(sequence),
+      onOvertaken: () => undefined,
       onAnswered: () => undefined,
       log: createLogger('test', 'fatal'),
     },

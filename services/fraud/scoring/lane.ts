@@ -34,6 +34,8 @@ export interface LaneDeps {
   publisher: Pick<Publisher, 'publish'>;
   bury(buried: NonNullable<Answer['buried']>): Promise<void>;
   record(lane: Lane, answer: Answer): void;
+  /** The stream had an answer already: ours, repeated, or that of somebody who was faster. */
+  onOvertaken(lane: Lane, answer: Answer): void;
   /** The stream has taken an answer. */
   onAnswered(lane: Lane, answer: Answer): void;
   log: Logger;
@@ -78,10 +80,12 @@ export function createLane(
   }
 
   /** Tries until the stream has it; false when the lane was stopped meanwhile. */
-  async function send({ sequence, ready, buried }: Answer): Promise<boolean> {
+  async function send(answer: Answer): Promise<boolean> {
+    const { sequence, ready, buried } = answer;
     for (let attempt = 1; !stopped; attempt++) {
       try {
-        if (ready) await publisher.publish(ready);
+        const stored = ready && (await publisher.publish(ready));
+        if (stored?.duplicate) deps.onOvertaken(lane, answer);
         if (buried) await deps.bury(buried);
         return true;
       } catch (error) {

@@ -11,7 +11,7 @@ import { createLane, type Lane, type LaneDeps } from './lane.ts';
 import type { Recorder } from './recorder.ts';
 import type { ScoringLoop, Source } from './scoring-loop.ts';
 
-export interface OwnLanesDeps extends Omit<LaneDeps, 'record' | 'onAnswered'> {
+export interface OwnLanesDeps extends Omit<LaneDeps, 'record'> {
   pool: pg.Pool;
   leasePool: pg.Pool;
   bus: Bus;
@@ -21,7 +21,6 @@ export interface OwnLanesDeps extends Omit<LaneDeps, 'record' | 'onAnswered'> {
   orders: () => Source;
   owner: string;
   leaseMs: number;
-  onAnswered: LaneDeps['onAnswered'];
   metrics: Metrics;
   log: Logger;
 }
