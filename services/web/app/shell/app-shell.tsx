@@ -118,8 +118,8 @@ function SideBar({ me }: { me: UserView | undefined }) {
   return (
     <aside
       className={joinClasses(
-        'sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-6 overflow-y-auto border-r',
-        'border-line p-5 lg:flex',
+        'sticky top-0 hidden h-dvh w-60 shrink-0 flex-col gap-6 overflow-y-auto',
+        'p-5 lg:flex',
       )}
     >
       <Link to="/" className="flex items-center gap-3 px-2 text-lg font-bold tracking-tight">
@@ -201,7 +201,7 @@ export function AppShell() {
         {t('skip')}
       </a>
       <SideBar me={me} />
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex min-w-0 flex-1 flex-col border-line lg:border-l">
         <OfflineNotice />
         {staff && path.startsWith('/console') && <ConsoleRow me={me} />}
         <main

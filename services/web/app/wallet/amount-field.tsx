@@ -1,4 +1,4 @@
-import type { Currency } from '@florin/kernel';
+import { exponentOf, type Currency } from '@florin/kernel';
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { symbolOf } from '../format/money.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
@@ -16,7 +16,8 @@ interface AmountFieldProps extends InputHTMLAttributes<HTMLInputElement> {
 /** An amount as people write it; the currency stands before it and is not typed. */
 export function AmountField({ label, currency, hint, error, ...rest }: AmountFieldProps) {
   const locale = useLocale();
-  const example = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(0);
+  const digits = exponentOf(currency);
+  const example = new Intl.NumberFormat(locale, { minimumFractionDigits: digits }).format(0);
   return (
     <FieldFrame label={label} hint={hint} error={error}>
       {({ id, describedBy, invalid }) => (

@@ -9,8 +9,8 @@ export function useMyWallets() {
   const byId = new Map(wallets.map((wallet) => [wallet.id, wallet]));
   return {
     wallets,
-    /** Those that money can be moved with. */
-    open: wallets.filter(({ status }) => status !== 'closed'),
+    /** Those that money can be moved with, in the order in which they were opened. */
+    open: wallets.toReversed().filter(({ status }) => status !== 'closed'),
     find: (id: string | undefined): WalletView | undefined =>
       id === undefined ? undefined : byId.get(id),
     isMine: (id: string): boolean => byId.has(id),
