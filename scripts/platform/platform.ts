@@ -35,7 +35,7 @@ export interface PlatformOptions {
   /** Deletes first what earlier runs stored. */
   fresh?: boolean;
   /**
-   * Set before any service starts. Default: as it was left, at first `enforce`; and `off` where the
+   * Set before any service starts. Default: as it was left, at first `shadow`; and `off` where the
    * fraud service is not among those that start.
    */
   fraudScoring?: FlagVariant;

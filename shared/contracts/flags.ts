@@ -5,7 +5,9 @@ import { timestamp } from './schema-fields.ts';
 export const FLAGS = {
   'fraud-scoring': {
     variants: ['enforce', 'shadow', 'off'],
-    default: 'enforce',
+    // A new installation knows nobody, and everybody who is new looks like a thief: it watches
+    // until its operator has seen enough and says `enforce`.
+    default: 'shadow',
     description: 'Scores payments before money moves: decides, only watches, or is not asked',
   },
 } as const;

@@ -1,4 +1,4 @@
-import { KV_BUCKETS } from '@florin/contracts';
+import { FLAGS, KV_BUCKETS } from '@florin/contracts';
 import { createLogger } from '@florin/runtime';
 import { eventually } from '@florin/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,11 +39,11 @@ const have = (instances: Flags[], variant: string): boolean =>
 describe('hunts instances that go on with a variant of yesterday', () => {
   test('without a word the default holds; a change is seen by all within a second', async () => {
     const instances = await openInstances(4);
-    expect(have(instances, 'enforce')).toBe(true);
+    expect(have(instances, FLAGS[KEY].default)).toBe(true);
     const seen: string[] = [];
     for (const flags of instances) flags.onChange((key, variant) => seen.push(`${key} ${variant}`));
     const delaysMs: number[] = [];
-    for (const variant of ['off', 'shadow', 'enforce'] as const) {
+    for (const variant of ['off', 'enforce', 'shadow'] as const) {
       const startedMs = performance.now();
       await instances[0]?.set(KEY, variant, 'olga');
       await eventually(() => have(instances, variant), { everyMs: 1 });
@@ -51,7 +51,7 @@ describe('hunts instances that go on with a variant of yesterday', () => {
     }
     expect(Math.max(...delaysMs)).toBeLessThan(1_000);
     expect(seen).toHaveLength(3 * instances.length);
-    expect(instances[3]?.stored(KEY)).toMatchObject({ before: 'shadow', changedBy: 'olga' });
+    expect(instances[3]?.stored(KEY)).toMatchObject({ before: 'enforce', changedBy: 'olga' });
   });
 
   test('who starts later knows what was set before', async () => {
@@ -65,7 +65,7 @@ describe('hunts instances that go on with a variant of yesterday', () => {
     await instances[0]?.set(KEY, 'off', 'olga');
     await eventually(() => have(instances, 'off'));
     await removeValue(bus, KV_BUCKETS.flags, KEY);
-    await eventually(() => have(instances, 'enforce'));
+    await eventually(() => have(instances, FLAGS[KEY].default));
   });
 
   test('nats away: the last variant holds, and changes after its return arrive', async () => {
