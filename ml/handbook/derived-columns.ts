@@ -1,9 +1,10 @@
-import { createMatrix, sourcesOf, type Encoder, type Encoding, type Matrix } from '../model/mod.ts';
+import { createMatrix, type Encoding, type Matrix } from '../model/mod.ts';
 import type { BookTable } from './book-inputs.ts';
 
-/** Between the quartiles of all transactions. Quantiles of the frauds are added: see README.md. */
-const BINS = 4;
-type Kind = Encoding['kind'];
+/** Edges at the quartiles of all transactions and at 24 quantiles of the frauds: see README.md. */
+const PIECEWISE: Encoding = { kind: 'piecewise', bins: 4, fraudBins: 24 };
+const STANDARD: Encoding = { kind: 'standard' };
+const KEEP: Encoding = { kind: 'keep' };
 
 /** Less than this counts as this much, so that ratios of amounts stay finite. */
 const AMOUNT_MIN = 0.5;
@@ -28,28 +29,17 @@ export interface BookRow {
 
 type Column = (row: BookRow) => number;
 
-/**
- * Whom a column tells of. A terminal's frauds and a customer's unusual amounts come about without
- * each other: what the one says needn't be known to judge the other.
- */
-const SIDES = ['payment', 'terminal'] as const;
-type Side = (typeof SIDES)[number];
-
 /** The book's inputs as they are. */
 const flags: Column[] = [(row) => row.weekend, (row) => row.night];
-const bookColumns: Record<Side, Column[]> = {
-  payment: [
-    (row) => row.amount,
-    ...WINDOWS.flatMap((window): Column[] => [
-      (row) => row.customer[window].count,
-      (row) => row.customer[window].mean,
-    ]),
-  ],
-  terminal: WINDOWS.flatMap((window): Column[] => [
+const bookColumns: Column[] = [
+  (row) => row.amount,
+  ...WINDOWS.flatMap((window): Column[] => [
+    (row) => row.customer[window].count,
+    (row) => row.customer[window].mean,
     (row) => row.terminal[window].count,
     (row) => row.terminal[window].mean,
   ]),
-};
+];
 
 /** The same once more without edges: between two edges that lie far apart this tells rows apart. */
 const risks = WINDOWS.map(
@@ -57,20 +47,14 @@ const risks = WINDOWS.map(
     (row) =>
       row.terminal[window].mean,
 );
-const logarithms: Record<Side, Column[]> = {
-  payment: [
-    (row) => Math.log1p(row.amount),
-    ...WINDOWS.flatMap((window): Column[] => [
-      (row) => Math.log1p(row.customer[window].count),
-      (row) => Math.log1p(row.customer[window].mean),
-    ]),
-  ],
-  terminal: WINDOWS.map(
-    (window): Column =>
-      (row) =>
-        Math.log1p(row.terminal[window].count),
-  ),
-};
+const logarithms: Column[] = [
+  (row) => Math.log1p(row.amount),
+  ...WINDOWS.flatMap((window): Column[] => [
+    (row) => Math.log1p(row.customer[window].count),
+    (row) => Math.log1p(row.customer[window].mean),
+    (row) => Math.log1p(row.terminal[window].count),
+  ]),
+];
 
 /** The amount against the customer's earlier ones, and the latest of those against the month's. */
 const ratios: Column[] = [
@@ -92,27 +76,14 @@ const between: Column[] = [
   ({ terminal }) => riskBetween(terminal.week, terminal.month),
 ];
 
-const columns = (side: Side, kind: Kind, list: readonly Column[]) =>
-  list.map((of) => ({ side, kind, of }));
-
-const COLUMNS: readonly { side: Side; kind: Kind; of: Column }[] = [
-  ...columns('payment', 'keep', flags),
-  ...columns('terminal', 'keep', risks),
-  ...columns('payment', 'standard', logarithms.payment),
-  ...columns('terminal', 'standard', logarithms.terminal),
-  ...columns('payment', 'piecewise', [...bookColumns.payment, ...ratios]),
-  ...columns('terminal', 'piecewise', [...bookColumns.terminal, ...between]),
+const COLUMNS: readonly { encoding: Encoding; of: Column }[] = [
+  ...[...flags, ...risks].map((of) => ({ encoding: KEEP, of })),
+  ...logarithms.map((of) => ({ encoding: STANDARD, of })),
+  ...[...bookColumns, ...ratios, ...between].map((of) => ({ encoding: PIECEWISE, of })),
 ];
 
-/** How each column of `derivedColumns` goes into a network. */
-export const encodings = (fraudBins: number): Encoding[] =>
-  COLUMNS.map(({ kind }) => (kind === 'piecewise' ? { kind, bins: BINS, fraudBins } : { kind }));
-
-/** The inputs that an encoded row has for each side, which a network of its own judges. */
-export const partsOf = (encoder: Encoder): number[][] => {
-  const sides = sourcesOf(encoder).map((column) => COLUMNS[column]?.side);
-  return SIDES.map((side) => sides.flatMap((own, input) => (own === side ? [input] : [])));
-};
+/** How each column of `derivedColumns` goes into the network. */
+export const ENCODINGS: readonly Encoding[] = COLUMNS.map(({ encoding }) => encoding);
 
 /** What the network sees of the named transactions, each made of its own fifteen inputs alone. */
 export function derivedColumns(table: BookTable, transactions: Uint32Array): Matrix {

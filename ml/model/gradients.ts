@@ -4,37 +4,31 @@ import '@tensorflow/tfjs-layers';
 import type { Matrix } from './matrix.ts';
 import type { Layers } from './network.ts';
 
-/** One of the networks whose logits add up, and what a batch is for it. */
-export interface PartOfBatch {
-  layers: Layers;
+export interface Batch {
   inputs: Matrix;
-  /** Per hidden layer: what its activations are multiplied with (dropout), if with anything. */
-  masks: readonly (Float32Array | undefined)[];
+  /** 0 or 1 each. */
+  labels: Float32Array;
+  /** Per hidden layer: what its activations are multiplied with (dropout). Empty: nothing. */
+  masks: readonly Float32Array[];
 }
 
-/** A mean cross-entropy, and its slope for the weights and biases of each layer of each part. */
+/** A batch's mean cross-entropy, and its slope for the weights and biases of each layer in turn. */
 export interface Gradient {
   loss: number;
   slopes: Float32Array[];
 }
 
-/** TensorFlow.js differentiates the loss over one batch. `labels` are 0 or 1. */
-export function gradientOf(parts: readonly PartOfBatch[], labels: Float32Array): Gradient {
+/** TensorFlow.js differentiates the network's loss over one batch. */
+export function gradientOf(layers: Layers, batch: Batch): Gradient {
   const gradient: Gradient = { loss: 0, slopes: [] };
   tf.tidy(() => {
-    const parameters = parts.flatMap(({ layers }) =>
-      layers.flatMap(({ inputs, units, weights, biases }) => [
-        tf.tensor2d(weights, [inputs, units]),
-        tf.tensor1d(biases),
-      ]),
-    );
-    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-      const logits = parts.map((part) => logitsOf(part, tensors.splice(0, 2 * part.layers.length)));
-      return tf.losses.sigmoidCrossEntropy(
-        tf.tensor1d(labels),
-        logits.reduce((sum, own) => tf.add(sum, own)),
-      );
-    })(parameters);
+    const parameters = layers.flatMap(({ inputs, units, weights, biases }) => [
+      tf.tensor2d(weights, [inputs, units]),
+      tf.tensor1d(biases),
+    ]);
+    const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) =>
+      batchLoss(layers, tensors, batch),
+    )(parameters);
     // Not as the result of tidy(): it would search every number of it for tensors to keep.
     gradient.loss = value.dataSync<'float32'>()[0] as number;
     gradient.slopes = grads.map((slope) => slope.dataSync<'float32'>());
@@ -42,18 +36,19 @@ export function gradientOf(parts: readonly PartOfBatch[], labels: Float32Array):
   return gradient;
 }
 
-function logitsOf({ layers, inputs, masks }: PartOfBatch, parameters: tf.Tensor[]): tf.Tensor {
-  const { rows, columns, values } = inputs;
+function batchLoss(layers: Layers, parameters: tf.Tensor[], batch: Batch): tf.Scalar {
+  const { rows, columns, values } = batch.inputs;
   let activations: tf.Tensor = tf.tensor2d(values, [rows, columns]);
   for (const [at, { units }] of layers.entries()) {
     const [weights, biases] = parameters.slice(2 * at) as [tf.Tensor, tf.Tensor];
     activations = dense(activations, weights, biases, at === 0);
     if (at === layers.length - 1) break;
     activations = tf.relu(activations);
-    const mask = masks[at];
+    const mask = batch.masks[at];
     if (mask) activations = tf.mul(activations, tf.tensor2d(mask, [rows, units]));
   }
-  return tf.reshape(activations, [rows]);
+  const logits = tf.reshape(activations, [rows]);
+  return tf.losses.sigmoidCrossEntropy(tf.tensor1d(batch.labels), logits);
 }
 
 /**

@@ -21,18 +21,6 @@ export function selectRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
 export const rowOf = ({ columns, values }: Matrix, row: number): Float32Array =>
   values.subarray(row * columns, (row + 1) * columns);
 
-/** The columns named by `columns`, in that order, as a table of their own. */
-export function selectColumns(matrix: Matrix, columns: readonly number[]): Matrix {
-  const selected = createMatrix(matrix.rows, columns.length);
-  for (let row = 0; row < matrix.rows; row++) {
-    for (const [at, column] of columns.entries()) {
-      const value = matrix.values[row * matrix.columns + column] as number;
-      selected.values[row * columns.length + at] = value;
-    }
-  }
-  return selected;
-}
-
 /** Writes the rows named by `indices` one after the other to the beginning of `target`. */
 export function copyRows(
   { columns, values }: Matrix,

@@ -7,6 +7,5 @@ export * from './matrix.ts';
 export * from './metrics.ts';
 export * from './network.ts';
 export * from './seeded-random.ts';
-export * from './side-by-side.ts';
 export * from './storage.ts';
 export * from './train-network.ts';

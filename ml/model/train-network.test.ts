@@ -32,12 +32,6 @@ describe('hunts a trainer that does not learn', () => {
     expect(areaOnUnseen({ ...options, hidden: [], epochs: 3 })).toBeLessThan(0.6);
   });
 
-  test('parts cannot learn what their columns tell only together', () => {
-    const settings = { ...options, hidden: [16, 8] };
-    expect(areaOnUnseen({ ...settings, parts: [[0], [1]] })).toBeLessThan(0.6);
-    expect(areaOnUnseen({ ...settings, parts: [[1, 0], [1]] })).toBeGreaterThan(0.98);
-  });
-
   test('dropout and weight decay are not in the way', () => {
     const settings = { ...options, hidden: [32, 16], dropout: 0.1, weightDecay: 0.01 };
     expect(areaOnUnseen(settings)).toBeGreaterThan(0.95);

@@ -1,11 +1,10 @@
 import { assert } from '@florin/kernel';
 import { createAdam } from './adam.ts';
-import { gradientOf, type PartOfBatch } from './gradients.ts';
-import { copyRows, createMatrix, selectColumns, type Matrix } from './matrix.ts';
+import { gradientOf } from './gradients.ts';
+import { copyRows, createMatrix, type Matrix } from './matrix.ts';
 import { crossEntropy } from './metrics.ts';
 import { createNetwork, type Layer, type Layers, type Network } from './network.ts';
 import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
-import { layersSideBySide, type Part } from './side-by-side.ts';
 
 export interface Examples {
   inputs: Matrix;
@@ -17,14 +16,8 @@ export interface TrainingOptions {
   training: Examples;
   /** Examples that end the training; without them it runs for all epochs. */
   validation?: Examples;
-  /** Units of the hidden layers, of each part. */
+  /** Units of the hidden layers. */
   hidden: readonly number[];
-  /**
-   * Columns that tell the same thing in different ways, e.g. about the payer and about the payee.
-   * Each part is a network of its own and their logits add up: no chance agreement between columns
-   * of different parts can be learned. One part with all columns when left out.
-   */
-  parts?: readonly (readonly number[])[];
   epochs: number;
   batchSize: number;
   /** The rate of the first step; it falls to zero over all epochs along half a cosine. */
@@ -60,12 +53,11 @@ export function trainNetwork(options: TrainingOptions): Network {
   let best: { loss: number; epoch: number; layers: Layers } | undefined;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const trainingLoss = run.epoch();
-    const layers = run.averaged();
-    const validationLoss = validation && lossOf(layers, validation);
+    const validationLoss = validation && lossOf(run.averaged(), validation);
     onEpoch?.({ epoch, trainingLoss, validationLoss });
     if (validationLoss === undefined) continue;
     if (!best || validationLoss < best.loss) {
-      best = { loss: validationLoss, epoch, layers };
+      best = { loss: validationLoss, epoch, layers: structuredClone(run.averaged()) };
     }
     if (epoch - best.epoch >= patience) break;
   }
@@ -75,7 +67,6 @@ export function trainNetwork(options: TrainingOptions): Network {
 interface Run {
   /** Goes through all examples once, in random order, and returns the mean loss on the way. */
   epoch(): number;
-  /** A copy of the average, as one network over all columns. */
   averaged(): Layers;
 }
 
@@ -88,36 +79,29 @@ function createRun(options: TrainingOptions): Run {
   const stepsPerEpoch = Math.floor(inputs.rows / batchSize);
   const stepsInAll = stepsPerEpoch * options.epochs;
   const random = createSeededRandom(options.seed);
-  const parts = initialParts(options, random);
-  const examples = options.parts
-    ? parts.map((part) => selectColumns(inputs, part.columns))
-    : [inputs];
-  const batches = parts.map(({ columns }) => createMatrix(batchSize, columns.length));
-  const parameters = parametersOf(parts);
-  const averages = structuredClone(parts);
+  const layers = initialLayers([inputs.columns, ...hidden, 1], random);
+  const parameters = parametersOf(layers);
+  const average = structuredClone(layers);
   const adam = createAdam(
     parameters.map(({ length }) => length),
     weightDecay,
   );
   const order = Uint32Array.from({ length: inputs.rows }, (_, row) => row);
+  const batch = createMatrix(batchSize, inputs.columns);
   let step = 0;
 
-  function batchOf(part: number, rows: Uint32Array): PartOfBatch {
-    const batch = batches[part] as Matrix;
-    copyRows(examples[part] as Matrix, rows, batch.values);
-    const masks = hidden.map((units) => mask(batchSize * units, dropout, random));
-    return { layers: (parts[part] as Part).layers, inputs: batch, masks };
-  }
-
   function takeStep(rows: Uint32Array): number {
-    const batch = parts.map((_, part) => batchOf(part, rows));
-    const labelsOfBatch = Float32Array.from(rows, (row) => labels[row] as number);
-    const { loss, slopes } = gradientOf(batch, labelsOfBatch);
+    copyRows(inputs, rows, batch.values);
+    const { loss, slopes } = gradientOf(layers, {
+      inputs: batch,
+      labels: Float32Array.from(rows, (row) => labels[row] as number),
+      masks: dropout > 0 ? hidden.map((units) => mask(batchSize * units, dropout, random)) : [],
+    });
     const rate = (learningRate * (1 + Math.cos((Math.PI * step) / stepsInAll))) / 2;
     adam.step(parameters, slopes, rate);
     step++;
     // A young average leans on the latest steps: the random beginning would otherwise stay in it.
-    follow(parametersOf(averages), parameters, Math.min(averaging, step / (step + 10)));
+    follow(parametersOf(average), parameters, Math.min(averaging, step / (step + 10)));
     return loss;
   }
 
@@ -130,17 +114,8 @@ function createRun(options: TrainingOptions): Run {
       }
       return sum / stepsPerEpoch;
     },
-    averaged: () => layersSideBySide(averages, inputs.columns),
+    averaged: () => average,
   };
-}
-
-function initialParts(options: TrainingOptions, random: SeededRandom): Part[] {
-  const { training, hidden } = options;
-  const allColumns = Array.from({ length: training.inputs.columns }, (_, column) => column);
-  return (options.parts ?? [allColumns]).map((columns) => ({
-    columns,
-    layers: initialLayers([columns.length, ...hidden, 1], random),
-  }));
 }
 
 /** Weights as He, Zhang, Ren and Sun (2015) draw them for ReLU; biases begin at zero. */
@@ -154,16 +129,12 @@ function initialLayers(widths: readonly number[], random: SeededRandom): Layer[]
 }
 
 /** Weights and biases of each layer in turn: the arrays themselves, to be changed in place. */
-function parametersOf(parts: readonly Part[]): Float32Array[] {
-  return parts.flatMap(({ layers }) => layers.flatMap(({ weights, biases }) => [weights, biases]));
+function parametersOf(layers: Layers): Float32Array[] {
+  return layers.flatMap(({ weights, biases }) => [weights, biases]);
 }
 
-/**
- * What one step's activations are multiplied with; nothing when no dropout was asked for. What
- * stays switched on is scaled up, so that the sum a unit sees stays the same on average.
- */
-function mask(length: number, dropout: number, random: SeededRandom): Float32Array | undefined {
-  if (dropout === 0) return undefined;
+/** What stays switched on is scaled up, so that the sum a unit sees stays the same on average. */
+function mask(length: number, dropout: number, random: SeededRandom): Float32Array {
   const scale = 1 / (1 - dropout);
   return Float32Array.from({ length }, () => (random.next() < dropout ? 0 : scale));
 }
