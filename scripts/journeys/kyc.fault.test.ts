@@ -1,4 +1,7 @@
+import { STREAMS, type AdminActionEvent } from '@florin/contracts';
+import { connect, jsonOf, readPartition } from '@florin/messaging';
 import { createPool, sql } from '@florin/postgres';
+import { createLogger } from '@florin/runtime';
 import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -111,6 +114,33 @@ describe('hunts files that nobody should have', () => {
       level: 0,
       documents: [{ status: 'rejected', reason: 'looked at it' }],
     });
+  });
+});
+
+test('hunts a decision that nobody can tell who made it', async () => {
+  const ana = await newPerson(url);
+  const { body } = await handIn(ana, PNG);
+  await decide(body.id, 'reject');
+  const { id: operatorId } = (await operator.call<{ id: string }>('GET', '/v1/me')).body;
+  const log = createLogger('test', 'fatal');
+  await using bus = await connect({ url: platform.dev().natsUrl, name: 'test', log });
+  const told: AdminActionEvent['data'][] = [];
+  const reader = readPartition(bus, {
+    stream: STREAMS.audit,
+    filterSubject: 'audit.>',
+    startAfter: 0,
+    onMessage: (message) => {
+      for (const { data } of jsonOf(message) as AdminActionEvent[]) told.push(data);
+    },
+    onDisorder: ({ detail }) => expect.fail(detail),
+  });
+  await eventually(() => told.some(({ target }) => target === body.id));
+  await reader.stop();
+  expect(told.find(({ target }) => target === body.id)).toMatchObject({
+    actorId: operatorId,
+    action: 'kyc-decided',
+    before: 'pending',
+    after: 'rejected',
   });
 });
 
