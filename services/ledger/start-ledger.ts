@@ -18,10 +18,10 @@ import { isoFromMicros } from './domain/iso-time.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
 import { createAnswerOrigins } from './lane/answer-origins.ts';
 import { createDecodeMessage } from './lane/decode-message.ts';
-import { startReviewSweep } from './lane/expire-reviews.ts';
 import { createForwardUnscored } from './lane/forward-unscored.ts';
 import { createLaneKeeper, type LaneKeeper } from './lane/lane-keeper.ts';
 import { createPostBatch } from './lane/post-batch.ts';
+import { startSweep } from './lane/start-sweep.ts';
 import { createReviewReads } from './reads/reviews.ts';
 
 export interface LedgerParts {
@@ -91,7 +91,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   });
   measureLanes(metrics, keeper, createReviewReads(parts.reads).countOpen);
   await keeper.start();
-  const sweep = startReviewSweep({
+  const sweep = startSweep({
     pool: parts.reads,
     publisher: events,
     partitions: () => keeper.lanes().keys(),

@@ -27,6 +27,8 @@ export const EVENT_TYPES = {
   'transaction-held': 'florin.transaction-held.v1',
   'transaction-completed': 'florin.transaction-completed.v1',
   'transaction-failed': 'florin.transaction-failed.v1',
+  /** A hold was released, and nothing of it had been captured. */
+  'transaction-reversed': 'florin.transaction-reversed.v1',
   'wallet-opened': 'florin.wallet-opened.v1',
   'wallet-status-changed': 'florin.wallet-status-changed.v1',
 } as const;
@@ -39,6 +41,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   envelopeOf(EVENT_TYPES['transaction-held'], transactionEvent),
   envelopeOf(EVENT_TYPES['transaction-completed'], transactionEvent),
   envelopeOf(EVENT_TYPES['transaction-failed'], transactionEvent),
+  envelopeOf(EVENT_TYPES['transaction-reversed'], transactionEvent),
   envelopeOf(EVENT_TYPES['wallet-opened'], walletEvent),
   envelopeOf(EVENT_TYPES['wallet-status-changed'], walletEvent),
 ]);

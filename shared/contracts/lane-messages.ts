@@ -52,12 +52,64 @@ export const withdrawalOrder = z.object({
   type: z.literal('withdrawal'),
   bankAccount,
 });
+export const HOLD_SECONDS_MAX = 31 * 86_400;
+/** Money reserved for somebody, who captures it later, in parts if need be. */
+export const holdOrder = z.object({
+  ...orderBase,
+  type: z.literal('hold'),
+  counterpartyWalletId: id,
+  expiresInSeconds: z.number().int().min(1).max(HOLD_SECONDS_MAX),
+});
 export const transactionOrder = z.discriminatedUnion('type', [
   transferOrder,
   depositOrder,
   withdrawalOrder,
+  holdOrder,
 ]);
 export type TransactionOrder = z.infer<typeof transactionOrder>;
+
+/**
+ * What follows from a transaction that was scored when it began: nobody scores it again. It goes to
+ * the lane of the wallet that pays.
+ */
+const followUpBase = {
+  transactionId: id,
+  clientId: z.string().min(1).max(100),
+  bodyHash: z.string().length(22),
+  walletId: id,
+  relatedTransactionId: id,
+  amount: minorText,
+  /** As much as is left when it is decided; `amount` is what was left when it was asked for. */
+  all: z.boolean(),
+  currency,
+  description: plainText(500).optional(),
+  metadata: metadata.optional(),
+};
+export const reversalOrder = z.object({ ...followUpBase, type: z.literal('reversal') });
+export const captureOrder = z.object({
+  ...followUpBase,
+  type: z.literal('capture'),
+  /** What is left after it is released. */
+  final: z.boolean(),
+});
+export const releaseOrder = z.object({ ...followUpBase, type: z.literal('release') });
+export const followUpOrder = z.discriminatedUnion('type', [
+  reversalOrder,
+  captureOrder,
+  releaseOrder,
+]);
+export type FollowUpOrder = z.infer<typeof followUpOrder>;
+
+/** Whatever a client's key stands for. */
+export const anyOrder = z.discriminatedUnion('type', [
+  ...transactionOrder.options,
+  ...followUpOrder.options,
+]);
+export type AnyOrder = z.infer<typeof anyOrder>;
+
+/** The time of a hold may be over: the ledger's clock decides whether it is. */
+export const holdExpiry = z.object({ transactionId: id, walletId: id });
+export type HoldExpiry = z.infer<typeof holdExpiry>;
 
 /** The bank's final word on a deposit or a withdrawal. */
 export const settlement = z.object({
@@ -102,6 +154,8 @@ export type ReviewVerdict = z.infer<typeof reviewVerdict>;
 
 export const LANE_TYPES = {
   transactionInitiated: 'florin.transaction-initiated.v1',
+  followUpInitiated: 'florin.follow-up-initiated.v1',
+  expireHold: 'florin.expire-hold.v1',
   settleTransaction: 'florin.settle-transaction.v1',
   decideReview: 'florin.decide-review.v1',
   openWallet: 'florin.open-wallet.v1',
@@ -111,6 +165,8 @@ export const LANE_TYPES = {
 
 export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.transactionInitiated, transactionOrder),
+  envelopeOf(LANE_TYPES.followUpInitiated, followUpOrder),
+  envelopeOf(LANE_TYPES.expireHold, holdExpiry),
   envelopeOf(LANE_TYPES.settleTransaction, settlement),
   envelopeOf(LANE_TYPES.decideReview, reviewVerdict),
   envelopeOf(LANE_TYPES.openWallet, walletOpening),
@@ -123,6 +179,8 @@ export type LaneMessage = z.infer<typeof laneMessage>;
 export const LANE_PRODUCERS = {
   // From the gateway unscored, from fraud with its score, from the ledger's watchdog by policy.
   [LANE_TYPES.transactionInitiated]: ['gateway', 'fraud', 'ledger'],
+  [LANE_TYPES.followUpInitiated]: ['gateway'],
+  [LANE_TYPES.expireHold]: ['ledger'],
   [LANE_TYPES.settleTransaction]: ['banking'],
   // Operators decide at the gateway; the ledger itself says when a review has expired.
   [LANE_TYPES.decideReview]: ['gateway', 'ledger'],

@@ -55,6 +55,7 @@ export const LEDGER_REQUESTS = {
     request: z.object({ walletId: id, cursor: z.string().max(200).optional(), limit }),
     response: page(entry),
   },
+  /** With what followed from it. */
   getTransaction: {
     subject: 'rpc.ledger.get-transaction',
     request: z.object({ id }),

@@ -38,7 +38,7 @@ export const PROBLEMS = {
   'risk-blocked': { status: 422, title: 'Blocked by the risk check' },
   'bank-declined': { status: 422, title: 'The bank declined' },
   'hold-expired': { status: 422, title: 'The hold has expired' },
-  'hold-already-settled': { status: 422, title: 'The hold is already settled' },
+  'hold-already-settled': { status: 422, title: 'This is settled already' },
   'quote-expired': { status: 422, title: 'The quote has expired' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something broke on our side' },

@@ -13,6 +13,7 @@ import {
 import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
+import { HOLD_SECONDS_MAX } from './lane-messages.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
 import { MESSAGE_KINDS, webhook } from './notification-requests.ts';
 import {
@@ -185,6 +186,23 @@ export const transferBody = z
     error: 'exactly one of toWalletId and toEmail is required',
   });
 
+const HOLD_SECONDS_DEFAULT = 7 * 86_400;
+export const holdBody = z.strictObject({
+  walletId: id.meta({ description: 'Where the money is reserved' }),
+  toWalletId: id.meta({ description: 'Who may capture it' }),
+  expiresInSeconds: z.number().int().min(1).max(HOLD_SECONDS_MAX).default(HOLD_SECONDS_DEFAULT),
+  ...payment,
+});
+export const captureBody = z.strictObject({
+  amount: amountInput.optional().meta({ description: 'Without it all that is left' }),
+  final: z.boolean().default(false).meta({ description: 'Releases what is left after it' }),
+});
+export const releaseBody = z.strictObject({});
+export const reverseBody = z.strictObject({
+  amount: amountInput.optional().meta({ description: 'Without it all that is left' }),
+  reason: plainText(500).optional(),
+});
+
 export const BULK_ITEMS_MAX = 1000;
 const bulkItem = z.discriminatedUnion('type', [
   z.strictObject({
@@ -335,6 +353,7 @@ export const problem = z.object({
     )
     .optional(),
   available: minorText.optional().meta({ description: 'With insufficient-funds' }),
+  remaining: minorText.optional().meta({ description: 'Of what can be reversed or captured' }),
   transaction: transactionView.optional().meta({ description: 'The final transaction refused' }),
 });
 export type Problem = z.infer<typeof problem>;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { bankAccount, currency, id, metadata, minorText, timestamp } from './schema-fields.ts';
 
-export const TRANSACTION_TYPES = ['deposit', 'withdrawal', 'transfer'] as const;
+export const TRANSACTION_TYPES = [
+  'deposit',
+  'withdrawal',
+  'transfer',
+  'hold',
+  'capture',
+  'release',
+  'reversal',
+] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 
 export const TRANSACTION_STATUSES = ['pending', 'held', 'completed', 'failed', 'reversed'] as const;
@@ -75,6 +83,14 @@ export const review = z.object({
 });
 export type Review = z.infer<typeof review>;
 
+/** How a hold stands: what neither was captured nor released is still reserved. */
+export const hold = z.object({
+  capturedAmount: minorText,
+  releasedAmount: minorText,
+  expiresAt: timestamp,
+});
+export type Hold = z.infer<typeof hold>;
+
 /** A transaction as services tell each other, and, but for bankAccount, as REST shows it. */
 export const transaction = z.object({
   id,
@@ -89,7 +105,19 @@ export const transaction = z.object({
   bankAccount: bankAccount.optional(),
   description: z.string().optional(),
   metadata: metadata.optional(),
-  relatedTransactionId: id.optional(),
+  relatedTransactionId: id.optional().meta({
+    description: 'What a reversal reverses, or the hold of a capture or release',
+  }),
+  remaining: minorText.optional().meta({
+    description: 'What could still be reversed or captured of the related transaction after this',
+  }),
+  reversedAmount: minorText.optional().meta({ description: 'How much of it was given back' }),
+  relatedTransactionIds: z
+    .array(id)
+    .max(1000)
+    .optional()
+    .meta({ description: 'Its reversals, captures and releases, where it is asked for alone' }),
+  hold: hold.optional(),
   risk: risk.optional(),
   review: review.optional(),
   createdAt: timestamp,

@@ -7,6 +7,11 @@ export type AuditedCommand =
   | ({ do: 'transfer'; from: string; to: string } & AuditedOrder)
   | ({ do: 'deposit'; wallet: string } & AuditedOrder)
   | ({ do: 'withdraw'; wallet: string } & AuditedOrder)
+  | ({ do: 'hold'; from: string; to: string; expiresIn: number } & AuditedOrder)
+  | { do: 'capture'; id: string; of: string; part: bigint | 'all'; final: boolean }
+  | { do: 'release'; id: string; of: string }
+  | { do: 'reverse'; id: string; of: string; part: bigint | 'all' }
+  | { do: 'expire-hold'; id: string }
   | { do: 'settle'; id: string; completed: boolean }
   | { do: 'review'; id: string; verdict: 'approve' | 'decline' | 'expire' }
   | { do: 'set-status'; wallet: string; status: 'active' | 'frozen' | 'closed' };
@@ -20,7 +25,7 @@ interface AuditedOrder {
 }
 
 export interface AuditedTransaction {
-  status: 'pending' | 'held' | 'completed' | 'failed';
+  status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
   code?: string;
   review?: 'open' | 'approved' | 'declined' | 'expired';
 }
@@ -40,6 +45,22 @@ export interface AuditorModel {
 }
 
 type OrderCommand = Extract<AuditedCommand, { amount: bigint }>;
+type FollowUp = Extract<AuditedCommand, { of: string }>;
+
+/** Money that came to somebody and may go back: how much of it is left to do so. */
+interface Returnable {
+  from: string;
+  to: string;
+  left: bigint;
+}
+
+interface AuditedHold {
+  from: string;
+  to: string;
+  left: bigint;
+  captured: boolean;
+  until: number;
+}
 
 /** @param reviewFor after so many commands nobody may approve a transaction any more */
 export function createAuditorModel(reviewFor = Infinity): AuditorModel {
@@ -47,6 +68,10 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   const transactions = new Map<string, AuditedTransaction>();
   const open = new Map<string, { kind: 'deposit' | 'withdraw'; wallet: string; amount: bigint }>();
   const reviews = new Map<string, { order: OrderCommand; until: number }>();
+  const returnable = new Map<string, Returnable>();
+  const holds = new Map<string, AuditedHold>();
+  /** Who would give a payment back, and to whom: known of what never came to pass, too. */
+  const parties = new Map<string, { payer: string; payee: string }>();
   let now = 0;
 
   function move(wallet: AuditedWallet, by: bigint): void {
@@ -55,7 +80,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   }
 
   const payerOf = (command: OrderCommand): string =>
-    command.do === 'transfer' ? command.from : command.wallet;
+    'from' in command ? command.from : command.wallet;
 
   function refusalOfWallets(command: OrderCommand): string | undefined {
     const payer = wallets.get(payerOf(command));
@@ -64,7 +89,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       wallet.status === 'active' ? undefined : `wallet-${wallet.status}`;
     if (blocked(payer) !== undefined) return blocked(payer);
     if (payer.currency !== command.currency) return 'currency-mismatch';
-    if (command.do !== 'transfer') return undefined;
+    if (!('from' in command)) return undefined;
     if (command.from === command.to) return 'same-wallet';
     const payee = wallets.get(command.to);
     if (payee === undefined) return 'not-found';
@@ -83,7 +108,13 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
 
   function order(command: OrderCommand): void {
     if (transactions.has(command.id)) return;
+    if ('from' in command) parties.set(command.id, { payer: command.to, payee: command.from });
+    if (command.do === 'deposit') parties.set(command.id, { payer: command.wallet, payee: '' });
     const code = refusal(command);
+    if (code === undefined && command.do === 'hold') {
+      const { id, from, to, amount } = command;
+      holds.set(id, { from, to, left: amount, captured: false, until: now + command.expiresIn });
+    }
     if (code !== undefined) {
       transactions.set(command.id, { status: 'failed', code });
     } else if (command.risk === 'review') {
@@ -101,7 +132,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if (command.do === 'transfer') {
       move(wallets.get(command.from) as AuditedWallet, -amount);
       move(wallets.get(command.to) as AuditedWallet, amount);
+      returnable.set(command.id, { from: command.from, to: command.to, left: amount });
       return { status: 'completed' };
+    }
+    if (command.do === 'hold') {
+      (wallets.get(command.from) as AuditedWallet).held += amount;
+      return { status: 'held' };
     }
     const wallet = wallets.get(command.wallet) as AuditedWallet;
     if (command.do === 'withdraw') wallet.held += amount;
@@ -114,6 +150,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if (waiting === undefined) return;
     const isOver = now >= waiting.until;
     if (verdict === 'approve' && (isOver || refusalOfWallets(waiting.order) !== undefined)) return;
+    if (verdict === 'approve' && now >= (holds.get(id)?.until ?? Infinity)) return;
     if (verdict === 'expire' && !isOver) return;
     reviews.delete(id);
     const payer = wallets.get(payerOf(waiting.order)) as AuditedWallet;
@@ -122,6 +159,8 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       transactions.set(id, { ...carriedOut(waiting.order), review: 'approved' });
     } else {
       const word = verdict === 'decline' ? 'declined' : 'expired';
+      const hold = holds.get(id);
+      if (hold !== undefined) hold.left = 0n;
       transactions.set(id, { status: 'failed', code: 'risk-blocked', review: word });
     }
   }
@@ -133,11 +172,102 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const wallet = wallets.get(waiting.wallet) as AuditedWallet;
     if (waiting.kind === 'withdraw') wallet.held -= waiting.amount;
     if (completed) move(wallet, waiting.kind === 'deposit' ? waiting.amount : -waiting.amount);
+    if (completed && waiting.kind === 'deposit') {
+      returnable.set(id, { from: 'bank', to: waiting.wallet, left: waiting.amount });
+    }
     const { review: reviewed } = transactions.get(id) as AuditedTransaction;
     transactions.set(id, {
       ...(completed ? { status: 'completed' } : { status: 'failed', code: 'bank-declined' }),
       ...(reviewed && { review: reviewed }),
     });
+  }
+
+  function followUp(command: FollowUp): void {
+    if (transactions.has(command.id)) return;
+    if (command.do === 'capture') parties.set(command.id, partiesOf(command.of));
+    const code = command.do === 'reverse' ? giveBack(command) : drawOn(command);
+    transactions.set(command.id, code === undefined ? { status: 'completed' } : failed(code));
+  }
+
+  const failed = (code: string): AuditedTransaction => ({ status: 'failed', code });
+
+  const isActive = (wallet: AuditedWallet, bank = false): string | undefined =>
+    wallet.status === 'closed' || (wallet.status === 'frozen' && !bank)
+      ? `wallet-${wallet.status}`
+      : undefined;
+
+  function giveBack({ of, part }: Extract<FollowUp, { do: 'reverse' }>): string | undefined {
+    const original = transactions.get(of) as AuditedTransaction;
+    if (original.status === 'reversed') return 'hold-already-settled';
+    const money = returnable.get(of);
+    const { payer, payee } = partiesOf(of);
+    const from = wallets.get(payer) as AuditedWallet;
+    const to = wallets.get(payee);
+    const stopped = isActive(from, to === undefined) ?? (to && isActive(to));
+    if (stopped !== undefined) return stopped;
+    const left = money?.left ?? 0n;
+    const amount = part === 'all' ? left : part;
+    if (money === undefined || amount > left || left === 0n) return 'limit-exceeded';
+    if (from.posted - from.held < amount) return 'insufficient-funds';
+    move(from, -amount);
+    if (to !== undefined) move(to, amount);
+    money.left -= amount;
+    if (money.left === 0n) original.status = 'reversed';
+    return undefined;
+  }
+
+  function partiesOf(id: string): { payer: string; payee: string } {
+    const told = parties.get(id);
+    if (told === undefined) throw new Error('the auditor was told to reverse what it never saw');
+    return told;
+  }
+
+  function drawOn(command: Exclude<FollowUp, { do: 'reverse' }>): string | undefined {
+    const original = transactions.get(command.of) as AuditedTransaction;
+    if (original.code === 'hold-expired') return 'hold-expired';
+    if (original.status !== 'held') return 'hold-already-settled';
+    const hold = holds.get(command.of) as AuditedHold;
+    if (now >= hold.until) return 'hold-expired';
+    const isWatched = reviews.has(command.of);
+    if (command.do === 'release') {
+      if (isWatched) return 'limit-exceeded';
+      endHold(original, hold, 'reversed');
+      return undefined;
+    }
+    const [from, to] = [hold.from, hold.to].map((one) => wallets.get(one) as AuditedWallet);
+    if (from === undefined || to === undefined) throw new Error('a hold of nobody');
+    const stopped = isActive(from) ?? isActive(to);
+    if (stopped !== undefined) return stopped;
+    const left = isWatched ? 0n : hold.left;
+    const amount = command.part === 'all' ? left : command.part;
+    if (amount > left || left === 0n) return 'limit-exceeded';
+    from.held -= amount;
+    move(from, -amount);
+    move(to, amount);
+    hold.left -= amount;
+    hold.captured = true;
+    returnable.set(command.id, { from: hold.from, to: hold.to, left: amount });
+    if (hold.left === 0n || command.final) endHold(original, hold, 'reversed');
+    return undefined;
+  }
+
+  function endHold(
+    original: AuditedTransaction,
+    hold: AuditedHold,
+    uncaptured: 'reversed' | 'failed',
+  ): void {
+    (wallets.get(hold.from) as AuditedWallet).held -= hold.left;
+    hold.left = 0n;
+    original.status = hold.captured ? 'completed' : uncaptured;
+    if (original.status === 'failed') original.code = 'hold-expired';
+  }
+
+  function expireHold(id: string): void {
+    const original = transactions.get(id);
+    const hold = holds.get(id);
+    if (original?.status !== 'held' || hold === undefined) return;
+    if (now < hold.until || reviews.has(id)) return;
+    endHold(original, hold, 'failed');
   }
 
   function setStatus(id: string, status: 'active' | 'frozen' | 'closed'): void {
@@ -167,6 +297,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
             entries: 0,
           });
           return;
+        case 'capture':
+        case 'release':
+        case 'reverse':
+          return followUp(command);
+        case 'expire-hold':
+          return expireHold(command.id);
         case 'settle':
           return settle(command.id, command.completed);
         case 'review':

@@ -33,7 +33,7 @@ const opening = (wallet: string, name = 'x'): LaneMessage =>
     source: '/gateway',
     wallet,
     time: '2026-01-01T00:00:00Z',
-    data: { walletId: wallet, ownerId: 'o', name, currency: 'USD' },
+    data: { walletId: wallet, ownerId: 'o', name, currency: 'USD' as const },
   });
 
 const payment = (wallet: string, id: string): LaneMessage =>
@@ -44,12 +44,12 @@ const payment = (wallet: string, id: string): LaneMessage =>
     time: '2026-01-01T00:00:00Z',
     data: {
       transactionId: id,
-      type: 'withdrawal',
+      type: 'withdrawal' as const,
       clientId: 'c',
       bodyHash: 'h',
       walletId: wallet,
       amount: '1',
-      currency: 'USD',
+      currency: 'USD' as const,
       bankAccount: 'ok',
     },
   });

@@ -24,7 +24,12 @@ export interface LedgerDouble extends AsyncDisposable {
 
 const ZERO = { posted: '0', held: '0', available: '0' };
 
-const statusOf = { transfer: 'completed', deposit: 'pending', withdrawal: 'held' } as const;
+const statusOf = {
+  transfer: 'completed',
+  deposit: 'pending',
+  withdrawal: 'held',
+  hold: 'held',
+} as const;
 
 function transactionOf(order: TransactionOrder): Transaction {
   const { transactionId, clientId: _, bodyHash: __, ...rest } = order;

@@ -67,7 +67,10 @@ export function spend({ allowance }: WalletState, amount: bigint): void {
 const less = (spent: bigint, amount: bigint): bigint => (spent > amount ? spent - amount : 0n);
 
 /** What came to nothing does not count, while its day and month last. After the touch, too. */
-export function unspend(wallet: WalletState, { amount, createdAtUs }: TransactionState): void {
+export function unspend(
+  wallet: WalletState,
+  { amount, createdAtUs }: Pick<TransactionState, 'amount' | 'createdAtUs'>,
+): void {
   const { allowance, changedAtUs } = wallet;
   if (allowance === null || !isSameMonth(createdAtUs, changedAtUs)) return;
   allowance.spentMonth = less(allowance.spentMonth, amount);

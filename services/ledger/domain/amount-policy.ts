@@ -63,7 +63,8 @@ export function riskByAmount(
 
 /** Whether the books have to be asked who was paid before: only where nothing else decides. */
 export const dependsOnPayee = (order: TransactionOrder, limits: ApproveLimits): boolean =>
-  order.type === 'transfer' && objectionTo(order, false, limits) === undefined;
+  (order.type === 'transfer' || order.type === 'hold') &&
+  objectionTo(order, false, limits) === undefined;
 
 function objectionTo(
   order: TransactionOrder,
@@ -76,6 +77,7 @@ function objectionTo(
     case 'withdrawal':
       return { code: 'withdrawal', text: 'Money would leave for a bank', share: 1 };
     case 'deposit':
+    case 'hold':
     case 'transfer':
       if (limit === undefined || amount > limit) {
         return {

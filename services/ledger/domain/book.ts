@@ -68,8 +68,26 @@ export interface TransactionState {
   /** What was thought of it before it was decided; null when nobody was asked. */
   risk: Risk | null;
   review: ReviewState | null;
+  /** Of a reversal, capture or release: what it follows from. */
+  followUp: FollowUpState | null;
+  /** How much of it was given back. */
+  reversed: bigint;
+  /** Of holds of their own: how they stand. */
+  hold: HoldState | null;
   createdAtUs: number;
   completedAtUs: number | null;
+}
+
+export interface FollowUpState {
+  relatedId: string;
+  /** What could still be reversed or captured of the related transaction after it. */
+  remaining: bigint;
+}
+
+export interface HoldState {
+  captured: bigint;
+  released: bigint;
+  expiresAtUs: number;
 }
 
 /** A transaction waits, or waited, for a person's verdict. The first verdict is the last. */

@@ -14,16 +14,29 @@ export interface Changes {
   wallets: Set<WalletState>;
   /** Those whose limits are others than they were. */
   limited: Set<WalletState>;
-  newHolds: { transactionId: string; walletId: string; amount: bigint; placedAtUs: number }[];
-  settledHolds: {
+  /** Those of the new ones that follow from another. */
+  followUps: TransactionState[];
+  /** As they are now that more of them was given back, by id. */
+  reversed: Map<string, TransactionState>;
+  newHolds: {
     transactionId: string;
-    captured: bigint;
-    released: bigint;
-    settledAtUs: number;
+    walletId: string;
+    amount: bigint;
+    placedAtUs: number;
+    expiresAtUs: number | null;
   }[];
+  /** By transaction: a hold may be drawn on more than once in a batch. */
+  drawnHolds: Map<string, DrawnHold>;
   events: EventState[];
   outcomes: Answer[];
   deadLetters: DeadLetter[];
+}
+
+export interface DrawnHold {
+  captured: bigint;
+  released: bigint;
+  /** Null while something of it is left. */
+  settledAtUs: number | null;
 }
 
 export interface EventState {
@@ -74,8 +87,10 @@ export const noChanges = (): Changes => ({
   entries: [],
   wallets: new Set(),
   limited: new Set(),
+  followUps: [],
+  reversed: new Map(),
   newHolds: [],
-  settledHolds: [],
+  drawnHolds: new Map(),
   events: [],
   outcomes: [],
   deadLetters: [],

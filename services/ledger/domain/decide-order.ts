@@ -1,4 +1,4 @@
-import type { RefusalCode, Risk, TransactionOrder } from '@florin/contracts';
+import type { AnyOrder, RefusalCode, Risk, TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
 import { limitRefusal, spend } from './allowance.ts';
 import { answer } from './answer.ts';
@@ -32,6 +32,10 @@ export function decideOrder(
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
   const refusal = refusalOf(book, state, wallet, asked.nowUs);
+  if (refusal === undefined && order.type === 'hold') {
+    const expiresAtUs = asked.nowUs + order.expiresInSeconds * 1_000_000;
+    state.hold = { captured: 0n, released: 0n, expiresAtUs };
+  }
   const entries = refusal === undefined ? carryOut(book, state, wallet, asked, changes) : [];
   if (refusal !== undefined) {
     state.status = 'failed';
@@ -96,6 +100,7 @@ function carryOut(
       state.counterpartySequence = credit.sequence;
       return [debit, credit];
     }
+    case 'hold':
     case 'withdrawal':
       placeHold(state, wallet, asked, changes);
       spend(wallet, state.amount);
@@ -104,6 +109,10 @@ function carryOut(
     case 'deposit':
       // Nothing moves before the bank has paid.
       return [];
+    case 'capture':
+    case 'release':
+    case 'reversal':
+      throw new TypeError(`a ${state.type} is no order of its own`);
   }
 }
 
@@ -142,7 +151,7 @@ function newTransaction(
     type: order.type,
     status: 'pending',
     walletId: order.walletId,
-    counterpartyWalletId: order.type === 'transfer' ? order.counterpartyWalletId : null,
+    counterpartyWalletId: 'counterpartyWalletId' in order ? order.counterpartyWalletId : null,
     amount: BigInt(order.amount),
     currency: order.currency,
     clientId: order.clientId,
@@ -153,21 +162,24 @@ function newTransaction(
     counterpartySequence: null,
     walletPosted: wallet.posted,
     walletHeld: wallet.held,
-    bankAccount: order.type === 'transfer' ? null : order.bankAccount,
+    bankAccount: 'bankAccount' in order ? order.bankAccount : null,
     description: order.description ?? null,
     metadata: order.metadata === undefined ? null : inStoredOrder(order.metadata),
     risk: order.risk ?? null,
     review: null,
+    followUp: null,
+    reversed: 0n,
+    hold: null,
     createdAtUs: asked.nowUs,
     completedAtUs: null,
   };
 }
 
 /** The key was used before: the same request gets the same outcome, another one is refused. */
-function answerAgain(
+export function answerAgain(
   known: TransactionState,
   requestId: string,
-  order: TransactionOrder,
+  order: AnyOrder,
   asked: Asked,
   changes: Changes,
 ): void {

@@ -67,6 +67,7 @@ function refusalOf(
   if (review.status !== 'open') return 'hold-already-settled';
   if (verdict !== 'approve') return undefined;
   if (asked.nowUs >= review.expiresAtUs) return 'hold-expired';
+  if (state.hold !== null && asked.nowUs >= state.hold.expiresAtUs) return 'hold-expired';
   const wallet = present(book.wallets.get(state.walletId), 'wallet of a transaction');
   return asReviewRefusal(walletRefusal(book, state, wallet));
 }
@@ -114,7 +115,7 @@ function approve(
   asked: Asked,
   changes: Changes,
 ): EntryState[] {
-  if (state.type === 'withdrawal') return [];
+  if (state.type === 'withdrawal' || state.type === 'hold') return [];
   if (state.type === 'deposit') {
     state.status = 'pending';
     return [];

@@ -30,7 +30,9 @@ export function decideSettlement(
   if (state === undefined) return { undecidable: 'settlement of an unknown transaction' };
   if (state.walletId !== settlement.walletId)
     return { undecidable: 'settlement of another wallet' };
-  if (state.type === 'transfer') return { undecidable: 'a transfer has no bank' };
+  if (state.type !== 'deposit' && state.type !== 'withdrawal') {
+    return { undecidable: `a ${state.type} has no bank` };
+  }
   if (isUnderReview(state)) return { undecidable: 'settlement of a transaction under review' };
   if (isFinal(state.status)) return undefined;
 

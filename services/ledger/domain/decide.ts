@@ -3,6 +3,8 @@ import { unreachable } from '@florin/kernel';
 import type { Book } from './book.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import type { Changes } from './changes.ts';
+import { decideFollowUp } from './decide-follow-up.ts';
+import { decideHoldExpiry } from './decide-hold-expiry.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideReview } from './decide-review.ts';
 import { decideSettlement } from './decide-settlement.ts';
@@ -21,6 +23,10 @@ export function decide(
   switch (message.type) {
     case LANE_TYPES.transactionInitiated:
       return decideOrder(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.followUpInitiated:
+      return decideFollowUp(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.expireHold:
+      return decideHoldExpiry(book, message.data, asked, changes);
     case LANE_TYPES.settleTransaction:
       return decideSettlement(book, message.data, asked, changes);
     case LANE_TYPES.decideReview:

@@ -22,8 +22,8 @@ const EVENT_OF_STATUS = {
   held: 'transaction-held',
   completed: 'transaction-completed',
   failed: 'transaction-failed',
-  // A reversal is a transaction of its own, with its own event.
-  reversed: 'transaction-completed',
+  // Of a hold that was released: what else is reversed is told by its reversal.
+  reversed: 'transaction-reversed',
 } as const satisfies Record<TransactionState['status'], EventName>;
 
 /**

@@ -18,6 +18,7 @@ export function placeHold(
     walletId: wallet.id,
     amount: state.amount,
     placedAtUs: asked.nowUs,
+    expiresAtUs: state.hold?.expiresAtUs ?? null,
   });
 }
 
@@ -29,13 +30,44 @@ export function settleHold(
   asked: Asked,
   changes: Changes,
 ): void {
-  wallet.held -= state.amount;
-  assert(wallet.held >= 0n, 'more released than was held');
+  const drawn =
+    how === 'captured'
+      ? { captured: state.amount, released: 0n }
+      : { captured: 0n, released: state.amount };
+  drawHold(state, wallet, drawn, asked, changes);
   touch(wallet, asked.nowUs, changes);
-  changes.settledHolds.push({
-    transactionId: state.id,
-    captured: how === 'captured' ? state.amount : 0n,
-    released: how === 'released' ? state.amount : 0n,
-    settledAtUs: asked.nowUs,
+}
+
+/**
+ * Takes a part of what a transaction holds, or all of it, which settles the hold. The caller touches
+ * the wallet, or posts what was captured, which does.
+ */
+export function drawHold(
+  state: TransactionState,
+  wallet: WalletState,
+  { captured, released }: { captured: bigint; released: bigint },
+  asked: Asked,
+  changes: Changes,
+): void {
+  wallet.held -= captured + released;
+  assert(wallet.held >= 0n, 'more released than was held');
+  if (state.hold !== null) {
+    const { hold } = state;
+    state.hold = {
+      ...hold,
+      captured: hold.captured + captured,
+      released: hold.released + released,
+    };
+  }
+  const before = changes.drawnHolds.get(state.id);
+  const left = state.hold === null ? 0n : state.amount - state.hold.captured - state.hold.released;
+  changes.drawnHolds.set(state.id, {
+    captured: captured + (before?.captured ?? 0n),
+    released: released + (before?.released ?? 0n),
+    settledAtUs: left === 0n ? asked.nowUs : null,
   });
 }
+
+/** What is still reserved of a hold of its own. */
+export const heldOf = ({ amount, hold, status }: TransactionState): bigint =>
+  hold === null || status !== 'held' ? 0n : amount - hold.captured - hold.released;

@@ -26,10 +26,10 @@ export function walletRefusal(
   wallet: WalletState,
 ): RefusalCode | undefined {
   if (wallet.status === 'closed') return 'wallet-closed';
-  if (wallet.status === 'frozen') return 'wallet-frozen';
+  if (wallet.status === 'frozen' && !isChargeback(movement)) return 'wallet-frozen';
   if (wallet.currency !== movement.currency) return 'currency-mismatch';
   if (movement.type === 'deposit') return depositRefusal(book, movement, wallet);
-  if (movement.type === 'withdrawal') return undefined;
+  if (movement.bankAccount !== null) return undefined;
   if (movement.counterpartyWalletId === movement.walletId) return 'same-wallet';
   const counterparty = book.wallets.get(movement.counterpartyWalletId ?? '');
   if (counterparty === undefined || counterparty.kind !== 'user') return 'not-found';
@@ -38,6 +38,10 @@ export function walletRefusal(
   if (counterparty.currency !== wallet.currency) return 'currency-mismatch';
   return counterparty.posted + movement.amount > BALANCE_MAX ? 'limit-exceeded' : undefined;
 }
+
+/** A bank takes a deposit back: to freeze a wallet must not save what is in it from that. */
+const isChargeback = ({ type, bankAccount }: Movement): boolean =>
+  type === 'reversal' && bankAccount !== null;
 
 /** Numbers end somewhere: a deposit that could not be posted must not begin. */
 function depositRefusal(

@@ -1,6 +1,14 @@
-import type { Balances, Entry, RefusalCode, Review, Transaction, Wallet } from '@florin/contracts';
+import type {
+  Balances,
+  Entry,
+  Hold,
+  RefusalCode,
+  Review,
+  Transaction,
+  Wallet,
+} from '@florin/contracts';
 import { present } from '@florin/kernel';
-import type { EntryState, ReviewState, TransactionState, WalletState } from './book.ts';
+import type { EntryState, HoldState, ReviewState, TransactionState, WalletState } from './book.ts';
 import { isoFromMicros } from './iso-time.ts';
 
 /** The books in the words of the contracts. */
@@ -29,6 +37,12 @@ export function toTransaction(state: TransactionState): Transaction {
   if (state.metadata !== null) view.metadata = state.metadata;
   if (state.risk !== null) view.risk = state.risk;
   if (state.review !== null) view.review = toReview(state.review);
+  if (state.followUp !== null) {
+    view.relatedTransactionId = state.followUp.relatedId;
+    view.remaining = String(state.followUp.remaining);
+  }
+  if (state.reversed > 0n) view.reversedAmount = String(state.reversed);
+  if (state.hold !== null) view.hold = toHold(state.hold);
   if (state.completedAtUs !== null) view.completedAt = isoFromMicros(state.completedAtUs);
   return view;
 }
@@ -44,6 +58,12 @@ function failureOf(
     detail: review.status === 'expired' ? 'not reviewed in time' : 'declined in review',
   };
 }
+
+const toHold = ({ captured, released, expiresAtUs }: HoldState): Hold => ({
+  capturedAmount: String(captured),
+  releasedAmount: String(released),
+  expiresAt: isoFromMicros(expiresAtUs),
+});
 
 function toReview(review: ReviewState): Review {
   const view: Review = {

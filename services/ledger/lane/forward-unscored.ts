@@ -113,7 +113,7 @@ export function createForwardUnscored(options: ForwardUnscoredOptions) {
 }
 
 const payeeOf = (order: TransactionOrder): string | undefined =>
-  order.type === 'transfer' ? order.counterpartyWalletId : undefined;
+  'counterpartyWalletId' in order ? order.counterpartyWalletId : undefined;
 
 /** Only orders wait for a score, and none that brings one along. */
 function ordersOf({ partition, sequence, commands, deadLetters }: LaneItem): {

@@ -7,6 +7,7 @@ import { plainArray } from '../adapters/array-literal.ts';
 import { saveProgress } from '../sql/update-partition.ts';
 import { halt, openLane, type Lane, type LaneDependencies } from './lane.ts';
 import { createPostingLoop, type PostingLoop, type PostingLoopOptions } from './posting-loop.ts';
+import { traceBatch } from './trace-batch.ts';
 
 /** How often positions beside the lane's own are stored while no posting carries them along. */
 const SAVE_PROGRESS_MS = 1000;
@@ -44,7 +45,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
   };
 
   const loop: PostingLoop = createPostingLoop({
-    postBatch: options.postBatch,
+    postBatch: traceBatch(options.postBatch),
     answer: options.answer,
     stillMine: (partition, epoch) => leases.stillMine(partition, epoch),
     onFenced: (partition) => leases.fenced(partition),

@@ -7,7 +7,7 @@ import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { plainArray } from '../adapters/array-literal.ts';
-import { findOpenTransactions, findPayees, findTransactions } from '../sql/find-transactions.ts';
+import { findOpenTransactions, findParties, findTransactions } from '../sql/find-transactions.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
 import { lockWallets } from '../sql/lock-wallets.ts';
 import {
@@ -91,7 +91,7 @@ async function loadBook(
   items: readonly LaneItem[],
 ): Promise<Book> {
   const ids = idsOf(items);
-  await addPayeesUnderReview(client, ids);
+  await addParties(client, ids);
   const [locked, known, wallets] = await Promise.all([
     client.query<{ partition: number }>(lockPartitions, [
       plainArray(claims.map((claim) => claim.partition)),
@@ -114,15 +114,16 @@ async function loadBook(
 }
 
 /**
- * A verdict doesn't say who would be paid, and all wallets must be locked in one go. Who is paid
- * never changes, so it may be read before the locks.
+ * A verdict doesn't say who would be paid, nor what follows from a payment who was, and all wallets
+ * must be locked in one go. Who is paid never changes, so it may be read before the locks.
  */
-async function addPayeesUnderReview(
+async function addParties(
   client: pg.PoolClient,
-  { reviewedIds, walletIds }: BatchIds,
+  { reviewedIds, relatedIds, walletIds }: BatchIds,
 ): Promise<void> {
-  if (reviewedIds.size === 0) return;
-  const { rows } = await client.query<{ id: string }>(findPayees, [plainArray([...reviewedIds])]);
+  const ids = [...reviewedIds, ...relatedIds];
+  if (ids.length === 0) return;
+  const { rows } = await client.query<{ id: string }>(findParties, [plainArray(ids)]);
   for (const { id } of rows) walletIds.add(id);
 }
 
@@ -146,11 +147,13 @@ async function loadAwaitedDeposits(
 async function loadClearingAccounts(
   client: pg.PoolClient,
   book: Book,
-  { settledIds, reviewedIds, orders }: BatchIds,
+  { settledIds, reviewedIds, relatedIds, orders }: BatchIds,
 ): Promise<void> {
   const ids = new Set<string>();
-  const settled = [...settledIds, ...reviewedIds].map((id) => book.transactions.get(id));
-  for (const payment of [...settled, ...orders]) {
+  const known = [...settledIds, ...reviewedIds, ...relatedIds].map((id) =>
+    book.transactions.get(id),
+  );
+  for (const payment of [...known, ...orders]) {
     if (payment === undefined || payment.bankAccount === null) continue;
     const bank = bankOf(payment.bankAccount);
     ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
@@ -166,6 +169,8 @@ interface BatchIds {
   settledIds: Set<string>;
   /** Transactions that somebody has a verdict on. */
   reviewedIds: Set<string>;
+  /** Transactions that something is to follow from. */
+  relatedIds: Set<string>;
   /** Wallets that somebody wants to close. */
   closingIds: Set<string>;
   /** New deposits and withdrawals: which bank, and in which partition. */
@@ -178,6 +183,7 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
     transactionIds: new Set(),
     settledIds: new Set(),
     reviewedIds: new Set(),
+    relatedIds: new Set(),
     closingIds: new Set(),
     orders: [],
   };
@@ -187,8 +193,14 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
       if (message.type === LANE_TYPES.transactionInitiated) {
         const { data } = message;
         ids.transactionIds.add(data.transactionId);
-        if (data.type === 'transfer') ids.walletIds.add(data.counterpartyWalletId);
+        if ('counterpartyWalletId' in data) ids.walletIds.add(data.counterpartyWalletId);
         else ids.orders.push({ ...data, partition });
+      } else if (message.type === LANE_TYPES.followUpInitiated) {
+        const { transactionId, relatedTransactionId } = message.data;
+        ids.transactionIds.add(transactionId).add(relatedTransactionId);
+        ids.relatedIds.add(relatedTransactionId);
+      } else if (message.type === LANE_TYPES.expireHold) {
+        ids.transactionIds.add(message.data.transactionId);
       } else if (message.type === LANE_TYPES.settleTransaction) {
         ids.transactionIds.add(message.data.transactionId);
         ids.settledIds.add(message.data.transactionId);

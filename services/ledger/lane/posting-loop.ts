@@ -208,7 +208,7 @@ function measurements(metrics: Metrics) {
   });
   const lasted = metrics.histogram({
     name: 'transaction_duration_seconds',
-    help: 'From pending to final of transactions that a bank or a person had a say in',
+    help: 'From pending to final of transactions that a bank, a person or a payee had a say in',
     labelNames: ['type', 'after'],
     buckets: [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600, 86_400],
   });
@@ -241,7 +241,7 @@ function measurements(metrics: Metrics) {
       } of changes.changedTransactions) {
         count(type, status);
         if (completedAtUs === null) continue;
-        const after = review === null ? 'bank' : 'review';
+        const after = review !== null ? 'review' : type === 'hold' ? 'capture' : 'bank';
         lasted.observe({ type, after }, (completedAtUs - createdAtUs) / 1e6);
       }
       for (const { type, status, count: by } of counts.values()) {

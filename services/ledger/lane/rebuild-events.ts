@@ -41,7 +41,7 @@ export async function rebuildEvents(
     pool.query<TransactionRow>(unpublishedTransactions, range),
     pool.query<StoredEventRow>(unpublishedStoredEvents, range),
   ]);
-  const transactions = told.rows.map(transactionFromRow);
+  const transactions = told.rows.map(transactionFromRow).map(asFirstTold);
   const entries = await entriesByTransaction(pool, transactions);
   const events = transactions.map((state) =>
     transactionEvent(
@@ -65,6 +65,10 @@ export async function rebuildEvents(
   events.sort((a, b) => a.sequence - b.sequence);
   return { events, transactions };
 }
+
+/** What was final at once was told before anybody gave anything of it back. */
+const asFirstTold = (state: TransactionState): TransactionState =>
+  state.reversed === 0n ? state : { ...state, status: 'completed', reversed: 0n };
 
 async function entriesByTransaction(
   pool: pg.Pool,

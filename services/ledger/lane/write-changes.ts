@@ -6,9 +6,11 @@ import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { openWallets } from '../sql/open-wallets.ts';
 import { postBatch } from '../sql/post-batch.ts';
+import { reverseTransactions } from '../sql/reverse-transactions.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
-import { placeHolds, settleHolds } from '../sql/write-holds.ts';
+import { drawHolds, placeHolds } from '../sql/write-holds.ts';
+import { writeFollowUps } from '../sql/write-follow-ups.ts';
 import { writeLimits } from '../sql/write-limits.ts';
 import { writeReviews } from '../sql/write-reviews.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
@@ -50,22 +52,43 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
     const { rowCount } = await client.query(writeLimits, limitParameters([...changes.limited]));
     assert(rowCount === changes.limited.size, 'a wallet with new limits does not exist');
   }
+  if (changes.followUps.length > 0) {
+    const followUps = changes.followUps.map(({ followUp }) =>
+      present(followUp, 'what a follow-up follows from'),
+    );
+    await client.query(writeFollowUps, [
+      plainArray(changes.followUps.map((state) => state.id)),
+      plainArray(followUps.map(({ relatedId }) => relatedId)),
+      plainArray(followUps.map(({ remaining }) => remaining)),
+    ]);
+  }
+  if (changes.reversed.size > 0) {
+    const reversed = [...changes.reversed.values()];
+    const { rowCount } = await client.query(reverseTransactions, [
+      plainArray(reversed.map((state) => state.id)),
+      plainArray(reversed.map((state) => state.status)),
+      plainArray(reversed.map((state) => state.reversed)),
+    ]);
+    assert(rowCount === reversed.length, 'a reversed transaction was not completed');
+  }
   if (changes.newHolds.length > 0) {
     await client.query(placeHolds, [
       plainArray(changes.newHolds.map((hold) => hold.transactionId)),
       plainArray(changes.newHolds.map((hold) => hold.walletId)),
       plainArray(changes.newHolds.map((hold) => hold.amount)),
       plainArray(changes.newHolds.map((hold) => isoFromMicros(hold.placedAtUs))),
+      plainArray(changes.newHolds.map((hold) => isoOrNull(hold.expiresAtUs))),
     ]);
   }
-  if (changes.settledHolds.length > 0) {
-    const { rowCount } = await client.query(settleHolds, [
-      plainArray(changes.settledHolds.map((hold) => hold.transactionId)),
-      plainArray(changes.settledHolds.map((hold) => hold.captured)),
-      plainArray(changes.settledHolds.map((hold) => hold.released)),
-      plainArray(changes.settledHolds.map((hold) => isoFromMicros(hold.settledAtUs))),
+  if (changes.drawnHolds.size > 0) {
+    const drawn = [...changes.drawnHolds.values()];
+    const { rowCount } = await client.query(drawHolds, [
+      plainArray([...changes.drawnHolds.keys()]),
+      plainArray(drawn.map((hold) => hold.captured)),
+      plainArray(drawn.map((hold) => hold.released)),
+      plainArray(drawn.map((hold) => isoOrNull(hold.settledAtUs))),
     ]);
-    assert(rowCount === changes.settledHolds.length, 'a settled hold does not exist');
+    assert(rowCount === drawn.length, 'a hold that was drawn on does not exist');
   }
   if (changes.reviewed.size > 0) {
     const reviews = reviewParameters([...changes.reviewed]);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { toEntry, toTransaction } from '../domain/views.ts';
-import { findTransactions } from '../sql/find-transactions.ts';
+import { findFollowUps, findTransactions } from '../sql/find-transactions.ts';
 import {
   entryFromRow,
   transactionFromRow,
@@ -29,7 +29,15 @@ export function createTransactionReads(pool: pg.Pool) {
       const { rows } = await pool.query<TransactionRow>(findTransactions, [plainArray([id])]);
       const [row] = rows;
       if (row === undefined) return { transaction: null, clientId: null };
-      return { transaction: toTransaction(transactionFromRow(row)), clientId: row.client_id };
+      const transaction = toTransaction(transactionFromRow(row));
+      // Only of these there may be any.
+      if (transaction.reversedAmount !== undefined || transaction.hold !== undefined) {
+        const followUps = await pool.query<{ id: string }>(findFollowUps, [id]);
+        if (followUps.rows.length > 0) {
+          transaction.relatedTransactionIds = followUps.rows.map((one) => one.id);
+        }
+      }
+      return { transaction, clientId: row.client_id };
     },
 
     async listTransactions(

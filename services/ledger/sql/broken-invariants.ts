@@ -47,7 +47,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
        WHERE posted - held < -overdraft_limit OR held < 0`,
   },
   {
-    invariant: 'I4 completed transactions have their entries, others have none',
+    invariant: 'I4 completed payments have their entries, all else has none',
     query: `
       SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
              || ' entries' AS detail
@@ -55,8 +55,39 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FULL JOIN (SELECT transaction_id, count(*) AS entries
                      FROM entries GROUP BY transaction_id) e
           ON e.transaction_id = t.id
-       WHERE (t.status IN ('completed', 'reversed')) IS DISTINCT FROM (e.entries = 2)
-         AND (t.status IN ('completed', 'reversed') OR e.entries IS NOT NULL)`,
+       WHERE (t.status IN ('completed', 'reversed') AND t.type NOT IN ('hold', 'release'))
+             IS DISTINCT FROM (coalesce(e.entries, 0) = 2)
+          OR coalesce(e.entries, 0) NOT IN (0, 2)`,
+  },
+  {
+    invariant: 'I4 what was given back of a transaction is what its reversals moved',
+    query: `
+      SELECT 'transaction ' || coalesce(t.id, r.related_id) || ' says '
+             || coalesce(t.reversed, 0) || ', its reversals say ' || coalesce(r.total, 0) AS detail
+        FROM (SELECT id, reversed FROM transactions WHERE reversed IS NOT NULL) t
+        FULL JOIN (SELECT f.related_id, sum(t.amount) AS total
+                     FROM follow_ups f JOIN transactions t ON t.id = f.transaction_id
+                    WHERE t.type = 'reversal' AND t.status = 'completed'
+                    GROUP BY f.related_id) r ON r.related_id = t.id
+       WHERE t.reversed IS DISTINCT FROM r.total`,
+  },
+  {
+    invariant: 'I7 what was captured and released of a hold is what its follow-ups say',
+    query: `
+      SELECT 'hold ' || t.id || ' is ' || t.status || ', captured ' || h.captured
+             || ', its captures say ' || f.captured AS detail
+        FROM transactions t
+        JOIN holds h ON h.transaction_id = t.id
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(c.amount) FILTER (WHERE c.type = 'capture'), 0) AS captured,
+                coalesce(sum(c.amount) FILTER (WHERE c.type = 'release'), 0) AS released
+           FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
+          WHERE f.related_id = t.id AND c.status = 'completed') f
+       WHERE t.type = 'hold'
+         AND (h.captured <> f.captured OR h.released < f.released
+              OR (t.status = 'held') = (h.settled_at IS NOT NULL)
+              OR (t.status = 'completed') <> (h.settled_at IS NOT NULL AND h.captured > 0)
+              OR (t.status = 'reversed' AND h.captured > 0))`,
   },
   {
     invariant: 'I7 held is the sum of open holds',
@@ -74,8 +105,10 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || coalesce(t.id, h.transaction_id) || ' is '
              || coalesce(t.status, 'missing') || ' with '
              || coalesce(h.open, 0) || ' of ' || coalesce(t.amount, 0) || ' held' AS detail
-        FROM (SELECT id, status, amount FROM transactions
-               WHERE status = 'held' AND type <> 'deposit') t
+        FROM (SELECT t.id, t.status, t.amount - coalesce(own.captured, 0) AS amount
+                FROM transactions t
+                LEFT JOIN holds own ON own.transaction_id = t.id AND t.type = 'hold'
+               WHERE t.status = 'held' AND t.type <> 'deposit') t
         FULL JOIN (SELECT transaction_id, amount - captured - released AS open
                      FROM holds WHERE amount > captured + released) h
           ON h.transaction_id = t.id
@@ -87,7 +120,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || t.id || ', ' || t.type || ', is held without an open review'
              AS detail
         FROM transactions t
-       WHERE t.status = 'held' AND t.type <> 'withdrawal'
+       WHERE t.status = 'held' AND t.type NOT IN ('withdrawal', 'hold')
          AND NOT EXISTS (SELECT FROM reviews r
                           WHERE r.transaction_id = t.id AND r.status = 'open')`,
   },
@@ -101,6 +134,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
           OR (r.status = 'open' AND t.status <> 'held')
           OR (r.status IN ('declined', 'expired')
               AND t.failure_code IS DISTINCT FROM 'risk-blocked')
-          OR (r.status = 'approved' AND t.type = 'transfer' AND t.status <> 'completed')`,
+          OR (r.status = 'approved' AND t.type = 'transfer'
+              AND t.status NOT IN ('completed', 'reversed'))`,
   },
 ];

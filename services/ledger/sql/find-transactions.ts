@@ -1,8 +1,9 @@
 import { transactionColumns } from './transaction-columns.ts';
 
 /**
- * Which of these ids were decided before. No lock: a transaction is only ever changed by the lane
- * of its wallet, and whoever runs this holds that lane.
+ * Which of these ids were decided before. No lock: an open transaction is only ever changed by the
+ * lane of its wallet, what was completed only by the lane that gives it back, and whoever runs this
+ * to change it holds that lane.
  */
 export const findTransactions = {
   name: 'find-transactions',
@@ -20,10 +21,22 @@ export const findOpenTransactions = {
      WHERE t.wallet_id = ANY ($1::uuid[]) AND t.status IN ('pending', 'held')`,
 };
 
-/** Whom these transfers would pay. */
-export const findPayees = {
-  name: 'find-payees',
+/** The wallets on both sides of these transactions. */
+export const findParties = {
+  name: 'find-parties',
   text: `
-    SELECT counterparty_wallet_id AS id FROM transactions
+    SELECT wallet_id AS id FROM transactions WHERE id = ANY ($1::uuid[])
+    UNION
+    SELECT counterparty_wallet_id FROM transactions
      WHERE id = ANY ($1::uuid[]) AND counterparty_wallet_id IS NOT NULL`,
+};
+
+/** What followed from a transaction, oldest first. */
+export const findFollowUps = {
+  name: 'find-follow-ups',
+  text: `
+    SELECT f.transaction_id AS id
+      FROM follow_ups f JOIN transactions t ON t.id = f.transaction_id
+     WHERE f.related_id = $1 AND t.status = 'completed'
+     ORDER BY t.created_at, t.id LIMIT 1000`,
 };

@@ -87,6 +87,9 @@ export interface TransactionRow {
   metadata: Record<string, string> | null;
   risk: Risk | null;
   review: ReviewState | null;
+  reversed: bigint | null;
+  follow_up: { relatedId: string; remaining: string } | null;
+  hold: { captured: string; released: string; expiresAtUs: number } | null;
   created_us: bigint;
   completed_us: bigint | null;
 }
@@ -117,6 +120,19 @@ export const transactionFromRow = (row: TransactionRow): TransactionState => ({
   metadata: row.metadata,
   risk: row.risk,
   review: row.review,
+  followUp:
+    row.follow_up === null
+      ? null
+      : { relatedId: row.follow_up.relatedId, remaining: BigInt(row.follow_up.remaining) },
+  reversed: row.reversed ?? 0n,
+  hold:
+    row.hold === null
+      ? null
+      : {
+          captured: BigInt(row.hold.captured),
+          released: BigInt(row.hold.released),
+          expiresAtUs: row.hold.expiresAtUs,
+        },
   createdAtUs: Number(row.created_us),
   completedAtUs: numberOrNull(row.completed_us),
 });

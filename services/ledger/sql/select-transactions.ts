@@ -33,7 +33,8 @@ export const listTransactions = {
       (SELECT ${transactionColumns},
               (extract(epoch FROM t.created_at) * 1000000)::int8 AS at_us
          FROM transactions t
-        WHERE t.status IN ('pending', 'held', 'failed') AND t.wallet_id = ANY ($1::uuid[])
+        WHERE (t.status IN ('pending', 'held', 'failed') OR t.type IN ('hold', 'release'))
+          AND t.wallet_id = ANY ($1::uuid[])
           AND ($2::timestamptz IS NULL OR (t.created_at, t.id) < ($2, $3::uuid))
           AND ${passes}
         ORDER BY t.created_at DESC, t.id DESC LIMIT $4)

@@ -21,7 +21,8 @@ export const listWallets = {
      ORDER BY created_at DESC, id DESC LIMIT $5`,
 };
 
-/** A wallet's balances at a time, from the entry and the holds of that time. */
+/** A wallet's balances at a time, from the entry and the holds of that time,
+ * less what had been captured of them. */
 export const walletAt = {
   name: 'wallet-at',
   text: `
@@ -29,8 +30,14 @@ export const walletAt = {
            coalesce((SELECT balance_after FROM entries
                       WHERE wallet_id = $1 AND sequence = last_sequence_at($1, $2::timestamptz)),
                     0) AS posted_at,
-           coalesce((SELECT sum(amount)::int8 FROM holds
-                      WHERE wallet_id = $1 AND placed_at <= $2::timestamptz
-                        AND (settled_at IS NULL OR settled_at > $2::timestamptz)), 0) AS held_at
+           coalesce((SELECT sum(h.amount - (
+                              SELECT coalesce(sum(c.amount), 0)
+                                FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
+                               WHERE f.related_id = h.transaction_id AND c.type = 'capture'
+                                 AND c.status = 'completed' AND c.created_at <= $2::timestamptz
+                            ))::int8 FROM holds h
+                      WHERE h.wallet_id = $1 AND h.placed_at <= $2::timestamptz
+                        AND (h.settled_at IS NULL OR h.settled_at > $2::timestamptz)), 0)
+             AS held_at
       FROM wallets WHERE id = $1 AND kind = 'user' AND created_at <= $2::timestamptz`,
 };

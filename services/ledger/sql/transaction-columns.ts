@@ -1,12 +1,20 @@
 /**
- * The columns of a transaction as `transactionFromRow` reads them. Its review is looked up only
- * where somebody has thought of risk at all.
+ * The columns of a transaction as `transactionFromRow` reads them. What few have is looked
+ * up only for those that may: a review where somebody has thought of risk at all.
  */
 export const transactionColumns = `
     t.id, t.partition, t.event_sequence, t.type, t.status, t.wallet_id, t.counterparty_wallet_id,
     t.amount, t.currency, t.client_id, t.body_hash, t.origin, t.failure_code, t.wallet_sequence,
     t.counterparty_sequence, t.wallet_posted, t.wallet_held, t.bank_account, t.description,
-    t.metadata, t.risk,
+    t.metadata, t.risk, t.reversed,
+    CASE WHEN t.type IN ('reversal', 'capture', 'release') THEN (
+      SELECT json_build_object('relatedId', f.related_id, 'remaining', f.remaining::text)
+        FROM follow_ups f WHERE f.transaction_id = t.id) END AS follow_up,
+    CASE WHEN t.type = 'hold' THEN (
+      SELECT json_build_object(
+               'captured', h.captured::text, 'released', h.released::text,
+               'expiresAtUs', (extract(epoch FROM h.expires_at) * 1000000)::int8)
+        FROM holds h WHERE h.transaction_id = t.id) END AS hold,
     CASE WHEN t.risk IS NOT NULL THEN (
       SELECT json_build_object(
                'status', r.status, 'decidedBy', r.decided_by, 'note', r.note,

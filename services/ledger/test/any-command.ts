@@ -2,16 +2,29 @@ import type { AuditedCommand } from '@florin/testing';
 import fc from 'fast-check';
 import { id } from './lane-bench.ts';
 
-function anyCommand(from: number): fc.Arbitrary<AuditedCommand> {
-  const wallet = fc.integer({ min: from + 1, max: from + 6 }).map(id);
-  const transaction = fc.integer({ min: from + 100, max: from + 130 }).map(id);
+function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
+  const anyOf = (first: number, last: number) =>
+    fc.integer({ min: from + first, max: from + last }).map(id);
+  // Four of them have money from the start.
+  const wallet = fc.oneof({ weight: 4, arbitrary: anyOf(1, 4) }, anyOf(5, 6));
+  const transaction = anyOf(100, 130);
   const amount = fc.bigInt({ min: 1n, max: 60n });
   const currency = fc.constantFrom('USD', 'USD', 'USD', 'USD', 'USD', 'USD', 'USD', 'EUR');
+  const later = anyOf(200, 215);
+  // Now and then a key that an order has: what it stands for already is what it stays.
+  const followUp = fc.oneof({ weight: 5, arbitrary: later }, transaction);
+  const part = fc.oneof(fc.constant('all' as const), amount);
   const order = {
     id: transaction,
     amount,
     currency,
-    risk: fc.constantFrom(undefined, 'approve' as const, 'review' as const, 'block' as const),
+    risk: fc.constantFrom(
+      undefined,
+      undefined,
+      'approve' as const,
+      'review' as const,
+      'block' as const,
+    ),
   };
   return fc.oneof(
     { weight: 2, arbitrary: fc.record({ do: fc.constant('open' as const), wallet, currency }) },
@@ -35,6 +48,47 @@ function anyCommand(from: number): fc.Arbitrary<AuditedCommand> {
     {
       weight: 4,
       arbitrary: fc.record({ do: fc.constant('withdraw' as const), wallet, ...order }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('hold' as const),
+        from: wallet,
+        to: wallet,
+        expiresIn: fc.integer({ min: 5, max: 60 }).map((n) => n * times),
+        ...order,
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('capture' as const),
+        id: followUp,
+        of: transaction,
+        part,
+        final: fc.boolean(),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('release' as const),
+        id: followUp,
+        of: transaction,
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({ do: fc.constant('expire-hold' as const), id: transaction }),
+    },
+    {
+      weight: 7,
+      arbitrary: fc.record({
+        do: fc.constant('reverse' as const),
+        id: followUp,
+        of: fc.oneof({ weight: 2, arbitrary: transaction }, later),
+        part,
+      }),
     },
     {
       weight: 6,
@@ -77,10 +131,12 @@ function anyCommand(from: number): fc.Arbitrary<AuditedCommand> {
  * Commands over a few wallets and ids, so that they collide often. Most wallets have money from the
  * start.
  * @param from other numbers, other wallets and transactions
+ * @param times how much longer holds last: where seconds are not commands, until after the test
  */
 export function anyCommands(
   from: number,
   length: { minLength?: number; maxLength: number },
+  times = 1,
 ): fc.Arbitrary<AuditedCommand[]> {
   const funded = [1, 2, 3, 4].flatMap((n): AuditedCommand[] => {
     const wallet = id(from + n);
@@ -93,5 +149,5 @@ export function anyCommands(
   });
   // Else fast-check makes about ten of them, whatever the maximum, and little would ever collide.
   const many = { ...length, size: 'max' } as const;
-  return fc.array(anyCommand(from), many).map((commands) => [...funded, ...commands]);
+  return fc.array(anyCommand(from, times), many).map((commands) => [...funded, ...commands]);
 }

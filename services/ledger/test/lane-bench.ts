@@ -1,4 +1,4 @@
-import { LANE_TYPES, type LaneMessage, type Risk } from '@florin/contracts';
+import { LANE_TYPES, type FollowUpOrder, type LaneMessage, type Risk } from '@florin/contracts';
 import type { AuditedCommand } from '@florin/testing';
 import type { Book } from '../domain/book.ts';
 import { noChanges, type Changes } from '../domain/changes.ts';
@@ -10,8 +10,8 @@ export const BEN = id(2);
 const OWNER = id(900);
 export const REVIEW_FOR_US = 1_000_000;
 
-/** A lane of its own, in memory: commands in, changes out. */
-export function bench(reviewForUs = REVIEW_FOR_US) {
+/** A lane of its own, in memory: commands in, changes out, `tickUs` passing with each. */
+export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
   const book: Book = { wallets: new Map(), transactions: new Map() };
   let event = 0;
   let nowUs = 1_700_000_000_000_000;
@@ -21,7 +21,7 @@ export function bench(reviewForUs = REVIEW_FOR_US) {
     const asked = {
       partition: 3,
       origin: 'gateway-1',
-      nowUs: (nowUs += 1),
+      nowUs: (nowUs += tickUs),
       nextEvent: () => ++event,
       reviewForUs,
     };
@@ -97,6 +97,31 @@ export function message(command: AuditedCommand): LaneMessage {
           bankAccount: 'ok',
         },
       };
+    case 'hold':
+      return {
+        ...envelope(command.from, command.id),
+        type: LANE_TYPES.transactionInitiated,
+        data: {
+          ...order(command.from, command),
+          type: 'hold',
+          counterpartyWalletId: command.to,
+          expiresInSeconds: command.expiresIn,
+        },
+      };
+    case 'capture':
+    case 'release':
+    case 'reverse':
+      return {
+        ...envelope('', command.id),
+        type: LANE_TYPES.followUpInitiated,
+        data: followUp(command),
+      };
+    case 'expire-hold':
+      return {
+        ...envelope('', command.id),
+        type: LANE_TYPES.expireHold,
+        data: { transactionId: command.id, walletId: '' },
+      };
     case 'settle':
       return {
         ...envelope('', command.id),
@@ -122,13 +147,64 @@ export function message(command: AuditedCommand): LaneMessage {
   }
 }
 
+type FollowUp = Extract<AuditedCommand, { of: string }>;
+
+/** To whom it goes is filled in by `settled`. */
+function followUp(command: FollowUp): FollowUpOrder {
+  const part = 'part' in command ? command.part : 'all';
+  const base = {
+    transactionId: command.id,
+    clientId: 'client',
+    bodyHash: 'same'.padEnd(22, '0'),
+    walletId: '',
+    relatedTransactionId: command.of,
+    amount: part === 'all' ? '1' : String(part),
+    all: part === 'all',
+    currency: 'USD' as const,
+  };
+  switch (command.do) {
+    case 'reverse':
+      return { ...base, type: 'reversal' };
+    case 'capture':
+      return { ...base, type: 'capture', final: command.final };
+    case 'release':
+      return { ...base, type: 'release' };
+  }
+}
+
+/** The wallet in whose lane something about a transaction is decided. */
+export function deciderOf(
+  command: AuditedCommand,
+  { type, walletId, counterpartyWalletId }: Parties,
+): string {
+  const isPaidBack = command.do === 'reverse' && type !== 'deposit';
+  return isPaidBack ? (counterpartyWalletId ?? '') : walletId;
+}
+
+export interface Parties {
+  type: string;
+  walletId: string;
+  counterpartyWalletId: string | null;
+}
+
+const FOLLOWED: Record<FollowUp['do'], readonly string[]> = {
+  reverse: ['transfer', 'deposit', 'capture'],
+  capture: ['hold'],
+  release: ['hold'],
+};
+
+/** The gateway sends nothing after what isn't there, failed, or has no such thing to follow. */
+export const mayFollow = (command: FollowUp, type: string, status: string): boolean =>
+  FOLLOWED[command.do].includes(type) && (type === 'hold' || status !== 'failed');
+
 /** A word about a transaction goes to its wallet. */
 export function settled(
   book: Book,
-  command: Extract<AuditedCommand, { do: 'settle' | 'review' }>,
+  command: Exclude<AuditedCommand, { amount: bigint } | { wallet: string }>,
 ): LaneMessage {
   const told = message(command);
-  const walletId = book.transactions.get(command.id)?.walletId ?? ANA;
+  const about = book.transactions.get('of' in command ? command.of : command.id);
+  const walletId = about === undefined ? ANA : deciderOf(command, about);
   return { ...told, data: { ...told.data, walletId } } as LaneMessage;
 }
 

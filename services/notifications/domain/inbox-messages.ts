@@ -12,7 +12,12 @@ const COMPLETED_KIND = {
   deposit: 'deposit-completed',
   withdrawal: 'withdrawal-completed',
   transfer: 'payment-sent',
-} as const satisfies Record<Transaction['type'], MessageKind>;
+  capture: 'payment-sent',
+  reversal: 'payment-sent',
+  // Their captures are told: by themselves they move nothing.
+  hold: undefined,
+  release: undefined,
+} as const satisfies Record<Transaction['type'], MessageKind | undefined>;
 
 function kindForPayer(event: LedgerEvent): MessageKind | undefined {
   if ('wallet' in event.data) return undefined;
@@ -67,7 +72,8 @@ export function messagesOf(
       facts: factsOf(transaction, transaction.walletId),
     });
   }
-  const received = event.type === 'florin.transaction-completed.v1' && receiver !== payer;
+  const moved = event.type === 'florin.transaction-completed.v1' && event.data.entries.length > 0;
+  const received = moved && receiver !== payer;
   if (received && receiver !== undefined) {
     const facts = factsOf(transaction, receiverWallet);
     drafts.push({ userId: receiver, kind: 'money-received', eventId, facts });

@@ -1,0 +1,39 @@
+import { unspend } from './allowance.ts';
+import type { Asked } from './asked.ts';
+import type { TransactionState, WalletState } from './book.ts';
+import type { Changes } from './changes.ts';
+import { transactionEvent, transactionText } from './events.ts';
+import { drawHold, heldOf } from './holds.ts';
+import { touch } from './posting.ts';
+
+/**
+ * Ends a hold: what is left of it is released, and everybody is told. Completed when anything of it
+ * was captured; otherwise reversed when somebody released it, failed when its time was over.
+ */
+export function endHold(
+  state: TransactionState,
+  wallet: WalletState,
+  why: 'settled' | 'expired',
+  asked: Asked,
+  changes: Changes,
+): void {
+  const released = heldOf(state);
+  if (released > 0n) {
+    drawHold(state, wallet, { captured: 0n, released }, asked, changes);
+    touch(wallet, asked.nowUs, changes);
+    unspend(wallet, { amount: released, createdAtUs: state.createdAtUs });
+  }
+  const wasCaptured = (state.hold?.captured ?? 0n) > 0n;
+  if (wasCaptured) state.status = 'completed';
+  else if (why === 'settled') state.status = 'reversed';
+  else {
+    state.status = 'failed';
+    state.failureCode = 'hold-expired';
+  }
+  state.walletPosted = wallet.posted;
+  state.walletHeld = wallet.held;
+  state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
+  changes.changedTransactions.add(state);
+  const told = transactionText(state);
+  changes.events.push(transactionEvent(state, [], asked.nextEvent(), true, told));
+}

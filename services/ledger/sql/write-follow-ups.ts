@@ -1,0 +1,7 @@
+/** What the new transactions of a batch follow from, where they do. */
+export const writeFollowUps = {
+  name: 'write-follow-ups',
+  text: `
+    INSERT INTO follow_ups (transaction_id, related_id, remaining)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[])`,
+};
