@@ -24,6 +24,7 @@ import { createSnapshotStore } from './adapters/snapshot-store.ts';
 import { createDecodeInitiated } from './domain/initiated-message.ts';
 import type { Answer } from './scoring/answer.ts';
 import { createJudge, FEATURE_VERSION } from './scoring/judge.ts';
+import { traceJudge } from './scoring/trace-judge.ts';
 import { createOwnLanes } from './scoring/own-lanes.ts';
 import { openProfiles, type ProfileKeeper } from './scoring/profile-keeper.ts';
 import { createRecorder } from './scoring/recorder.ts';
@@ -87,7 +88,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     log,
   });
   const { profiles } = keeper;
-  const judge = createJudge({ ...models, profiles });
+  const judge = traceJudge(createJudge({ ...models, profiles }));
 
   const loop = createScoringLoop({
     profiles,

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { currentTraceparent, startTracing, withTraceparent } from './mod.ts';
+import { addToTraces, currentTraceparent, startTracing, withTraceparent } from './mod.ts';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -40,6 +40,20 @@ describe('tracing', () => {
       expect(sent).toContain(text);
     }
     expect(withTraceparent(PARENT, 'after', () => currentTraceparent())).toBeUndefined();
+    await collector.close();
+  });
+
+  test('a batch shows in the trace of each message, and those without one are left out', async () => {
+    const other = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const batch = { name: 'batch', startedMs: performance.now() - 5, attributes: { size: 4 } };
+    addToTraces([PARENT], batch);
+    const collector = await startCollector();
+    const tracing = await startTracing({ service: 'test', otlpEndpoint: collector.url });
+    addToTraces([PARENT, undefined, 'broken', other], batch);
+    await tracing.stop();
+    const sent = collector.bodies.join();
+    expect(sent.match(/"name":"batch"/g)).toHaveLength(2);
+    for (const text of ['b7ad6b7169203331', '00f067aa0ba902b7']) expect(sent).toContain(text);
     await collector.close();
   });
 });

@@ -118,3 +118,30 @@ export function withTraceparent<T>(
   const span = active.tracer.startSpan(name, attributes ? { attributes } : {}, parent);
   return context.with(trace.setSpan(parent, span), () => follow(span, work));
 }
+
+/** Something that was done for several messages at once, each with a trace of its own. */
+export interface SharedWork {
+  name: string;
+  /** On the clock of performance.now(). */
+  startedMs: number;
+  attributes?: Attributes;
+}
+
+/**
+ * Adds the work, which has just ended, as a span to each of the traces: how a batch shows in the
+ * traces of those that it was made of. While tracing is off this does nothing.
+ */
+export function addToTraces(
+  traceparents: Iterable<string | undefined>,
+  { name, startedMs, attributes = {} }: SharedWork,
+): void {
+  if (active === undefined) return;
+  const endTime = performance.timeOrigin + performance.now();
+  const startTime = performance.timeOrigin + startedMs;
+  for (const traceparent of traceparents) {
+    const remote = traceparent === undefined ? null : active.parse(traceparent);
+    if (remote === null) continue;
+    const parent = trace.setSpanContext(ROOT_CONTEXT, { ...remote, isRemote: true });
+    active.tracer.startSpan(name, { startTime, attributes }, parent).end(endTime);
+  }
+}
