@@ -18,12 +18,14 @@ const READER = {
   scopes: ['wallets:read'],
 };
 
+const ROBOT = { ...READER, clientId: 'robot', name: 'Robot', scopes: ['admin'] };
+
 let platform: ScratchPlatform;
 let url: string;
 let stranger: Person;
 
 beforeAll(async () => {
-  const env = { SEED_CLIENTS: JSON.stringify([APPLICATION, READER]) };
+  const env = { SEED_CLIENTS: JSON.stringify([APPLICATION, READER, ROBOT]) };
   platform = await startScratchPlatform({ fraudScoring: 'off', serviceEnv: { identity: env } });
   url = platform.dev().gatewayUrl;
   stranger = createPerson(url);
@@ -188,6 +190,41 @@ describe('hunts a way to sign in that skips a proof, or that works for too long'
   });
 });
 
+test('hunts a token that is taken though it proves nothing', async () => {
+  const { accessToken } = await signIn(await register());
+  const [head = '', payload = '', signature = ''] = accessToken.split('.');
+  const encode = (value: object): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  const decode = (text: string) =>
+    JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
+  const jwks = await stranger.call<{ keys: { x: string }[] }>('GET', '/.well-known/jwks.json');
+  const publicKey = Buffer.from(jwks.body.keys[0]?.x ?? '', 'base64url');
+  const confused = `${encode({ ...decode(head), alg: 'HS256' })}.${payload}`;
+  const mac = createHmac('sha256', publicKey).update(confused).digest('base64url');
+  const richer = encode({ ...decode(payload), roles: ['admin'], scope: 'admin wallets:read' });
+  const later = encode({ ...decode(payload), exp: 9_999_999_999 });
+  const headed = (change: object): string => encode({ ...decode(head), ...change });
+  const none = headed({ alg: 'none' });
+  const attacks: Record<string, string> = {
+    'as it was given': accessToken,
+    'alg: none, without signature': `${none}.${payload}.`,
+    'alg: none, with the old signature': `${none}.${payload}.${signature}`,
+    'HS256 with our public key as its secret': `${confused}.${mac}`,
+    'with the roles of an admin': `${head}.${richer}.${signature}`,
+    'with a later end': `${head}.${later}.${signature}`,
+    'with another key id': `${headed({ kid: '../../etc/passwd' })}.${payload}.${signature}`,
+    'with half of its signature': `${head}.${payload}.${signature.slice(0, 40)}`,
+  };
+  const said: Record<string, number> = {};
+  for (const [what, token] of Object.entries(attacks)) {
+    said[what] = (await createPerson(url, token).call('GET', '/v1/me')).status;
+  }
+  console.log(said);
+  const [genuine, ...forged] = Object.values(said);
+  expect(genuine).toBe(200);
+  expect(new Set(forged)).toEqual(new Set([401]));
+});
+
 describe('hunts an application that gets more than it was given', () => {
   const verifier = 'a-verifier-of-forty-three-characters-or-more-0123456789';
   const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -326,6 +363,89 @@ describe('hunts an application that gets more than it was given', () => {
       token: `${head}.${body}.AAAA`,
     });
     expect(JSON.parse(forged.text)).toEqual({ active: false });
+  });
+});
+
+describe('hunts what operators change that takes others along, or does nothing', () => {
+  /** A machine that may do what admins do. */
+  async function admin(): Promise<Person> {
+    const { clientId, clientSecret } = ROBOT;
+    const body = { grant_type: 'client_credentials', client_id: clientId };
+    const answer = await stranger.call<{ access_token: string }>('POST', '/oauth/token', {
+      ...body,
+      client_secret: clientSecret,
+    });
+    return createPerson(url, answer.body.access_token);
+  }
+
+  test('an application is registered, listed, and removed with all that it does', async () => {
+    const operator = await admin();
+    const redirectUri = 'https://shop.example/back';
+    const asked = { name: 'Shop', redirectUris: [redirectUri], scopes: ['wallets:read'] };
+    for (const wrong of [
+      { ...asked, redirectUris: ['http://shop.example/back'] },
+      { ...asked, scopes: ['admin'] },
+    ]) {
+      expect((await operator.call('POST', '/v1/admin/applications', wrong)).status).toBe(400);
+    }
+    const registered = await operator.call<Record<'id' | 'clientId' | 'clientSecret', string>>(
+      'POST',
+      '/v1/admin/applications',
+      asked,
+    );
+    expect(registered.status).toBe(201);
+    const { id, clientId, clientSecret } = registered.body;
+    const verifier = 'x'.repeat(43);
+    const form = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      decision: 'approve',
+      email: await register(),
+      password,
+    };
+    const agreed = await fetch(new URL('/oauth/authorize', url), {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    });
+    const code = new URL(agreed.headers.get('location') ?? '').searchParams.get('code');
+    const exchange = {
+      grant_type: 'authorization_code',
+      code,
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    };
+    // It has a secret, so that nobody exchanges a code without it.
+    expect((await stranger.call('POST', '/oauth/token', exchange)).status).toBe(401);
+    const tokens = await stranger.call<{ access_token: string }>('POST', '/oauth/token', {
+      ...exchange,
+      client_secret: clientSecret,
+    });
+    const shop = createPerson(url, tokens.body.access_token);
+    expect((await shop.call('GET', '/v1/wallets')).status).toBe(200);
+    expect((await operator.call('DELETE', `/v1/admin/applications/${id}`)).status).toBe(204);
+    expect((await operator.call('DELETE', `/v1/admin/applications/${id}`)).status).toBe(404);
+    await eventually(async () => expect((await shop.call('GET', '/v1/wallets')).status).toBe(401));
+  });
+
+  test('a new signing key signs nobody out', async () => {
+    const before = personOf(await signIn(await register()));
+    const operator = await admin();
+    const rotated = await operator.call<{ kid: string }>('POST', '/v1/admin/keys/signing/rotate');
+    expect(rotated.status).toBe(200);
+    const { keys } = (
+      await stranger.call<{ keys: { kid: string }[] }>('GET', '/.well-known/jwks.json')
+    ).body;
+    expect(keys.map(({ kid }) => kid)).toContain(rotated.body.kid);
+    expect(keys).toHaveLength(2);
+    expect((await before.call('GET', '/v1/me')).status).toBe(200);
+    expect((await personOf(await signIn(await register())).call('GET', '/v1/me')).status).toBe(200);
+    const rewrapped = await operator.call('POST', '/v1/admin/keys/master/rewrap');
+    expect(rewrapped).toMatchObject({ status: 200, body: { rewrapped: 0 } });
   });
 });
 
