@@ -52,7 +52,8 @@ async function photograph(
     const file = `${FOLDER}${name}-${suffix}.webp`;
     await page.screenshot({
       path: file,
-      fullPage: true,
+      // What is fixed to the bottom of a phone would lie across a longer picture.
+      fullPage: options.isMobile !== true,
       animations: 'disabled',
       type: 'webp',
       quality: 82,

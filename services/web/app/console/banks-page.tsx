@@ -68,7 +68,7 @@ function SimulatedBankRow({ bank }: { bank: SimulatedBank }) {
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const ms = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond' });
   return (
-    <li className="grid gap-4 p-5 md:grid-cols-[1fr_14rem_9rem_9rem] md:items-end">
+    <li className="grid gap-4 p-5 md:grid-cols-[1fr_16rem_9rem_8rem] md:items-end">
       <div className="min-w-0">
         <p className="font-semibold">{bank.name}</p>
         <p className="text-sm text-muted">{t('banks.payments', { count: bank.payments })}</p>

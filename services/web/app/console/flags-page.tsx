@@ -98,6 +98,10 @@ function FraudScoring({ flag, changeable }: { flag: FlagView; changeable: boolea
   );
 }
 
+/** "averagePrecision" → "average precision" */
+const wordsOf = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 function Model({ model }: { model: ModelView }) {
   const { t } = useTranslation('console');
   const locale = useLocale();
@@ -121,7 +125,7 @@ function Model({ model }: { model: ModelView }) {
         </div>
         {Object.entries(model.metrics).map(([name, value]) => (
           <div key={name} className="flex justify-between gap-4">
-            <dt className="text-muted">{name}</dt>
+            <dt className="text-muted">{wordsOf(name)}</dt>
             <dd className="tabular font-medium">{number.format(value)}</dd>
           </div>
         ))}

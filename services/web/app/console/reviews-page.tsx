@@ -69,6 +69,7 @@ function useColumns(): Column<TransactionView>[] {
       {
         id: 'opened',
         header: t('reviews.waits'),
+        wide: true,
         sortBy: ({ review }) => review?.openedAt ?? '',
         cell: ({ review }) =>
           review?.openedAt === undefined ? '–' : formatRelative(review.openedAt, locale),

@@ -1,16 +1,16 @@
 import type { RiskReason } from '@florin/contracts';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../i18n/start-i18n.ts';
+import { formatObserved } from './format-observed.ts';
 import { formatPercent } from './risk-pills.tsx';
 
 /** The larger of both fills its line, so that the eye compares them. */
 function Compared({ reason }: { reason: RiskReason }) {
   const { t } = useTranslation('console');
   const locale = useLocale();
-  const { value, usual, unit = '' } = reason;
+  const { value, usual, unit } = reason;
   if (value === undefined || usual === undefined) return null;
   const largest = Math.max(Math.abs(value), Math.abs(usual)) || 1;
-  const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 4 });
   const lines = [
     { name: t('review.value'), figure: value, color: 'bg-danger' },
     { name: t('review.usual'), figure: usual, color: 'bg-edge' },
@@ -18,10 +18,10 @@ function Compared({ reason }: { reason: RiskReason }) {
   return (
     <dl className="mt-2 grid gap-1.5">
       {lines.map(({ name, figure, color }) => (
-        <div key={name} className="grid grid-cols-[5.5rem_1fr_auto] items-center gap-3 text-sm">
+        <div key={name} className="grid grid-cols-[5.5rem_1fr_8rem] items-center gap-3 text-sm">
           <dt className="text-muted">{name}</dt>
           <dd className="col-start-3 tabular text-right font-medium">
-            {number.format(figure)} {unit}
+            {formatObserved(figure, unit, locale)}
           </dd>
           <span aria-hidden className="col-start-2 row-start-1 h-2 rounded-full bg-sunken">
             <span
