@@ -97,7 +97,12 @@ async function load({ bus, wallets, key }: Lanes, stage: LaneStage, forMs: numbe
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await eventually(() => sentAtMs.size === 0, { timeoutMs: 60_000 });
+  await eventually(
+    () => {
+      if (sentAtMs.size > 0) throw new Error(`${sentAtMs.size} orders have no outcome`);
+    },
+    { timeoutMs: 60_000 },
+  );
   subscription.unsubscribe();
   return run;
 }
