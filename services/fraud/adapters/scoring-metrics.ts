@@ -48,7 +48,7 @@ export function createScoringMetrics(
   });
   const overtaken = metrics.counter({
     name: 'fraud_answers_overtaken_total',
-    help: 'Messages that the stream had an answer to already, most often by the policy on the amount',
+    help: 'Messages that were answered already, most often by the policy on the amount',
   });
   const refused = metrics.counter({
     name: 'fraud_messages_refused_total',

@@ -1,6 +1,6 @@
 /**
  * How far what is seen has moved from what a model was trained on: the population stability index,
- * Σ (seen − expected) · ln(seen / expected) over parts of the range. 0.1 is worth a look, 0.25 means
+ * Σ (seen − expected) · ln(seen / expected) over parts of the range. 0.1 is worth a look, 0.25 says
  * that the model should be trained anew.
  */
 

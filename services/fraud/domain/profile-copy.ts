@@ -22,9 +22,9 @@ interface Header {
 type Profile = Profiles['wallets'] extends Map<string, infer P> ? P : never;
 
 /**
- * All profiles as bytes, as they lie in memory: payments wait meanwhile, and putting a million links
- * in order first takes ten times as long. Two processes that know the same get different bytes; what
- * is restored goes on the same, bit for bit.
+ * All profiles as bytes, as they lie in memory: payments wait meanwhile, and putting a million
+ * links in order first takes four times as long. Two processes that know the same get different
+ * bytes; what is restored goes on the same, bit for bit.
  */
 export function copyProfiles(state: Profiles): Uint8Array {
   const profiles = [...state.wallets.values()];
