@@ -1,6 +1,7 @@
 import type { Metrics } from '@florin/runtime';
 import { createFindUserByEmail } from './accounts/find-user-by-email.ts';
 import { createGetUser, createUpdateProfile } from './accounts/get-user.ts';
+import { createRequestEmailChange } from './accounts/change-email.ts';
 import { createChangePassword, createResetPassword } from './accounts/change-password.ts';
 import { createSetRoles } from './accounts/set-roles.ts';
 import { createRegisterUser } from './accounts/register-user.ts';
@@ -72,6 +73,7 @@ const accountCases = (deps: Deps) => ({
   verifyEmail: createVerifyEmail(deps),
   requestVerification: createRequestVerification(deps),
   requestPasswordReset: createRequestPasswordReset(deps),
+  requestEmailChange: createRequestEmailChange(deps),
   resetPassword: createResetPassword(deps),
   changePassword: createChangePassword(deps),
   setUpTwoFactor: createSetUpTwoFactor(deps),

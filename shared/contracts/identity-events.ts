@@ -25,6 +25,7 @@ export type IdentityEventName = keyof typeof IDENTITY_EVENT_TYPES;
 export const CREDENTIAL_CHANGES = [
   'password-changed',
   'password-reset',
+  'email-changed',
   'two-factor-enabled',
   'two-factor-disabled',
   'recovery-code-used',

@@ -208,6 +208,12 @@ export const IDENTITY_REQUESTS = {
     request: z.object({ email: z.string() }),
     response: answered({}),
   },
+  /** The new address counts once the token of a letter to it was shown to verifyEmail. */
+  requestEmailChange: {
+    subject: 'rpc.identity.request-email-change',
+    request: z.object({ ...inSession, newEmail: z.string() }),
+    response: z.union([answered({}), refusedWith(...notNow)]),
+  },
   requestPasswordReset: {
     subject: 'rpc.identity.request-password-reset',
     request: z.object({ email: z.string() }),

@@ -6,6 +6,8 @@ import { id } from './schema-fields.ts';
 export const LETTER_KINDS = [
   'verify-email',
   'already-registered',
+  'change-email',
+  'email-changed',
   'reset-password',
   'password-changed',
   'two-factor-changed',

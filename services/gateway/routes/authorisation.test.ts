@@ -221,6 +221,7 @@ const EXPECTED: Record<string, string> = {
   'PATCH /v1/me': PEOPLE,
   'DELETE /v1/me': PEOPLE,
   'POST /v1/me/password': PEOPLE,
+  'POST /v1/me/email': PEOPLE,
   'GET /v1/me/sessions': PEOPLE,
   'DELETE /v1/me/sessions/:id': PEOPLE,
   'GET /v1/me/consents': PEOPLE,

@@ -2,6 +2,7 @@ import {
   changePasswordBody,
   consentBody,
   consentView,
+  emailBody,
   erasureView,
   exportQuery,
   exportView,
@@ -25,6 +26,7 @@ interface MeRouteDeps {
     | 'getUser'
     | 'updateProfile'
     | 'changePassword'
+    | 'requestEmailChange'
     | 'listSessions'
     | 'revokeSession'
     | 'recordConsent'
@@ -78,6 +80,23 @@ const profileRoutes = ({ identity }: MeRouteDeps): Route[] => [
       }),
   }),
 ];
+
+const emailRoute = ({ identity }: MeRouteDeps): Route =>
+  route({
+    ...SHARED,
+    method: 'POST',
+    path: '/v1/me/email',
+    summary: 'Ask for another e-mail address',
+    description: 'It counts once the token of the letter to it was sent to /v1/auth/email/verify.',
+    body: emailBody,
+    answers: { 202: { description: 'A letter goes there, if nobody has it' } },
+    problems: ['step-up-required'],
+    handle: ({ caller, body }) =>
+      inSession(caller, async (own) => {
+        const answer = await identity.requestEmailChange({ ...own, newEmail: body.email });
+        return answer.ok ? { status: 202 } : identityRefusal(answer);
+      }),
+  });
 
 const sessionRoutes = ({ identity }: MeRouteDeps): Route[] => [
   route({
@@ -175,6 +194,7 @@ const privacyRoutes = ({ identity, eraseAccount, exportAccount }: MeRouteDeps): 
 
 export const meRoutes = (deps: MeRouteDeps): Route[] => [
   ...profileRoutes(deps),
+  emailRoute(deps),
   ...sessionRoutes(deps),
   ...privacyRoutes(deps),
 ];

@@ -35,6 +35,7 @@ const CONTRACT = [
   'PATCH /v1/me',
   'DELETE /v1/me',
   'POST /v1/me/password',
+  'POST /v1/me/email',
   'GET /v1/me/sessions',
   'DELETE /v1/me/sessions/{id}',
   'GET /v1/me/consents',

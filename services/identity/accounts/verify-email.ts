@@ -6,21 +6,25 @@ import { findUserByEmail } from '../sql/find-user-by-email.ts';
 import { useLetterToken } from '../sql/letter-tokens.ts';
 import { markEmailVerified } from '../sql/update-user.ts';
 import type { UseCase } from '../use-case.ts';
+import { completeEmailChange } from './change-email.ts';
 import { mayWriteTo } from './may-write-to.ts';
 import { sendPasswordReset, sendVerification } from './send-verification.ts';
 
-export function createVerifyEmail({ db, clock }: Deps): UseCase<'verifyEmail'> {
+/** Of a first letter, or of one to another address that the account is to have. */
+export function createVerifyEmail(deps: Deps): UseCase<'verifyEmail'> {
+  const { clock } = deps;
   return ({ token }) =>
-    db.transaction(async (tx) => {
+    commit(deps, async (tx) => {
       const at = new Date(clock.nowMs());
-      const used = await useLetterToken(tx, {
-        hash: secretHash(token),
-        purpose: 'verify-email',
-        at,
-      });
-      if (used === null) return { ok: false, code: 'invalid-token' };
-      await markEmailVerified(tx, used.userId, at);
-      return { ok: true };
+      const hash = secretHash(token);
+      const first = await useLetterToken(tx, { hash, purpose: 'verify-email', at });
+      if (first !== null) {
+        await markEmailVerified(tx, first.userId, at);
+        return { ok: true };
+      }
+      const change = await useLetterToken(tx, { hash, purpose: 'change-email', at });
+      const done = change !== null && (await completeEmailChange(tx, deps, change));
+      return done ? { ok: true } : { ok: false, code: 'invalid-token' };
     });
 }
 

@@ -26,6 +26,16 @@ const TEXTS: Record<LetterKind, (facts: LetterFacts) => LetterText> = {
       'Somebody, perhaps you, tried to open an account with this address. You have one: sign in ' +
       'as usual, or ask for a new password. Nothing was changed.',
   }),
+  'change-email': ({ link, at }) => ({
+    subject: 'Confirm your new e-mail address',
+    text:
+      `Your account is to have this address. Please confirm that it is yours:\n\n${link}\n\n` +
+      `The link works until ${at}. Until then you sign in with your old address.`,
+  }),
+  'email-changed': ({ at }) => ({
+    subject: 'Your e-mail address was changed',
+    text: `Your account has had another address since ${at}. ${unasked}`,
+  }),
   'reset-password': ({ link, at }) => ({
     subject: 'Choose a new password',
     text:

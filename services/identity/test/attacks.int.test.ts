@@ -174,6 +174,36 @@ describe('hunts accounts that pay before their e-mail is verified, where that is
   });
 });
 
+describe('hunts an address that changes hands without its owner', () => {
+  test('a letter to the new one decides; the old one hears of it; a taken one stays', async () => {
+    const signedIn = await identity.ask.login({ email, password });
+    if (!signedIn.ok) throw new Error(signedIn.code);
+    const { sub: userId = '', sid } = decodeJwt<{ sid: string }>(signedIn.tokens.accessToken);
+    const own = { userId, sessionId: sid };
+    const newEmail = `moved-${people}@example.com`;
+    const lettersTo = async (to: string) =>
+      (await identity.ask.listLetters({ limit: 100 })).items.filter((one) => one.to === to);
+    const taken = `victim-${people - 1}@example.com`;
+    const before = await lettersTo(taken);
+    expect(await identity.ask.requestEmailChange({ ...own, newEmail: taken })).toEqual({
+      ok: true,
+    });
+    expect(await lettersTo(taken)).toEqual(before);
+
+    await identity.ask.requestEmailChange({ ...own, newEmail });
+    expect(await outcome({ email, password })).toBe('signed in');
+    const [letter] = await lettersTo(newEmail);
+    const [, token = ''] = /#token=([\w-]+)/.exec(letter?.text ?? '') ?? [];
+    expect(await identity.ask.verifyEmail({ token })).toEqual({ ok: true });
+    expect(await identity.ask.verifyEmail({ token })).toMatchObject({ ok: false });
+    expect(await outcome({ email, password })).toBe('invalid-credentials');
+    expect(await outcome({ email: newEmail, password })).toBe('signed in');
+    expect((await lettersTo(email)).map(({ kind }) => kind)).toContain('email-changed');
+    const { user } = await identity.ask.getUser({ id: userId });
+    expect(user).toMatchObject({ email: newEmail, emailVerified: true });
+  });
+});
+
 describe('hunts weak passwords on every way in', () => {
   test('registering, changing and resetting refuse them alike', async () => {
     const weak = { ok: false, code: 'weak-password' };
