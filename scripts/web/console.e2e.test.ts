@@ -6,6 +6,7 @@ import type { Platform } from '../platform/platform.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { findChromium } from './find-chromium.ts';
 import { addMoney, confirmTransfer, fillTransfer } from './money-moves.ts';
+import { setScoring } from './set-scoring.ts';
 import { launchChromium, newVisitor, signIn, type Visitor } from './visitor.ts';
 
 const missing = findChromium() === undefined;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     demo: true,
     serviceEnv: { ledger: { WATCHDOG_DEADLINE: '300ms' } },
   });
+  await setScoring(platform.dev(), 'enforce');
   browser = await launchChromium();
   [ana, ben, operator] = ['ana', 'ben', 'operator'].map(personOf) as [DemoUser, DemoUser, DemoUser];
 });
@@ -88,7 +90,7 @@ describe.skipIf(missing)('operators steer what people see', () => {
     await page.goto('/console/flags');
     await page.getByRole('radio', { name: /^Off/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
-    expect(await page.getByRole('radio', { name: /^Enforce/ }).isChecked()).toBe(true);
+    await page.getByRole('radio', { name: /^Enforce/, checked: true }).waitFor();
     await page.getByRole('radio', { name: /^Off/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Change it' }).click();
     await page.getByText('Scoring is now “Off”').first().waitFor();
@@ -158,7 +160,7 @@ describe.skipIf(missing)('operators steer what people see', () => {
 
 const STRANGERS = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/verify-email'];
 const PEOPLE = ['/', '/activity', '/send', '/deposit', '/withdraw', '/notifications', '/settings'];
-const STAFF = ['', '/reviews', '/wallets', '/flags', '/banks', '/books'].map(
+const STAFF = ['', '/reviews', '/documents', '/wallets', '/flags', '/banks', '/books'].map(
   (path) => `/console${path}`,
 );
 

@@ -5,7 +5,7 @@ import { createRestClient } from '../platform/rest-client.ts';
 /** Sets the flag as an operator would, through the API. */
 export async function setScoring(
   { gatewayUrl, users }: Pick<DevFile, 'gatewayUrl' | 'users'>,
-  variant: FlagVariant<'fraud-scoring'>,
+  variant: FlagVariant,
 ): Promise<void> {
   const { email, password } = users.find(({ roles }) => roles.includes('operator')) ?? {};
   const stranger = createRestClient(gatewayUrl);

@@ -304,7 +304,7 @@ describe.skipIf(missing)('everybody can use it', () => {
     expect(await countOf('404')).toBe(1);
   });
 
-  test('dark is followed, chosen, kept over a reload, and there before the first paint', async () => {
+  test('dark is followed, chosen, kept over a reload, and there before anything', async () => {
     const { page } = await visit({ colorScheme: 'dark' });
     const theme = () => page.evaluate<string>('document.documentElement.dataset.theme');
     await signIn(page, ana);

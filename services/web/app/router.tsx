@@ -177,6 +177,10 @@ const consoleRoutes = [
     lazyRouteComponent(() => import('./console/review-page.tsx'), 'ReviewPage'),
   ),
   consolePage(
+    '/documents',
+    lazyRouteComponent(() => import('./console/documents-page.tsx'), 'DocumentsPage'),
+  ),
+  consolePage(
     '/wallets',
     lazyRouteComponent(() => import('./console/wallets-page.tsx'), 'WalletsPage'),
   ),

@@ -1,6 +1,7 @@
 import type {
   breakersView,
   entryView,
+  kycView,
   reconciliationView,
   sessionView,
   statementView,
@@ -15,6 +16,7 @@ export type WalletView = z.output<typeof walletView>;
 export type TransactionView = z.output<typeof transactionView>;
 export type EntryView = z.output<typeof entryView>;
 export type StatementView = z.output<typeof statementView>;
+export type KycView = z.output<typeof kycView>;
 export type SessionView = z.output<typeof sessionView>;
 export type UserView = z.output<typeof userView>;
 export type Reconciliation = z.output<typeof reconciliationView>;

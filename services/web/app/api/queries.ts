@@ -4,10 +4,12 @@ import type {
   TransactionStatus,
   TransactionType,
 } from '@florin/contracts';
+import type { Currency } from '@florin/kernel';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from './api-client.ts';
 import type {
   EntryView,
+  KycView,
   Page,
   SessionView,
   StatementView,
@@ -36,6 +38,12 @@ export function createQueries({ call }: ApiClient) {
         queryKey: ['me'],
         queryFn: ({ signal }) => call<UserView>('GET', '/v1/me', { signal }),
         staleTime: Infinity,
+      }),
+    /** Limits are told in one currency: that of the person's first wallet. */
+    kyc: (currency: Currency) =>
+      queryOptions({
+        queryKey: ['kyc', currency],
+        queryFn: ({ signal }) => call<KycView>('GET', '/v1/kyc', { query: { currency }, signal }),
       }),
     sessions: () =>
       queryOptions({

@@ -2,6 +2,8 @@ import type {
   breakersView,
   decisionView,
   flagView,
+  KycDocument,
+  KycStatus,
   modelsView,
   reconciliationView,
   ReviewStatus,
@@ -31,7 +33,7 @@ const POLL_MS = 3000;
 const PAGE = 25;
 
 /** Every read of the console. What operators watch is asked for again and again. */
-function createAdminQueries({ call }: ApiClient) {
+function createAdminQueries({ call, download }: ApiClient) {
   const page = <Item>(path: string, query: Record<string, string | undefined>) =>
     infiniteQueryOptions({
       queryKey: ['admin', path, query],
@@ -48,6 +50,15 @@ function createAdminQueries({ call }: ApiClient) {
       ...page<TransactionView>('/v1/admin/reviews', { status }),
       refetchInterval: POLL_MS,
     }),
+    documents: (status: KycStatus) => page<KycDocument>('/v1/admin/kyc', { status }),
+    documentFile: (id: string) =>
+      queryOptions({
+        queryKey: ['admin', 'document-file', id],
+        queryFn: ({ signal }) => download(`/v1/admin/kyc/${id}/file`, { signal }),
+        // Nobody keeps what they have looked at.
+        gcTime: 0,
+        retry: false,
+      }),
     wallets: (filters: { ownerId?: string | undefined; currency?: string | undefined }) =>
       page<WalletView>('/v1/admin/wallets', filters),
     decision: (transactionId: string) =>

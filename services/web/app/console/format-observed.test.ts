@@ -12,7 +12,7 @@ test.each([
   [511.11, 'USD', 'en', '$511.11'],
   [511.11, 'EUR', 'de', '511,11\u00a0€'],
   [3, 'payments', 'en', '3 payments'],
-  [3.14159, undefined, 'de', '3,142'],
+  [2.34567, undefined, 'de', '2,346'],
 ])('nobody has to convert %d %s in %s: %s', (value, unit, locale, text) => {
   expect(formatObserved(value, unit, locale)).toBe(text);
 });

@@ -21,7 +21,7 @@ function formatDuration(seconds: number, locale: string): string {
 }
 
 /**
- * A figure that the scorer saw, as people say it: 0.0000297 days are 2.57 seconds, a share of 0.5 is
+ * A figure that the scorer saw, as people say it: 0.00003 days are 2.6 seconds, a share of 0.5 is
  * 50 %, a ratio of 3 is three times.
  */
 export function formatObserved(value: number, unit: string | undefined, locale: string): string {

@@ -166,7 +166,7 @@ function FlagState() {
       icon={<Flag className={ICON} aria-hidden />}
       name={t('overview.flags')}
       text={flag && t(`flags.variant.${flag.variant}` as 'flags.variant.enforce')}
-      ok={flag === undefined || flag.variant === 'enforce'}
+      ok={flag === undefined || flag.variant !== 'off'}
     />
   );
 }

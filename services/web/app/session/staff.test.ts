@@ -17,6 +17,8 @@ test.each([
   ['see-risk', ['risk-analyst', 'operator', 'admin', 'auditor']],
   ['decide-risk', ['risk-analyst', 'operator', 'admin']],
   ['change-wallets', ['risk-analyst', 'operator', 'admin']],
+  ['see-documents', ['support', 'operator', 'admin', 'auditor']],
+  ['decide-documents', ['support', 'operator', 'admin']],
   ['see-books', ['operator', 'admin', 'auditor']],
   ['control-banks', ['operator', 'admin']],
 ] as [Duty, Role[]][])('nobody is offered to %s but %j', (duty, roles) => {

@@ -2,6 +2,8 @@ import type { Role } from '@florin/contracts';
 import type { UserView } from '../api/answers.ts';
 
 const EVERYBODY: readonly Role[] = ['support', 'risk-analyst', 'operator', 'admin', 'auditor'];
+/** Who looks after people: their documents and their questions. */
+const CARE: readonly Role[] = ['support', 'operator', 'admin'];
 const RISK: readonly Role[] = ['risk-analyst', 'operator', 'admin'];
 
 /**
@@ -13,6 +15,8 @@ const MAY = {
   'see-risk': [...RISK, 'auditor'],
   'decide-risk': RISK,
   'change-wallets': RISK,
+  'see-documents': [...CARE, 'auditor'],
+  'decide-documents': CARE,
   'see-books': ['operator', 'admin', 'auditor'],
   'control-banks': ['operator', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -14,6 +14,7 @@ import { PrivacySettings } from './privacy-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { TwoFactorSettings } from './two-factor-settings.tsx';
+import { VerificationSettings } from './verification-settings.tsx';
 
 interface ChoiceProps<T extends string> {
   legend: string;
@@ -130,6 +131,7 @@ export function SettingsPage() {
       <PageHeader title={t('nav.settings')} />
       <div className="grid gap-6">
         <Profile />
+        <VerificationSettings />
         <Appearance />
         <TwoFactorSettings />
         <PasswordSettings />

@@ -5,6 +5,7 @@ import {
   ArrowUpRight,
   Bell,
   Building2,
+  FileCheck2,
   Flag,
   Gauge,
   House,
@@ -36,6 +37,7 @@ const PERSON = [
 const STAFF = [
   { to: '/console', icon: Gauge, text: 'nav.overview', duty: 'supervise' },
   { to: '/console/reviews', icon: ShieldAlert, text: 'nav.reviews', duty: 'see-risk' },
+  { to: '/console/documents', icon: FileCheck2, text: 'nav.documents', duty: 'see-documents' },
   { to: '/console/wallets', icon: WalletCards, text: 'nav.wallets', duty: 'supervise' },
   { to: '/console/flags', icon: Flag, text: 'nav.flags', duty: 'see-risk' },
   { to: '/console/banks', icon: Building2, text: 'nav.banks', duty: 'supervise' },
@@ -101,7 +103,8 @@ function TabLink({ to, icon: Icon, text }: TabLinkProps) {
       to={to}
       activeOptions={{ exact: isExact(to) }}
       className={joinClasses(
-        'flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem]',
+        'flex min-h-14 min-w-0 flex-1',
+        'flex-col items-center justify-center gap-0.5 text-[0.6875rem]',
         'font-semibold text-muted',
       )}
       activeProps={{ className: '!text-brand' }}
