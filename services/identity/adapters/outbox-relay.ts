@@ -4,7 +4,7 @@ import type { Publisher } from '@florin/messaging';
 import type { Database } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type { Queries } from '../sql/queries.ts';
-import { deleteOutbox, takeOutbox, type OutboxRow } from '../sql/take-outbox.ts';
+import { countOutbox, deleteOutbox, takeOutbox, type OutboxRow } from '../sql/take-outbox.ts';
 
 const AT_ONCE = 100;
 /** What another instance left behind when it was killed is found by then. */
@@ -38,6 +38,10 @@ export function createOutboxRelay(deps: RelayDeps): OutboxRelay {
     name: 'identity_events_published_total',
     help: 'Events and announcements of letters that the streams have stored',
   });
+  const waiting = metrics.gauge({
+    name: 'identity_outbox_waiting',
+    help: 'Events and announcements of letters that no stream has stored yet',
+  });
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -66,10 +70,14 @@ export function createOutboxRelay(deps: RelayDeps): OutboxRelay {
     });
 
   async function run(): Promise<void> {
-    do {
-      again = false;
-      while (!stopped && (await sendSome()) === AT_ONCE);
-    } while (again && !stopped);
+    try {
+      do {
+        again = false;
+        while (!stopped && (await sendSome()) === AT_ONCE);
+      } while (again && !stopped);
+    } finally {
+      waiting.set(await countOutbox(db));
+    }
   }
 
   function wake(): void {

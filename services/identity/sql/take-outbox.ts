@@ -19,3 +19,8 @@ export async function deleteOutbox(db: Queries, positions: readonly bigint[]): P
   await db.query(sql.unsafe`
     DELETE FROM outbox WHERE position = ANY(${sql.array([...positions], 'int8')})`);
 }
+
+const countRow = z.object({ waiting: z.number().int() });
+
+export const countOutbox = async (db: Queries): Promise<number> =>
+  (await db.one(sql.type(countRow)`SELECT count(*)::int AS waiting FROM outbox`)).waiting;
