@@ -21,6 +21,8 @@ beforeAll(async () => {
   gateway = stack.use(await connect({ url, name: 'gateway', log }));
   const requests = answerRequests(bus, IDENTITY_REQUESTS, identity.ask);
   stack.defer(() => requests.stop());
+  // The server knows the subscriptions of one connection before it hears the other.
+  await bus.nc.flush();
 });
 afterAll(() => stack.disposeAsync());
 
