@@ -8,6 +8,7 @@ import {
   type Served,
   type SigningKeys,
 } from '@florin/messaging';
+import { ensurePartitions } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type pg from 'pg';
 import { measureLanes } from './adapters/measure-lanes.ts';
@@ -15,7 +16,6 @@ import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
 import { serveReads } from './adapters/serve-reads.ts';
 import type { ApproveLimits } from './domain/amount-policy.ts';
 import { isoFromMicros } from './domain/iso-time.ts';
-import { ensurePartitions } from './ensure-partitions.ts';
 import { createAnswerOrigins } from './lane/answer-origins.ts';
 import { createDecodeMessage } from './lane/decode-message.ts';
 import { createForwardUnscored } from './lane/forward-unscored.ts';

@@ -24,16 +24,3 @@ export const haltPartition = {
   name: 'halt-partition',
   text: `UPDATE partitions SET halted_reason = $3 WHERE partition = $1 AND epoch = $2`,
 };
-
-/** All partitions of this installation. Their number never changes once it's set. */
-export const createPartitions = {
-  name: 'create-partitions',
-  text: `
-    INSERT INTO partitions (partition) SELECT generate_series(0, $1::int - 1)
-    ON CONFLICT DO NOTHING`,
-};
-
-export const countPartitions = {
-  name: 'count-partitions',
-  text: `SELECT count(*)::int AS partitions FROM partitions`,
-};
