@@ -7,6 +7,14 @@ import type { Identity } from './identity.ts';
 const REMEMBERED_MS = 1_800_000;
 const ASK_AGAIN_MS = 1_000;
 
+function sessionsIn(message: { json(): unknown }): string[] {
+  try {
+    return sessionsEnded.parse(message.json()).sessionIds;
+  } catch {
+    return [];
+  }
+}
+
 /**
  * The sessions that ended before their access tokens do: by log-out, by their owner's word, with a
  * password or with the account. Identity tells them at once; what was told while we were not
@@ -48,8 +56,7 @@ export function createEndedSessions(deps: {
 
   const subscription = bus.nc.subscribe(SESSIONS_ENDED_SUBJECT, {
     callback(error, message) {
-      const told = error === null ? sessionsEnded.safeParse(message.json()) : undefined;
-      if (told?.success === true) told.data.sessionIds.forEach(remember);
+      if (error === null) sessionsIn(message).forEach(remember);
     },
   });
   const forgetBus = bus.onConnectionChange((connected) => {
