@@ -1,5 +1,5 @@
 import { createEnvelope, LANE_TYPES } from '@florin/contracts';
-import type { LaneMessage, Outcome, Transaction, TransactionOrder } from '@florin/contracts';
+import type { AnyOrder, LaneMessage, Outcome, Transaction } from '@florin/contracts';
 import { RetryableError, unreachable, type Clock } from '@florin/kernel';
 import { currentTraceparent, type Logger } from '@florin/runtime';
 import type { Ledger } from './adapters/ledger.ts';
@@ -8,7 +8,7 @@ import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
 import type { SubmissionStore } from './adapters/submission-store.ts';
 import type { Admission } from './admission.ts';
 import { isTransactionOf } from './domain/is-transaction-of.ts';
-import { pendingTransactionOf } from './domain/order.ts';
+import { isFollowUp, pendingTransactionOf } from './domain/order.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from './domain/refusal.ts';
 
 /** What became of an order: decided by the ledger, or promised to be. */
@@ -39,26 +39,24 @@ export const keyReused = refusal(
 const stateOf = ({ status }: Transaction) => (status === 'pending' ? 'pending' : 'decided');
 
 /** The ledger knows the transaction already: it keeps the first answer for ever. */
-function known(order: TransactionOrder, transaction: Transaction, replayed: boolean): Placement {
+function known(order: AnyOrder, transaction: Transaction, replayed: boolean): Placement {
   if (!isTransactionOf(order, transaction)) return keyReused;
   return { state: stateOf(transaction), transaction, replayed };
 }
 
 /** An order as it travels. Its id is the transaction's: the ledger answers under this id. */
-export function orderMessage(
-  order: TransactionOrder,
-  requestId: string,
-  nowMs: number,
-): LaneMessage {
-  return createEnvelope(LANE_TYPES.transactionInitiated, {
+export function orderMessage(order: AnyOrder, requestId: string, nowMs: number): LaneMessage {
+  const fields = {
     id: order.transactionId,
     source: '/gateway',
     wallet: order.walletId,
     time: new Date(nowMs).toISOString(),
-    data: order,
     correlationId: requestId,
     traceparent: currentTraceparent(),
-  });
+  };
+  return isFollowUp(order)
+    ? createEnvelope(LANE_TYPES.followUpInitiated, { ...fields, data: order })
+    : createEnvelope(LANE_TYPES.transactionInitiated, { ...fields, data: order });
 }
 
 /** An outcome of a transaction's lane message as a placement. */
@@ -101,14 +99,11 @@ export function refuseConcurrent(
 export function createPlaceTransaction(deps: PlacementDeps) {
   const { admit, inbox, lanes, ledger, submissions, clock, log } = deps;
 
-  const send = (order: TransactionOrder, requestId: string): void =>
+  const send = (order: AnyOrder, requestId: string): void =>
     lanes.send(orderMessage(order, requestId, clock.nowMs()));
 
   /** Undefined when the ledger does not know the transaction, or does not answer. */
-  async function lookUp(
-    order: TransactionOrder,
-    replayed: boolean,
-  ): Promise<Placement | undefined> {
+  async function lookUp(order: AnyOrder, replayed: boolean): Promise<Placement | undefined> {
     try {
       const { transaction } = await ledger.getTransaction({ id: order.transactionId });
       return transaction === null ? undefined : known(order, transaction, replayed);
@@ -118,7 +113,7 @@ export function createPlaceTransaction(deps: PlacementDeps) {
     }
   }
 
-  async function promise(order: TransactionOrder, requestId: string): Promise<Placement> {
+  async function promise(order: AnyOrder, requestId: string): Promise<Placement> {
     try {
       const reused = await submissions.store([order], requestId);
       if (reused.size > 0) return keyReused;
@@ -134,10 +129,7 @@ export function createPlaceTransaction(deps: PlacementDeps) {
     return { state: 'pending', transaction, replayed: false };
   }
 
-  async function placeWithoutWaiting(
-    order: TransactionOrder,
-    requestId: string,
-  ): Promise<Placement> {
+  async function placeWithoutWaiting(order: AnyOrder, requestId: string): Promise<Placement> {
     const before = await lookUp(order, true);
     if (before !== undefined) return before;
     const promised = await promise(order, requestId);
@@ -146,7 +138,7 @@ export function createPlaceTransaction(deps: PlacementDeps) {
   }
 
   async function conclude(
-    order: TransactionOrder,
+    order: AnyOrder,
     outcome: Outcome | undefined,
     requestId: string,
   ): Promise<Placement> {
@@ -156,10 +148,7 @@ export function createPlaceTransaction(deps: PlacementDeps) {
     return (await lookUp(order, heard?.replayed ?? false)) ?? heard ?? promise(order, requestId);
   }
 
-  return async (
-    order: TransactionOrder,
-    { requestId, waitMs }: PlacementContext,
-  ): Promise<Placement> => {
+  return async (order: AnyOrder, { requestId, waitMs }: PlacementContext): Promise<Placement> => {
     const refused = refuseConcurrent(inbox, order.transactionId, order.bodyHash) ?? admit(1);
     if (refused !== undefined) return refused;
     if (waitMs === 0) return placeWithoutWaiting(order, requestId);

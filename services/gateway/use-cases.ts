@@ -8,6 +8,7 @@ import { createEraseAccount } from './erase-account.ts';
 import { createExportAccount } from './export-account.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
+import { createOrderFollowUp } from './order-follow-up.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
@@ -18,6 +19,7 @@ type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
 
 type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createPlaceBulk> &
+  DepsOf<typeof createOrderFollowUp> &
   DepsOf<typeof createOpenWallet> &
   DepsOf<typeof createFindRecipientWallet> &
   DepsOf<typeof createFindTransaction> &
@@ -38,6 +40,7 @@ export function createUseCases(deps: UseCaseDeps) {
   return {
     placeTransaction: createPlaceTransaction(deps),
     placeBulk: createPlaceBulk(deps),
+    orderFollowUp: createOrderFollowUp(deps),
     openWallet: createOpenWallet(deps),
     changeWalletStatus,
     findRecipientWallet: createFindRecipientWallet(deps),

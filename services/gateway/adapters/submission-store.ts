@@ -1,4 +1,4 @@
-import { transactionOrder, type TransactionOrder } from '@florin/contracts';
+import { anyOrder, type AnyOrder } from '@florin/contracts';
 import { RetryableError } from '@florin/kernel';
 import { isTransient, type createHotPool } from '@florin/postgres';
 import { claimSubmissions } from '../sql/claim-submissions.ts';
@@ -10,15 +10,15 @@ import { resolveSubmissions } from '../sql/resolve-submissions.ts';
 
 /** An order that was promised to its client before the ledger decided it. */
 export interface Submission {
-  order: TransactionOrder;
+  order: AnyOrder;
   requestId: string;
 }
 
 /** The gateway's own tables: promises made to clients, and what bulk keys stand for. */
 export interface SubmissionStore {
   /** Stores orders durably. Answers the ids whose key had been promised with another body. */
-  store(orders: readonly TransactionOrder[], requestId: string): Promise<ReadonlySet<string>>;
-  find(id: string): Promise<{ order: TransactionOrder; createdAt: string } | undefined>;
+  store(orders: readonly AnyOrder[], requestId: string): Promise<ReadonlySet<string>>;
+  find(id: string): Promise<{ order: AnyOrder; createdAt: string } | undefined>;
   /** Hands out orders that are due, to this process alone for a while. */
   claim(countMax: number): Promise<Submission[]>;
   resolve(ids: readonly string[]): Promise<void>;
@@ -61,7 +61,7 @@ export function createSubmissionStore(pool: ReturnType<typeof createHotPool>): S
       const [row] = await run<{ order: unknown; createdAt: Date }>(findSubmission, [id]);
       if (row === undefined) return undefined;
       return {
-        order: transactionOrder.parse(row.order),
+        order: anyOrder.parse(row.order),
         createdAt: row.createdAt.toISOString(),
       };
     },
@@ -72,7 +72,7 @@ export function createSubmissionStore(pool: ReturnType<typeof createHotPool>): S
       ]);
       return rows.map(({ requestId, order }) => ({
         requestId,
-        order: transactionOrder.parse(order),
+        order: anyOrder.parse(order),
       }));
     },
     async resolve(ids) {

@@ -2,6 +2,7 @@ import type { Role, Scope } from '@florin/contracts';
 import type { ClientId } from '@florin/kernel';
 import {
   CHANGES_WALLETS,
+  GIVES_BACK,
   LOOKS_INTO_WALLETS,
   OPENS_WALLETS,
   maySupervise,
@@ -27,8 +28,11 @@ export interface Caller {
   application?: string | undefined;
 }
 
-/** What a call needs: nothing, a person behind it, or a token with that scope. */
-export type Access = 'public' | 'person' | Scope;
+/**
+ * What a call needs: nothing, a person behind it, or a token with that scope. Where the staff does
+ * for others what people do for themselves, one of two.
+ */
+export type Access = 'public' | 'person' | Scope | 'transactions:write|admin';
 
 const isOneOf = (caller: Caller, roles: readonly StaffRole[]): boolean =>
   caller.kind === 'user' &&
@@ -53,6 +57,19 @@ export const mayManageWalletOf = (caller: Caller, ownerId: string): boolean =>
 export const mayOpenWalletFor = (caller: Caller, ownerId: string): boolean =>
   mayMoveMoneyOf(caller, ownerId) || isOneOf(caller, OPENS_WALLETS);
 
+/** What was paid into somebody's wallet may go back by their will, and by that of operators. */
+export const mayGiveBackFrom = (caller: Caller, ownerId: string): boolean =>
+  (caller.scopes.has('transactions:write') && mayMoveMoneyOf(caller, ownerId)) ||
+  isOneOf(caller, GIVES_BACK);
+
+/** A bank wants a deposit back: operators say so, and machines that act for them. */
+export const mayChargeBack = (caller: Caller): boolean =>
+  caller.kind === 'machine' ? caller.scopes.has('admin') : isOneOf(caller, GIVES_BACK);
+
+/** Whether it is as one of the staff that somebody acts on a wallet. */
+export const actsAsStaff = (caller: Caller, ownerId: string): boolean =>
+  !mayMoveMoneyOf(caller, ownerId) && isOneOf(caller, GIVES_BACK);
+
 /**
  * Why the call is not allowed, in words for the caller, or undefined when it is.
  * @param route method and path template, as in `GET /v1/admin/wallets`
@@ -66,6 +83,10 @@ export function missingPermission(
   if (access === 'person') {
     if (caller.kind !== 'user') return 'this is for people, not for machine clients';
     return caller.application === undefined ? undefined : 'this is not for applications';
+  }
+  if (access === 'transactions:write|admin') {
+    const asOwner = missingPermission('transactions:write', route, caller);
+    return asOwner === undefined ? undefined : missingPermission('admin', route, caller) && asOwner;
   }
   if (!caller.scopes.has(access)) return `the access token lacks the scope ${access}`;
   if (access !== 'admin' || caller.kind === 'machine' || maySupervise(caller.roles, route)) {

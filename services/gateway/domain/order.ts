@@ -1,5 +1,8 @@
 import type {
+  AnyOrder,
   bankPaymentBody,
+  FollowUpOrder,
+  holdBody,
   RequestContext,
   Transaction,
   TransactionOrder,
@@ -10,6 +13,7 @@ import type { z } from 'zod';
 
 export type TransferRequest = z.output<typeof transferBody>;
 export type BankPaymentRequest = z.output<typeof bankPaymentBody>;
+export type HoldRequest = z.output<typeof holdBody>;
 
 /** Who orders it, under which id, and how the request is recognised when it comes again. */
 export interface OrderIdentity {
@@ -54,15 +58,31 @@ export const bankOrderOf = (
   bankAccount: request.bankAccount,
 });
 
+export const holdOrderOf = (identity: OrderIdentity, request: HoldRequest): TransactionOrder => ({
+  ...identity,
+  ...paymentFields(request),
+  type: 'hold',
+  walletId: request.walletId,
+  counterpartyWalletId: request.toWalletId,
+  expiresInSeconds: request.expiresInSeconds,
+});
+
+/** What follows from a transaction was scored with it: the ledger hears of it at once. */
+export const isFollowUp = (order: AnyOrder): order is FollowUpOrder =>
+  'relatedTransactionId' in order;
+
 /** A transaction that the ledger has not decided yet, as far as its order tells. */
-export function pendingTransactionOf(order: TransactionOrder, createdAt: string): Transaction {
+export function pendingTransactionOf(order: AnyOrder, createdAt: string): Transaction {
   const { transactionId, type, walletId, amount, currency, description, metadata } = order;
   return {
     id: transactionId,
     type,
     status: 'pending',
     walletId,
-    ...(order.type === 'transfer' ? { counterpartyWalletId: order.counterpartyWalletId } : {}),
+    ...('counterpartyWalletId' in order
+      ? { counterpartyWalletId: order.counterpartyWalletId }
+      : {}),
+    ...(isFollowUp(order) ? { relatedTransactionId: order.relatedTransactionId } : {}),
     amount,
     currency,
     ...(description === undefined ? {} : { description }),

@@ -41,6 +41,7 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/decisions/:id': RISK_READERS,
   'POST /v1/admin/transactions/:id/report': RISK,
   'GET /v1/admin/models': RISK_READERS,
+  'POST /v1/transactions/:id/reverse': OPERATORS,
 };
 
 const staffOf = (route: string): readonly StaffRole[] => STAFF_ACCESS[route] ?? OPERATORS;
@@ -49,6 +50,8 @@ const staffOf = (route: string): readonly StaffRole[] => STAFF_ACCESS[route] ?? 
 export const LOOKS_INTO_WALLETS: readonly StaffRole[] = EVERYBODY;
 export const CHANGES_WALLETS: readonly StaffRole[] = RISK;
 export const OPENS_WALLETS: readonly StaffRole[] = OPERATORS;
+/** Who gives back what others have been paid, and takes back what banks take back. */
+export const GIVES_BACK: readonly StaffRole[] = OPERATORS;
 
 /** Whether one of these roles may call the route. */
 export const maySupervise = (roles: ReadonlySet<Role>, route: string): boolean =>

@@ -5,8 +5,11 @@ import { refusal, type Refusal } from './refusal.ts';
 
 export type TransactionView = z.output<typeof transactionView>;
 
-/** Who looks: `all` sees why a payment was suspected, `owner` (of its wallet) only that it was. */
-export type Insight = 'owner' | 'all';
+/**
+ * Who looks: `all` sees why a payment was suspected, `owner` (of its wallet) only that it was,
+ * `counterparty` neither that nor what the wallet has left.
+ */
+export type Insight = 'counterparty' | 'owner' | 'all';
 
 /** Machine clients speak for the platform they belong to, and the staff works with what it sees. */
 export const insightOf = (caller: Caller): Insight =>
@@ -32,6 +35,7 @@ function ownReview({ review }: Transaction): Pick<TransactionView, 'review'> {
 
 /** What the owner of the deciding wallet sees. The bank account stays between us and the bank. */
 export function ownView(transaction: Transaction, insight: Insight = 'owner'): TransactionView {
+  if (insight === 'counterparty') return counterpartyView(transaction);
   const { bankAccount: _, ...view } = transaction;
   if (insight === 'all') return view;
   const { risk: __, review: ___, ...own } = view;
@@ -56,6 +60,7 @@ export function refusalOfFailed(
   return refusal(code, failure?.detail ?? PROBLEMS[code].title, {
     facts: {
       ...(shortOf === undefined ? {} : { available: shortOf }),
+      ...(transaction.remaining === undefined ? {} : { remaining: transaction.remaining }),
       transaction: ownView(transaction, insight),
     },
     replayed,

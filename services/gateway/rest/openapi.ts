@@ -153,7 +153,7 @@ function responsesOf(route: Route): Record<string, Response> {
 const securityOf = ({ access }: Route): Record<string, string[]>[] => {
   if (access === 'public') return [];
   if (access === 'person') return [{ bearer: [] }];
-  return [{ bearer: [] }, { machine: [access] }];
+  return [{ bearer: [] }, ...access.split('|').map((scope) => ({ machine: [scope] }))];
 };
 
 function bodyOf(route: Route): Pick<Operation, 'requestBody'> {

@@ -141,6 +141,7 @@ afterAll(() => server.close());
 const BODIES: Record<string, object> = {
   'POST /v1/transfers': { fromWalletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
+  'POST /v1/holds': { walletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/admin/kyc/:id/decision': { decision: 'reject', reason: 'blurred' },
   'PUT /v1/admin/users/:id/roles': { roles: ['user'] },
@@ -172,6 +173,8 @@ async function knock(caller: string, method: string, path: string): Promise<stri
 const OPEN = '    in  in  in  in  in  in  in  in  in  in  in ';
 const PEOPLE = '  401 in  in  in  in  in  in  in  403 403 403';
 const PAYS = '    401 in  404 403 403 403 403 403 in  in  403';
+const ORDERS = '  401 in  in  403 403 403 403 403 in  in  403';
+const REVERSES = '401 in  in  403 403 in  in  403 in  in  403';
 const OPENS = '   401 in  403 403 403 in  in  403 in  in  403';
 const LISTS = '   401 in  in  in  in  in  in  in  in  in  403';
 const LOOKS = '   401 in  404 in  in  in  in  in  in  in  403';
@@ -191,6 +194,11 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/transfers': PAYS,
   'POST /v1/deposits': PAYS,
   'POST /v1/withdrawals': PAYS,
+  'POST /v1/holds': PAYS,
+  // Whose transaction it is decides what may follow from it: see order-follow-up.test.ts.
+  'POST /v1/holds/:id/capture': ORDERS,
+  'POST /v1/holds/:id/release': ORDERS,
+  'POST /v1/transactions/:id/reverse': REVERSES,
   // Each item is looked at by itself: one of somebody else's wallets is a 404 among the results.
   'POST /v1/transactions/bulk': '401 in in 403 403 403 403 403 in in 403',
   'GET /v1/wallets/:id': LOOKS,

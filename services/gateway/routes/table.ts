@@ -8,6 +8,7 @@ import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
 import { decisionRoutes } from './decisions.ts';
 import { flagRoutes } from './flags.ts';
+import { holdRoutes } from './holds.ts';
 import { kycRoutes } from './kyc.ts';
 import { liveRoutes } from './live.ts';
 import { notificationRoutes } from './notifications.ts';
@@ -16,6 +17,7 @@ import { meRoutes } from './me.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
+import { reversalRoutes } from './reversals.ts';
 import { reviewRoutes } from './reviews.ts';
 import { transactionRoutes } from './transactions.ts';
 import { userRoutes } from './users.ts';
@@ -27,6 +29,8 @@ type DepsOf<F extends (deps: never) => Route[]> = Parameters<F>[0];
 
 export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof bulkRoutes> &
+  DepsOf<typeof holdRoutes> &
+  DepsOf<typeof reversalRoutes> &
   DepsOf<typeof transactionRoutes> &
   DepsOf<typeof walletRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
@@ -59,6 +63,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...paymentRoutes(deps),
     ...bulkRoutes(deps),
+    ...holdRoutes(deps),
+    ...reversalRoutes(deps),
     ...walletRoutes(deps),
     ...transactionRoutes(deps),
     ...walletHistoryRoutes(deps),
