@@ -6,7 +6,6 @@ import type { Platform } from '../platform/platform.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { CHROMIUM_MISSING, findChromium } from './find-chromium.ts';
 import { addMoney, confirmTransfer, fillTransfer } from './money-moves.ts';
-import { setScoring } from './set-scoring.ts';
 import { timeCode } from './time-code.ts';
 import { launchChromium, newVisitor, signIn, type Visitor } from './visitor.ts';
 
@@ -22,12 +21,11 @@ const visitors: Visitor[] = [];
 
 beforeAll(async () => {
   if (missing) return;
-  platform = await startScratchPlatform({ demo: true });
+  // People who have just come look like frauds. What happens then is tested with the console.
+  platform = await startScratchPlatform({ demo: true, fraudScoring: 'off' });
   browser = await launchChromium();
   const { webUrl, users } = platform.dev();
   url = webUrl;
-  // People who have just come look like frauds. What happens then is tested with the console.
-  await setScoring(platform.dev(), 'off');
   [ana, ben] = ['ana', 'ben'].map((name) => users.find(({ email }) => email.startsWith(name))) as [
     DemoUser,
     DemoUser,

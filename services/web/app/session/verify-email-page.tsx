@@ -14,18 +14,21 @@ export function VerifyEmailPage() {
   const { t } = useTranslation();
   const { api } = useParts();
   const problemText = useProblemText();
+  const token = letterToken();
   const { isPending, error } = useQuery({
     queryKey: ['verify-email'],
     queryFn: async () => {
-      await api.call('POST', '/v1/auth/email/verify', { body: { token: letterToken() } });
+      await api.call('POST', '/v1/auth/email/verify', { body: { token } });
       return true;
     },
+    enabled: token !== '',
     staleTime: Infinity,
     retry: false,
   });
   return (
     <WelcomeLayout title={t('verify.title')} text={t('verify.text')}>
-      {isPending && (
+      {token === '' && <Notice tone="danger">{t('problem.invalid-token')}</Notice>}
+      {isPending && token !== '' && (
         <p role="status" className="flex items-center gap-2">
           <LoaderCircle className="size-5 animate-spin" aria-hidden />
           {t('loading')}
