@@ -156,8 +156,45 @@ const transactions: Dashboard = {
 
 const ledger: Dashboard = {
   name: 'ledger',
-  title: 'Ledger',
+  title: 'Ledger and reconciliation',
   rows: [
+    {
+      title: 'Does it add up?',
+      panels: [
+        {
+          title: 'Debits less credits',
+          kind: 'stat',
+          red: 1,
+          queries: [['{{currency}}', 'max by (currency) (abs(ledger_imbalance_minor_units))']],
+        },
+        {
+          title: 'Broken invariants',
+          kind: 'stat',
+          red: 1,
+          queries: [['breaks', 'max(reconciliation_breaks)']],
+        },
+        {
+          title: 'The auditor behind the streams',
+          unit: 's',
+          red: 60,
+          queries: [['{{stream}}', 'max by (stream) (auditor_lag_seconds)']],
+        },
+        {
+          title: 'Records of the audit log',
+          queries: [['{{stream}}', rate('audit_records_total', 'stream')]],
+        },
+        {
+          title: 'Not written down, because nobody may say it',
+          red: 1,
+          queries: [['{{stream}}', 'sum by (stream) (increase(audit_refused_messages_total[1h]))']],
+        },
+        {
+          title: 'The chain verifies',
+          kind: 'stat',
+          queries: [['verified', 'min(audit_chain_verified)']],
+        },
+      ],
+    },
     {
       title: 'Posting',
       panels: [
