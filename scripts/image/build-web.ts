@@ -1,4 +1,6 @@
-// node scripts/image/build-web.ts: builds the web app where the service looks for it when it starts.
+// node scripts/image/build-web.ts
+//
+// Builds the web app where its service looks for it when it starts.
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '@florin/runtime';
 

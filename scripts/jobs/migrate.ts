@@ -1,8 +1,8 @@
 // node scripts/jobs/migrate.ts <service>
 //
 // Brings the database of one service up to date and ends: the job that runs before its new version
-// does. It runs as the owner of the tables, and lets the service's own role read and write rows. Old
-// and new version share the schema while one replaces the other, so migrations only add.
+// does. It runs as the owner of the tables, and lets the service's own role read and write rows.
+// Old and new version share the schema while one replaces the other, so migrations only add.
 import { fileURLToPath } from 'node:url';
 import { grantPrivileges, migrate, withClient } from '@florin/postgres';
 import { createLogger, readConfig, text, url } from '@florin/runtime';

@@ -1,7 +1,7 @@
 // node scripts/observability/ask-dashboards.ts [--seconds 60]
 //
-// Brings up Florin and a real Prometheus, makes payments, and asks every query of every dashboard and
-// every rule: which are answered, and which have figures. Needs no Grafana.
+// Brings up Florin and a real Prometheus, makes payments, and asks every query of every dashboard
+// and every rule: which are answered, and which have figures. Needs no Grafana.
 import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

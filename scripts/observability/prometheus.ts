@@ -48,8 +48,8 @@ const targetFile = (targets: Record<string, string>): string =>
   );
 
 /**
- * Starts a Prometheus of this machine over the processes of a local run, with the rules and alerts of
- * the charts.
+ * Starts a Prometheus of this machine over the processes of a local run, with the rules and alerts
+ * of the charts.
  * @returns why there is none, where its program can't be had
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | string> {
