@@ -33,7 +33,7 @@ const PAGE = `
          (SELECT l.label FROM labels l WHERE l.transaction_id = d.transaction_id
            ORDER BY l.labelled_at DESC LIMIT 1) AS label
     FROM decisions d
-   WHERE d.transaction_id > $1 AND d.decided_at >= $2
+   WHERE d.transaction_id > $1 AND d.decided_at >= $2 AND NOT d.reconstructed
    ORDER BY d.transaction_id LIMIT ${ROWS_AT_ONCE}`;
 
 function recordedOf({ decision, features: bytes, label }: DecisionRow): RecordedDecision {
@@ -54,7 +54,8 @@ async function openCandidate(folder: string) {
 
 /**
  * Runs the recorded decisions through another model and tells what it would have changed, in
- * payments and in money. Decisions made of other features than the model's are left out.
+ * payments and in money. Decisions made of other features than the model's are left out, and so are
+ * those whose features were made afterwards: they are not what the decision came from.
  */
 export async function replayHistory(
   { dev }: Pick<Session, 'dev'>,

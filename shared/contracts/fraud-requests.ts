@@ -14,6 +14,10 @@ export const riskDecisionRecord = z.object({
   /** Values by feature name, in the units of the feature table. */
   features: z.record(z.string(), z.number()),
   featureVersion: z.string(),
+  reconstructed: z.boolean().optional().meta({
+    description:
+      'Somebody else had decided: logit and features were made later, for the record only',
+  }),
   /** Sequence in the stream of the message that was scored. */
   position: z.number().int(),
   /** What the models thought that only look on. */

@@ -62,14 +62,16 @@ function summaryOf(row: DecisionTableRow): Summary {
       decision: row.decision,
       reasons: (row.reasons ?? []) as RiskDecisionRecord['risk']['reasons'],
       modelVersion: row.model_version,
-      featureVersion: row.feature_version,
+      // No feature had a part in what a policy decided.
+      ...(!row.degraded && { featureVersion: row.feature_version }),
       mode: row.mode,
-      degraded: false,
+      degraded: row.degraded,
     },
     logit: row.logit,
     featureVersion: row.feature_version,
     position: Number(row.position),
     challengers: (row.challengers ?? []) as RiskDecisionRecord['challengers'],
+    ...(row.reconstructed && { reconstructed: true }),
     ...(isLabelled && { label: { label, source, reportedBy } }),
   };
 }

@@ -27,6 +27,7 @@ export function answerOf(
   };
   return {
     sequence,
+    messageId: message.id,
     storedAtMs: incoming.time.getTime(),
     ready: orders.length > 0 ? ready : undefined,
     verdicts,

@@ -5,6 +5,8 @@ import type { Verdict } from '../domain/verdict.ts';
 export interface Answer {
   /** Of the initiated message in the stream. */
   sequence: number;
+  /** Of the initiated message. */
+  messageId: string;
   /** When the stream had stored it, ms. */
   storedAtMs: number;
   /** Into the ready lane; undefined when nothing of it could be understood. */

@@ -16,12 +16,20 @@ import { createExplainer } from './explainer.ts';
 /** Hashes are long, and a feature set is named with every decision. */
 export const FEATURE_VERSION = FEATURE_HASH.slice(0, 16);
 
+type Judging = (
+  orders: readonly InitiatedOrder[],
+  features: Float32Array,
+  mode: Risk['mode'],
+) => Verdict[];
+
 export interface Judge {
   /**
    * One verdict an order, in their order: one pass through each model for all of them together.
    * @param features of each order when it was its turn, row after row
    */
-  judge(orders: readonly InitiatedOrder[], features: Float32Array, mode: Risk['mode']): Verdict[];
+  judge: Judging;
+  /** The same without a reason why: for a record of what somebody else has decided. */
+  assess: Judging;
   [Symbol.dispose](): void;
 }
 
@@ -81,22 +89,27 @@ export function createJudge({ champion, challengers, profiles }: JudgeDeps): Jud
     }
   }
 
+  const decide = (...[orders, features, mode]: Parameters<Judging>): Decided[] => {
+    const matrix: Matrix = { rows: orders.length, columns: FEATURE_COUNT, values: features };
+    const logits = scorer.logits(matrix);
+    const scores = calibrate(manifest.calibration, logits);
+    const decided = orders.map((order, row) => {
+      const own = features.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
+      const logit = logits[row] as number;
+      return verdictOf(order, own, { logit, score: scores[row] as number, mode });
+    });
+    const verdicts = decided.map(({ verdict }) => verdict);
+    for (const other of others) addOpinion(verdicts, matrix, other);
+    return decided;
+  };
+
   return {
-    judge(orders, features, mode) {
-      const rows = orders.length;
-      const matrix: Matrix = { rows, columns: FEATURE_COUNT, values: features };
-      const logits = scorer.logits(matrix);
-      const scores = calibrate(manifest.calibration, logits);
-      const decided = orders.map((order, row) => {
-        const own = features.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT);
-        const logit = logits[row] as number;
-        return verdictOf(order, own, { logit, score: scores[row] as number, mode });
-      });
+    judge(...asked) {
+      const decided = decide(...asked);
       addReasons(decided);
-      const verdicts = decided.map(({ verdict }) => verdict);
-      for (const other of others) addOpinion(verdicts, matrix, other);
-      return verdicts;
+      return decided.map(({ verdict }) => verdict);
     },
+    assess: (...asked) => decide(...asked).map(({ verdict }) => verdict),
     [Symbol.dispose]() {
       for (const one of [scorer, ...others.map((other) => other.scorer)]) one[Symbol.dispose]();
     },

@@ -8,6 +8,7 @@ import { createLane, type Lane } from './lane.ts';
 
 const answerOf = (sequence: number): Answer => ({
   sequence,
+  messageId: `${sequence}`,
   storedAtMs: sequence,
   ready: { id: `ready-${sequence}` } as OutgoingMessage,
   verdicts: [],

@@ -22,6 +22,11 @@ export interface Lane {
   oldestMs(): number | undefined;
   /** The verdicts of all messages up to this one are written down. */
   recorded(sequence: number): void;
+  /**
+   * Of what was skipped, only that up to here is written down, and the position goes no further;
+   * undefined when all of it is.
+   */
+  holdPosition(sequence: number | undefined): void;
   /** Everything up to it is answered and written down. */
   position(): number;
   /** Resolves when nothing waits any more, or the lane is stopped. */
@@ -33,7 +38,8 @@ export interface Lane {
 export interface LaneDeps {
   publisher: Pick<Publisher, 'publish'>;
   bury(buried: NonNullable<Answer['buried']>): Promise<void>;
-  record(lane: Lane, answer: Answer): void;
+  /** @param overtaken the stream has, or may have, another answer that came before this one */
+  record(lane: Lane, answer: Answer, overtaken: boolean): void;
   /** The stream had an answer already: ours, repeated, or that of somebody who was faster. */
   onOvertaken(lane: Lane, answer: Answer): void;
   /** The stream has taken an answer. */
@@ -42,6 +48,10 @@ export interface LaneDeps {
 }
 
 const RETRY = { baseMs: 100, capMs: 2_000 };
+/** Later than this the stream may have forgotten an earlier answer, and take a second one. */
+const REMEMBERED_MS = 25_000;
+
+type Sent = 'first' | 'overtaken' | 'stopped';
 
 /**
  * Answers of one partition leave one after the other, so that no order of a wallet overtakes
@@ -56,12 +66,12 @@ export function createLane(
   let held: Answer[] | undefined = [];
   let answered = position;
   let written = position;
+  let heldAt = Infinity;
   let running = false;
   let stopped = false;
   const waiters: (() => void)[] = [];
 
   function enqueue(answer: Answer): void {
-    deps.record(lane, answer);
     queue.push(answer);
     if (!running) void run();
   }
@@ -70,36 +80,40 @@ export function createLane(
     running = true;
     while (!stopped && queue.length > 0) {
       const answer = queue[0] as Answer;
-      if (!(await send(answer))) break;
+      const sent = await send(answer);
+      if (sent === 'stopped') break;
       queue.shift();
       answered = answer.sequence;
+      // Only now it is known whose word the ledger takes.
+      deps.record(lane, answer, sent === 'overtaken');
       deps.onAnswered(lane, answer);
     }
     running = false;
     for (const resolve of waiters.splice(0)) resolve();
   }
 
-  /** Tries until the stream has it; false when the lane was stopped meanwhile. */
-  async function send(answer: Answer): Promise<boolean> {
-    const { sequence, ready, buried } = answer;
+  /** Tries until the stream has it, or the lane is stopped. */
+  async function send(answer: Answer): Promise<Sent> {
+    const { sequence, storedAtMs, ready, buried } = answer;
     for (let attempt = 1; !stopped; attempt++) {
       try {
         const stored = ready && (await publisher.publish(ready));
         if (stored?.duplicate) deps.onOvertaken(lane, answer);
         if (buried) await deps.bury(buried);
-        return true;
+        const isLate = Date.now() - storedAtMs > REMEMBERED_MS;
+        return stored?.duplicate === true || isLate ? 'overtaken' : 'first';
       } catch (error) {
-        if (stopped) return false;
+        if (stopped) return 'stopped';
         // What the stream can never take stays unanswered: the policy beside the ledger decides.
         if (!(error instanceof RetryableError)) {
           log.error({ partition, sequence, err: error }, 'an answer was given up');
-          return true;
+          return 'overtaken';
         }
         log.warn({ partition, problem: faultText(error) }, 'answers can’t be published yet');
         await delay(backoffMs(attempt, RETRY));
       }
     }
-    return false;
+    return 'stopped';
   }
 
   const lane: Lane = {
@@ -111,7 +125,7 @@ export function createLane(
     },
     catchUp: enqueue,
     skip(sequence) {
-      const nothing = { ready: undefined, verdicts: [], buried: undefined };
+      const nothing = { messageId: '', ready: undefined, verdicts: [], buried: undefined };
       enqueue({ sequence, storedAtMs: Infinity, ...nothing });
     },
     open() {
@@ -124,7 +138,10 @@ export function createLane(
     recorded(sequence) {
       written = sequence;
     },
-    position: () => Math.min(answered, written),
+    holdPosition(sequence = Infinity) {
+      heldAt = sequence;
+    },
+    position: () => Math.min(answered, written, heldAt),
     drained: () =>
       new Promise((resolve) => {
         if (running) waiters.push(resolve);

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { readRange } from '../adapters/read-range.ts';
 import { readPosition, type PositionRow } from '../sql/partition-positions.ts';
 import { createLane, type Lane, type LaneDeps } from './lane.ts';
+import type { Past } from './reconstruct-decisions.ts';
 import type { Recorder } from './recorder.ts';
 import type { ScoringLoop, Source } from './scoring-loop.ts';
 
@@ -17,6 +18,8 @@ export interface OwnLanesDeps extends Omit<LaneDeps, 'record'> {
   bus: Bus;
   loop: ScoringLoop;
   recorder: Recorder;
+  /** Writes down what others have decided in a part of the past, in its own time. */
+  reconstruct(lane: Lane, past: Past): void;
   /** The stream of orders as it is folded now. */
   orders: () => Source;
   owner: string;
@@ -43,7 +46,7 @@ export function createOwnLanes(deps: OwnLanesDeps): OwnLanes {
   const owned = new Map<number, bigint>();
   const laneDeps: LaneDeps = {
     ...deps,
-    record: (lane, answer) => recorder.add(lane, answer),
+    record: (lane, answer, overtaken) => recorder.add(lane, answer, overtaken),
     onAnswered(lane, answer) {
       recorder.touch(lane);
       deps.onAnswered(lane, answer);
@@ -106,27 +109,40 @@ export function createOwnLanes(deps: OwnLanesDeps): OwnLanes {
     const lane = createLane(laneDeps, { partition, epoch, position });
     // What is folded from now on waits in the lane until what came before is answered.
     loop.addLane(lane);
-    if (position < folded) await answerEarlier(lane, position, folded, signal);
-    if (!signal.aborted) lane.open();
+    if (position < folded) {
+      const past = { after: position, upTo: folded, createdAt, signal };
+      // The position must not pass what others have answered and perhaps not written down.
+      lane.holdPosition(position);
+      const skipped = await answerEarlier(lane, past);
+      if (signal.aborted) return;
+      if (skipped > 0) deps.reconstruct(lane, past);
+      else lane.holdPosition(undefined);
+    }
+    lane.open();
   }
 
-  /** Answers what came after `after` and was folded before the partition was ours. */
-  async function answerEarlier(lane: Lane, after: number, upTo: number, signal: AbortSignal) {
-    const range = { partition: lane.partition, after, createdAt: deps.orders().createdAt, signal };
+  /** Answers what nobody has answered of the past. Tells how much others have. */
+  async function answerEarlier(lane: Lane, past: Past): Promise<number> {
+    const range = { ...past, partition: lane.partition };
     const answered = new Set<string>();
-    await readRange(bus, { ...range, stage: 'ready' }, ({ id }) => {
+    await readRange(bus, { ...range, upTo: Infinity, stage: 'ready' }, ({ id }) => {
       if (id !== undefined) answered.add(id);
     });
-    let earlier = 0;
-    await readRange(bus, { ...range, stage: 'initiated', upTo }, (message, reader) => {
-      if (answered.has(readyMessageId(message.id ?? ''))) return lane.skip(message.sequence);
+    let [earlier, skipped] = [0, 0];
+    await readRange(bus, { ...range, stage: 'initiated' }, (message, reader) => {
+      if (answered.has(readyMessageId(message.id ?? ''))) {
+        skipped++;
+        return lane.skip(message.sequence);
+      }
       earlier++;
       loop.catchUp(lane, message);
       if (lane.backlog() < CATCH_UP_WAITING_MAX) return undefined;
       reader.pause();
       return void lane.drained().then(reader.resume);
     });
-    if (earlier > 0) log.info({ ...range, messages: earlier }, 'answered what had been waiting');
+    const { partition } = lane;
+    if (earlier > 0) log.info({ partition, messages: earlier }, 'answered what had been waiting');
+    return skipped;
   }
 
   async function close(partition: number, inOrder: boolean): Promise<void> {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { faultText } from '@florin/kernel';
-import { isTransient } from '@florin/postgres';
 import { backoffMs, type Logger } from '@florin/runtime';
 import type pg from 'pg';
-import { decisionParameters } from '../adapters/decision-parameters.ts';
-import { insertDecisions } from '../sql/insert-decisions.ts';
+import type { DecisionRow } from '../adapters/decision-parameters.ts';
+import type { ReadTold } from '../adapters/read-told.ts';
+import type { StoreDecisions } from '../adapters/store-decisions.ts';
+import { riskOf } from '../domain/ready-body.ts';
+import { isSameRisk, type Told } from '../domain/told-risks.ts';
 import { savePositions } from '../sql/partition-positions.ts';
 import type { Answer } from './answer.ts';
 import type { Lane } from './lane.ts';
@@ -14,10 +16,15 @@ const GATHER_MS = 50;
 /** So many at most go into one statement. */
 const ROWS_MAX = 2_000;
 const RETRY = { baseMs: 50, capMs: 2_000 };
+/** So often it is tried to find out what somebody faster has told; then our own word is written. */
+const LOOKUPS_MAX = 3;
 
 export interface Recorder {
-  /** Takes the verdicts of an answer, in the order of the lane. Never waits. */
-  add(lane: Lane, answer: Answer): void;
+  /**
+   * Takes the verdicts of an answer that is told, in the order of the lane. Never waits.
+   * @param overtaken somebody else may have answered before: what they told is written down
+   */
+  add(lane: Lane, answer: Answer, overtaken: boolean): void;
   /** A lane's position may have grown. */
   touch(lane: Lane): void;
   /** Rows not written yet. */
@@ -30,6 +37,7 @@ export interface Recorder {
 interface Entry {
   lane: Lane;
   answer: Answer;
+  overtaken: boolean;
 }
 
 /**
@@ -37,8 +45,9 @@ interface Entry {
  * written with, or after, the decisions that it stands for, and only while the epoch is ours.
  */
 export function createRecorder(deps: {
-  pool: pg.Pool;
-  nowMs: () => number;
+  pool: Pick<pg.Pool, 'query'>;
+  store: StoreDecisions;
+  readTold: ReadTold;
   /** Creation time of the stream that positions count in. */
   streamCreatedAt: () => string;
   log: Logger;
@@ -49,6 +58,8 @@ export function createRecorder(deps: {
   const saved = new WeakMap<Lane, number>();
   let running: Promise<void> | undefined;
   let gathering = new AbortController();
+  const stopping = new AbortController();
+  let failedLookups = 0;
   let stopped = false;
 
   function wake(): void {
@@ -85,7 +96,8 @@ export function createRecorder(deps: {
   }
 
   async function write(taken: readonly Entry[]): Promise<void> {
-    await writeRows(taken);
+    const told = await lookUp(taken.filter(({ overtaken }) => overtaken));
+    await deps.store(taken.map(({ answer }) => rowsOf(answer, told)));
     for (const { lane, answer } of taken) {
       lane.recorded(answer.sequence);
       moved.add(lane);
@@ -93,20 +105,27 @@ export function createRecorder(deps: {
     await writePositions();
   }
 
-  async function writeRows(taken: readonly Entry[]): Promise<void> {
-    const rows = taken.flatMap(({ answer }) =>
-      answer.verdicts.map((verdict) => ({ verdict, position: answer.sequence })),
-    );
-    if (rows.length === 0) return;
-    const decidedAt = new Date(deps.nowMs()).toISOString();
+  /** What was told about the orders of answers that came too late, by transaction. */
+  async function lookUp(overtaken: readonly Entry[]): Promise<ReadonlyMap<string, Told>> {
+    const told = new Map<string, Told>();
+    const lanes = Map.groupBy(overtaken, ({ lane }) => lane.partition);
+    const createdAt = deps.streamCreatedAt();
     try {
-      await pool.query({ ...insertDecisions, values: decisionParameters(rows, decidedAt) });
+      for (const [partition, entries] of lanes) {
+        const asked = entries.flatMap(({ answer }) => askedOf(answer));
+        const { signal } = stopping;
+        const found = await deps.readTold({ partition, createdAt, signal }, asked);
+        // Half of what was told must not be taken for all of it.
+        signal.throwIfAborted();
+        for (const [transactionId, one] of found) told.set(transactionId, one);
+      }
+      failedLookups = 0;
     } catch (error) {
-      if (isTransient(error)) throw error;
-      // Something in it can't be stored: what is beside it can.
-      if (taken.length > 1) for (const one of taken) await writeRows([one]);
-      else log.error({ err: error, rows: rows.length }, 'decisions were not written');
+      if (++failedLookups < LOOKUPS_MAX) throw error;
+      failedLookups = 0;
+      log.error({ err: error }, 'what was told is not known: our own decisions are written');
     }
+    return told;
   }
 
   async function writePositions(): Promise<void> {
@@ -126,8 +145,8 @@ export function createRecorder(deps: {
   }
 
   return {
-    add(lane, answer) {
-      entries.push({ lane, answer });
+    add(lane, answer, overtaken) {
+      entries.push({ lane, answer, overtaken });
       wake();
     },
     touch(lane) {
@@ -142,8 +161,26 @@ export function createRecorder(deps: {
     },
     async stop() {
       stopped = true;
+      stopping.abort();
       gathering.abort();
       await running;
     },
   };
 }
+
+const askedOf = ({ messageId: id, sequence, verdicts }: Answer) => ({
+  id,
+  sequence,
+  transactionIds: verdicts.map(({ order }) => order.event.data.transactionId),
+});
+
+/** An answer of our own that was only repeated is written as we know it, with all its reasons. */
+const rowsOf = (
+  { verdicts, sequence: position }: Answer,
+  toldBy: ReadonlyMap<string, Told>,
+): DecisionRow[] =>
+  verdicts.map((verdict) => {
+    const told = toldBy.get(verdict.order.event.data.transactionId);
+    const isOurs = told === undefined || isSameRisk(told.risk, riskOf(verdict));
+    return { verdict, position, told: isOurs ? undefined : told };
+  });

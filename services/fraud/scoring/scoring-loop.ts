@@ -8,6 +8,7 @@ import {
   type Profiles,
 } from '@florin/ml/features';
 import type { InitiatedMessage, InitiatedOrder } from '../domain/initiated-message.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { Judge } from './judge.ts';
 import { answerOf } from './answer-message.ts';
 import type { Lane } from './lane.ts';
@@ -36,6 +37,8 @@ export interface ScoringLoop {
   lanes(): ReadonlyMap<number, Lane>;
   /** Answers messages that were folded before, as things are now. */
   catchUp(lane: Lane, message: Incoming): void;
+  /** What would be said about messages that somebody else has answered, as things are now. */
+  assess(messages: readonly Incoming[]): Assessed[];
   waiting(): number;
   stop(): void;
 }
@@ -51,6 +54,12 @@ export interface ScoringLoopDeps {
   /** There is too much to do, or room again. */
   onFull(full: boolean): void;
   onScored(orders: number, seconds: number): void;
+}
+
+/** A message that was answered by somebody else, and what its orders score now. */
+export interface Assessed {
+  message: InitiatedMessage;
+  verdicts: Verdict[];
 }
 
 interface Received {
@@ -223,6 +232,19 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
       const scores = variant !== 'off' && batch.orders.length > 0;
       const verdicts = scores ? judge.judge(batch.orders, rows, variant) : [];
       lane.catchUp(answerOf(message, verdicts, incoming));
+    },
+    assess(incoming) {
+      const messages = incoming.map((one) => deps.decodeInitiated(one));
+      const batch: Batch = { pending: [], orders: [], features };
+      for (const { orders } of messages) for (const order of orders) addRow(batch, order);
+      const rows = batch.features.subarray(0, batch.orders.length * FEATURE_COUNT);
+      const verdicts = batch.orders.length > 0 ? judge.assess(batch.orders, rows, 'enforce') : [];
+      let first = 0;
+      return messages.map((message) => {
+        const own = verdicts.slice(first, first + message.orders.length);
+        first += own.length;
+        return { message, verdicts: own };
+      });
     },
     waiting: () => items.length,
     stop() {

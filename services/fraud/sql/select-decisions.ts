@@ -1,6 +1,7 @@
 const COLUMNS = `
   d.transaction_id, d.wallet_id, d.decided_at, d.decision, d.mode, d.score, d.logit,
   d.model_version, d.feature_version, d.reasons, d.challengers, d.position,
+  d.degraded, d.reconstructed,
   (extract(epoch FROM d.decided_at) * 1000000)::int8 AS at_us,
   l.label, l.source, l.reported_by`;
 
@@ -39,13 +40,15 @@ export interface DecisionTableRow {
   decided_at: Date;
   decision: 'approve' | 'review' | 'block';
   mode: 'enforce' | 'shadow';
-  score: number;
+  score: number | null;
   logit: number;
   model_version: string;
   feature_version: string;
   reasons: unknown;
   challengers: unknown;
   position: bigint;
+  degraded: boolean;
+  reconstructed: boolean;
   at_us: bigint;
   label: 'fraud' | 'legitimate' | null;
   source: 'chargeback' | 'report' | 'review' | null;
