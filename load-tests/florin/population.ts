@@ -76,10 +76,15 @@ const walletOf = (id: string): Wallet => get(`/v1/wallets/${id}`).json() as unkn
 const sumOf = (ids: string[]): number =>
   ids.reduce((sum, id) => sum + Number(walletOf(id).balances.posted), 0);
 
+/** What still moves money: orders under way, and withdrawals that their bank has not paid yet. */
+const UNDER_WAY = ['status=pending', 'status=held&type=withdrawal'];
+
 function openOf(id: string): number {
-  const path = `/v1/transactions?walletId=${id}&status=pending&limit=1`;
-  const { items } = get(path).json() as unknown as { items: Transaction[] };
-  return items.length;
+  return UNDER_WAY.reduce((sum, filter) => {
+    const answer = get(`/v1/transactions?walletId=${id}&${filter}&limit=1`);
+    const { items } = answer.json() as unknown as { items: Transaction[] };
+    return sum + items.length;
+  }, 0);
 }
 
 /** Waits until every order of these wallets is final. Answers how many wallets still have one. */
