@@ -175,7 +175,10 @@ describe('a hold reserves at once, and is captured, released or over', () => {
     const at = table();
     at.hold(60n);
     if (captured) at.capture(20n);
-    const { events, entries } = at.release();
+    const { events, entries, outcomes } = at.release();
+    expect(JSON.parse(outcomes[0]?.json() ?? '')).toMatchObject({
+      transaction: { balances: { held: '0' } },
+    });
     expect(entries).toEqual([]);
     expect(events.map(({ name }) => name)).toEqual(['transaction-completed', event]);
     expect([at.wallet(ANA)?.[1], at.status(id(300))]).toEqual([0n, status]);

@@ -50,16 +50,17 @@ export function decideFollowUp(
   state.failureCode = refusal ?? null;
   const entries =
     refusal === undefined ? carryOut(book, order, state, related, wallet, asked, changes) : [];
+  const isEnd = refusal === undefined && order.type !== 'reversal' && isOver(order, related);
+  // Told after what ends it, and done before: the balances are those after all of it.
+  const ended = isEnd ? [endHold(related, wallet, 'settled', asked, changes)] : [];
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
   // No row leads to the entry of a clearing account: with one of those it is told from what is kept.
   const isStored = entries.length > 0 && state.counterpartyWalletId === null;
-  changes.events.push(transactionEvent(state, entries, state.eventSequence, isStored, told));
+  const event = transactionEvent(state, entries, state.eventSequence, isStored, told);
+  changes.events.push(event, ...ended);
   answer(requestId, told, false, asked.origin, changes);
-  // After it, as it happened: the hold that this has ended.
-  const isEnd = refusal === undefined && order.type !== 'reversal' && isOver(order, related);
-  if (isEnd) endHold(related, wallet, 'settled', asked, changes);
   return undefined;
 }
 

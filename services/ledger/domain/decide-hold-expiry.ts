@@ -21,6 +21,6 @@ export function decideHoldExpiry(
   if (hold === null || status !== 'held' || isUnderReview(state)) return undefined;
   if (asked.nowUs < hold.expiresAtUs) return undefined;
   const wallet = present(book.wallets.get(walletId), 'wallet of a transaction');
-  endHold(state, wallet, 'expired', asked, changes);
+  changes.events.push(endHold(state, wallet, 'expired', asked, changes));
   return undefined;
 }

@@ -1,13 +1,13 @@
 import { unspend } from './allowance.ts';
 import type { Asked } from './asked.ts';
 import type { TransactionState, WalletState } from './book.ts';
-import type { Changes } from './changes.ts';
+import type { Changes, EventState } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { drawHold, heldOf } from './holds.ts';
 import { touch } from './posting.ts';
 
 /**
- * Ends a hold: what is left of it is released, and everybody is told. Completed when anything of it
+ * Ends a hold: what is left of it is released. Answers the event that tells so. Completed when anything of it
  * was captured; otherwise reversed when somebody released it, failed when its time was over.
  */
 export function endHold(
@@ -16,7 +16,7 @@ export function endHold(
   why: 'settled' | 'expired',
   asked: Asked,
   changes: Changes,
-): void {
+): EventState {
   const released = heldOf(state);
   if (released > 0n) {
     drawHold(state, wallet, { captured: 0n, released }, asked, changes);
@@ -35,5 +35,5 @@ export function endHold(
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
   changes.changedTransactions.add(state);
   const told = transactionText(state);
-  changes.events.push(transactionEvent(state, [], asked.nextEvent(), true, told));
+  return transactionEvent(state, [], asked.nextEvent(), true, told);
 }
