@@ -53,7 +53,9 @@ function unpackDebian(packageName: string, target: string): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'florin-deb-'));
   const run = (command: string, ...args: string[]): boolean =>
     spawnSync(command, args, { cwd: folder, stdio: 'ignore' }).status === 0;
-  const fetched = run('apt-get', 'download', packageName);
+  const fetch = (): boolean => run('apt-get', 'download', packageName);
+  // A new machine has no index of packages yet; only root may get one.
+  const fetched = fetch() || (run('apt-get', 'update') && fetch());
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
   const done = fetched && file !== undefined && run('dpkg-deb', '-x', file, target);
   rmSync(folder, { recursive: true });
