@@ -5,7 +5,7 @@ import type { TransactionState, WalletState } from '../domain/book.ts';
 import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { openWallets } from '../sql/open-wallets.ts';
-import { postBatch } from '../sql/post-batch.ts';
+import { postBatch, postBatchSpending } from '../sql/post-batch.ts';
 import { reverseTransactions } from '../sql/reverse-transactions.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
@@ -28,11 +28,14 @@ export async function writeChanges(
   if (opened.length > 0) await client.query(openWallets, openingParameters(opened));
 
   const changed = [...changes.wallets];
-  const { rows } = await client.query<{ wallets: number; partitions: number }>(postBatch, [
+  const spending = changed.some(({ allowance }) => allowance !== null);
+  const statement = spending ? postBatchSpending : postBatch;
+  const { rows } = await client.query<{ wallets: number; partitions: number }>(statement, [
     ...transactionParameters(changes.newTransactions),
     ...entryParameters(changes.entries),
     ...walletParameters(changed),
     ...positionParameters(claims, items, eventSequences),
+    ...(spending ? spendingParameters(changed) : []),
   ]);
   assert(rows[0]?.wallets === changed.length, 'a posting changed other wallets than it meant');
   assert(rows[0]?.partitions === claims.length, 'a posting moved other partitions than it meant');
@@ -172,10 +175,13 @@ function walletParameters(wallets: readonly WalletState[]): string[] {
     plainArray(wallets.map((wallet) => wallet.version)),
     plainArray(wallets.map((wallet) => wallet.status)),
     plainArray(wallets.map((wallet) => wallet.changedAtUs)),
-    plainArray(wallets.map(({ allowance }) => allowance?.spentDay ?? 0n)),
-    plainArray(wallets.map(({ allowance }) => allowance?.spentMonth ?? 0n)),
   ];
 }
+
+const spendingParameters = (wallets: readonly WalletState[]): string[] => [
+  plainArray(wallets.map(({ allowance }) => allowance?.spentDay ?? 0n)),
+  plainArray(wallets.map(({ allowance }) => allowance?.spentMonth ?? 0n)),
+];
 
 function limitParameters(wallets: readonly WalletState[]): string[] {
   return [

@@ -10,9 +10,7 @@ const timeFromMicros = (column: string): string =>
  * one statement a transfer costs ten times that, and COPY the same (docs/adr, "set-based posting").
  * Answers how many wallets and partitions it changed, which the caller compares with what it meant.
  */
-export const postBatch = {
-  name: 'post-batch',
-  text: `
+const postBatchText = (spending: boolean): string => `
     WITH new_transactions AS (
       INSERT INTO transactions (
         id, partition, event_sequence, type, status, wallet_id, counterparty_wallet_id, amount,
@@ -44,12 +42,13 @@ export const postBatch = {
     ), changed_wallets AS (
       UPDATE wallets w
          SET posted = u.posted, held = u.held, sequence = u.sequence, version = u.version,
-             status = u.status, changed_at = ${timeFromMicros('u.changed_us')},
-             spent_day = u.spent_day, spent_month = u.spent_month
+             ${spending ? 'spent_day = u.spent_day, spent_month = u.spent_month,' : ''}
+             status = u.status, changed_at = ${timeFromMicros('u.changed_us')}
         FROM unnest(
           $31::uuid[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[], $36::text[],
-          $37::bigint[], $38::bigint[], $39::bigint[])
-          AS u (id, posted, held, sequence, version, status, changed_us, spent_day, spent_month)
+          $37::bigint[]${spending ? ', $44::bigint[], $45::bigint[]' : ''})
+          AS u (id, posted, held, sequence, version, status, changed_us
+                ${spending ? ', spent_day, spent_month' : ''})
        WHERE w.id = u.id
       RETURNING 1
     ), moved_partitions AS (
@@ -58,13 +57,17 @@ export const postBatch = {
              event_sequence = u.event_sequence,
              published_sequence = greatest(p.published_sequence, u.published_sequence),
              watched_position = greatest(p.watched_position, u.watched_position)
-        FROM unnest($40::int[], $41::bigint[], $42::text[], $43::bigint[], $44::bigint[],
-                    $45::bigint[])
+        FROM unnest($38::int[], $39::bigint[], $40::text[], $41::bigint[], $42::bigint[],
+                    $43::bigint[])
           AS u (partition, position, position_message, event_sequence, published_sequence,
                 watched_position)
        WHERE p.partition = u.partition
       RETURNING 1
     )
     SELECT (SELECT count(*) FROM changed_wallets)::int AS wallets,
-           (SELECT count(*) FROM moved_partitions)::int AS partitions`,
-};
+           (SELECT count(*) FROM moved_partitions)::int AS partitions`;
+
+export const postBatch = { name: 'post-batch', text: postBatchText(false) };
+
+/** The same where a wallet with limits is among the changed: what has left it is written, too. */
+export const postBatchSpending = { name: 'post-batch-spending', text: postBatchText(true) };

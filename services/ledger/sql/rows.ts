@@ -1,4 +1,4 @@
-import { present, type Currency } from '@florin/kernel';
+import type { Currency } from '@florin/kernel';
 import type {
   RefusalCode,
   Risk,
@@ -22,28 +22,20 @@ export interface WalletRow {
   posted: bigint;
   held: bigint;
   overdraft_limit: bigint;
-  /** Read under locks only: nobody else asks for them. */
-  limit_transaction?: bigint | null;
-  limit_day?: bigint | null;
-  limit_month?: bigint | null;
-  spent_day?: bigint;
-  spent_month?: bigint;
+  /** Read under locks only: limits of a transaction, a day, a month; spent in a day, a month. */
+  allowance?: readonly string[] | null;
   sequence: bigint;
   version: bigint;
   created_us: bigint;
   changed_us: bigint;
 }
 
-const allowanceFromRow = (row: WalletRow): Allowance | null =>
-  row.limit_transaction === null || row.limit_transaction === undefined
-    ? null
-    : {
-        perTransaction: row.limit_transaction,
-        perDay: present(row.limit_day ?? undefined, 'limit of a day'),
-        perMonth: present(row.limit_month ?? undefined, 'limit of a month'),
-        spentDay: row.spent_day ?? 0n,
-        spentMonth: row.spent_month ?? 0n,
-      };
+function allowanceFromRow({ allowance }: WalletRow): Allowance | null {
+  if (allowance === null || allowance === undefined) return null;
+  const [perTransaction = 0n, perDay = 0n, perMonth = 0n, spentDay = 0n, spentMonth = 0n] =
+    allowance.map(BigInt);
+  return { perTransaction, perDay, perMonth, spentDay, spentMonth };
+}
 
 export const walletFromRow = (row: WalletRow): WalletState => ({
   id: row.id,
