@@ -42,6 +42,7 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
     // Who tries it out listens on this machine.
     WEBHOOKS_ALLOW_PRIVATE: 'true',
   }),
+  auditor: ({ secrets }) => ({ AUDIT_KEY: secrets.auditKey }),
   banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
   identity: ({ secrets, ports, state }) => ({

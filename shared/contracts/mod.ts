@@ -1,4 +1,5 @@
 export * from './admin-events.ts';
+export * from './audit-requests.ts';
 export * from './envelope.ts';
 export * from './events.ts';
 export * from './flags.ts';

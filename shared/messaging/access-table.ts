@@ -1,4 +1,5 @@
 import {
+  auditSubject,
   eventFilter,
   identityEventSubject,
   IDENTITY_EVENT_FILTER,
@@ -50,7 +51,7 @@ const consumer = (service: string, stream: string, name: string, filter: string)
 export const ACCESS = {
   gateway: {
     trusts: [],
-    publishes: [INITIATED, READY, 'audit.*'],
+    publishes: [INITIATED, READY, auditSubject('admin-action')],
     hears: [OUTCOMES, SESSIONS_ENDED_SUBJECT],
     // What happens to wallets, told on to those who listen.
     reads: [EVENTS],
@@ -66,7 +67,7 @@ export const ACCESS = {
         identityEventSubject('kyc-level-changed'),
       ),
     ],
-    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*'],
+    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*', 'rpc.auditor.*'],
   },
   ledger: {
     trusts: ['gateway', 'fraud', 'banking', 'ledger'],
@@ -116,6 +117,18 @@ export const ACCESS = {
     ],
     asks: ['rpc.ledger.get-wallets'],
     serves: ['rpc.notifications.*'],
+  },
+  auditor: {
+    trusts: ['ledger', 'gateway', 'identity', 'fraud'],
+    // Signed roots: whoever keeps one can tell later what the log was.
+    publishes: [auditSubject('root')],
+    reads: [
+      EVENTS,
+      { stream: STREAMS.audit, filter: auditSubject('admin-action') },
+      { stream: STREAMS.identity, filter: IDENTITY_EVENT_FILTER },
+      { stream: STREAMS.labels, filter: LABEL_SUBJECT },
+    ],
+    serves: ['rpc.auditor.*'],
   },
 } as const satisfies Record<string, Access>;
 
