@@ -48,6 +48,10 @@ export const readFraudConfig = (env?: Environment) =>
         default: 30 * 24 * 3_600_000,
         describe: 'profiles idle for longer are kept in the database only',
       }),
+      keepDecisionsMs: duration('DECISIONS_KEPT', {
+        default: 400 * 24 * 3_600_000,
+        describe: 'decisions are deleted after so long, but for those that somebody reported',
+      }),
     },
     env,
   );

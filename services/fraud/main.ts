@@ -37,6 +37,7 @@ await runService('fraud', config, async (service) => {
     leaseMs,
     snapshotEveryMs: config.snapshotEveryMs,
     parkAfterMs: config.parkAfterMs,
+    keepDecisionsMs: config.keepDecisionsMs,
     signingKeys,
     models,
     backend,

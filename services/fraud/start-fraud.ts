@@ -18,6 +18,8 @@ import { createFactReader } from './adapters/fact-reader.ts';
 import { FOLDED_STREAMS, foldStreams } from './adapters/fold-streams.ts';
 import { createLabelBook } from './adapters/label-book.ts';
 import { measureDrift } from './adapters/measure-drift.ts';
+import { keepPruning } from './adapters/prune-decisions.ts';
+import { createFactsAside } from './adapters/put-facts-aside.ts';
 import { createReadTold } from './adapters/read-told.ts';
 import { createScoringMetrics, gaugeScoring } from './adapters/scoring-metrics.ts';
 import { serveRequests } from './adapters/serve-requests.ts';
@@ -43,6 +45,7 @@ export interface FraudParts {
   leaseMs: number;
   snapshotEveryMs: number;
   parkAfterMs: number;
+  keepDecisionsMs: number;
   signingKeys: SigningKeys;
   models: { champion: Artefact; challengers: Artefact[] };
   backend: string;
@@ -61,7 +64,7 @@ export interface Fraud {
   stop(): Promise<void>;
 }
 
-/** Who takes the snapshots: whoever owns this partition. */
+/** Who takes the snapshots and deletes what is old: whoever owns this partition. */
 const WRITER_PARTITION = 0;
 
 /**
@@ -80,12 +83,14 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   const [kid, key] = present(Object.entries(signingKeys['fraud'] ?? {}).at(-1), 'signing key');
   const publisher = createPublisher(bus, { signer: createSigner({ kid, key }) });
   const labels = createLabelBook({ pool, publisher, clock, log });
+  const aside = createFactsAside({ bus, pool, log });
+  const isWriter = (): boolean => loop.lanes().has(WRITER_PARTITION);
   const keeper = await openProfiles({
     store: createSnapshotStore(pool, FEATURE_VERSION),
-    isWriter: () => loop.lanes().has(WRITER_PARTITION),
+    isWriter,
     between: (work) => loop.afterwards(work),
     positions: () => streams.sources(),
-    settled: labels.settled,
+    settled: async () => void (await Promise.all([labels.settled(), aside.settled()])),
     parkAfterMs: parts.parkAfterMs,
     onSnapshot: counted.snapshot,
     log,
@@ -97,7 +102,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     profiles,
     bring: keeper.bring,
     decodeInitiated: createDecodeInitiated({ partitions: parts.partitions, verify }),
-    decodeFacts: createFactReader({ verify, labels, onRefused: counted.refused, log }),
+    decodeFacts: createFactReader({ verify, labels, aside, onRefused: counted.refused }),
     judge,
     variant: parts.variant,
     onFull: (full) => (full ? streams.pause() : streams.resume()),
@@ -183,6 +188,14 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   gaugeScoring(metrics, { loop, recorder, profiles, backend: parts.backend });
   await lanes.start();
   keeper.start(parts.snapshotEveryMs);
+  const pruning = keepPruning({
+    pool,
+    keepMs: parts.keepDecisionsMs,
+    isOurs: isWriter,
+    onPruned: counted.pruned,
+    clock,
+    log,
+  });
   const decisions = createDecisionReads(pool);
   const served = serveRequests(bus, { decisions, labels, models, backend: parts.backend });
   await bus.nc.flush();
@@ -193,11 +206,13 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     sources: streams.sources,
     async stop() {
       await Promise.all(served.map((one) => one.stop()));
+      await pruning.stop();
       await keeper.stop();
       await lanes.stop();
       await streams.stop();
       loop.stop();
       labels.stop();
+      aside.stop();
       await recorder.stop();
       publisher.close();
       judge[Symbol.dispose]();

@@ -1,11 +1,11 @@
 import { present } from '@florin/kernel';
 import type { Incoming, Verifier } from '@florin/messaging';
 import { foldedEventOf, type FoldedEvent } from '@florin/ml/features';
-import type { Logger } from '@florin/runtime';
 import { decodeFacts, FACT_STREAMS } from '../domain/decode-facts.ts';
 import { labelOfVerdict } from '../domain/label-of-verdict.ts';
 import type { Source } from '../scoring/scoring-loop.ts';
 import type { LabelBook } from './label-book.ts';
+import type { FactsAside } from './put-facts-aside.ts';
 
 /**
  * Reads what profiles learn out of a message of facts. Verdicts of reviews become labels on the
@@ -14,21 +14,21 @@ import type { LabelBook } from './label-book.ts';
 export function createFactReader({
   verify,
   labels,
+  aside,
   onRefused,
-  log,
 }: {
   verify: Verifier;
   labels: Pick<LabelBook, 'note'>;
+  aside: Pick<FactsAside, 'put'>;
   onRefused(stream: string): void;
-  log: Logger;
 }) {
-  return function readFacts({ stream }: Source, message: Incoming): FoldedEvent[] {
+  return function readFacts(source: Source, message: Incoming): FoldedEvent[] {
+    const { stream } = source;
     const known = FACT_STREAMS.find((one) => one.stream === stream);
     const facts = decodeFacts(verify, present(known, 'a stream of facts'), message);
     if (!facts.ok) {
-      // Every process reads it, and none can do anything about it: an operator looks at the stream.
       onRefused(stream);
-      log.error({ stream, sequence: message.sequence, problem: facts.error }, 'no fact');
+      aside.put(source, message, facts.error);
       return [];
     }
     for (const fact of facts.value) {

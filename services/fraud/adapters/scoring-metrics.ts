@@ -16,6 +16,7 @@ export interface ScoringMetrics {
   refused(stream: string): void;
   disorder(stream: string): void;
   snapshot(pauseSeconds: number, bytes: number): void;
+  pruned(decisions: number): void;
 }
 
 /** What is counted as it happens. Every bin exists from the start: shares can be reckoned. */
@@ -72,6 +73,10 @@ export function createScoringMetrics(
     name: 'fraud_snapshot_timestamp_seconds',
     help: 'When this process stored its last snapshot',
   });
+  const pruned = metrics.counter({
+    name: 'fraud_decisions_pruned_total',
+    help: 'Decisions that were deleted because of their age',
+  });
   const roles: Record<string, string> = { [models.champion.manifest.modelVersion]: 'champion' };
   for (const { manifest } of models.challengers) roles[manifest.modelVersion] ??= 'challenger';
   for (const [model, role] of Object.entries(roles)) {
@@ -102,6 +107,7 @@ export function createScoringMetrics(
     overtaken: () => overtaken.inc(),
     refused: (stream) => refused.inc({ stream }),
     disorder: (stream) => disorders.inc({ stream }),
+    pruned: (rows) => pruned.inc(rows),
     snapshot(pauseSeconds, bytes) {
       pause.observe(pauseSeconds);
       snapshotBytes.set(bytes);

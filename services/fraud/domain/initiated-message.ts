@@ -1,7 +1,9 @@
 import {
+  atomicBulk,
   envelopeOf,
   LANE_TYPES,
   MANY_WALLETS,
+  ordersOfBulk,
   partitionOf,
   partitionToken,
   transactionOrder,
@@ -13,11 +15,16 @@ import type { z } from 'zod';
 const orderEvent = envelopeOf(LANE_TYPES.transactionInitiated, transactionOrder);
 export type OrderEvent = z.infer<typeof orderEvent>;
 
+const bulkEvent = envelopeOf(LANE_TYPES.bulkInitiated, atomicBulk);
+export type BulkEvent = z.infer<typeof bulkEvent>;
+
 /** One order of a message. */
 export interface InitiatedOrder {
   /** As it came, unknown attributes included: it is handed on so. */
   event: OrderEvent;
   transaction: ScoredTransaction;
+  /** What it is a part of: handed on as one, with the risks of all its orders. */
+  bulk?: BulkEvent;
 }
 
 /** A message that waits for its scores, decoded. */
@@ -64,7 +71,7 @@ export function createDecodeInitiated({
     if (refusal !== undefined) return { ...message, refusals: [refusal] };
     const events = jsonOf(incoming);
     if (!Array.isArray(events)) return { ...message, refusals: ['not a JSON array'] };
-    for (const event of events) addOrder(message, event, incoming.time.getTime());
+    for (const event of events) addEvent(message, event, incoming.time.getTime());
     return message;
   };
 
@@ -77,6 +84,33 @@ export function createDecodeInitiated({
     if (!signed.ok) return `signature: ${signed.error}`;
     const { service } = signed.value;
     return service === 'gateway' ? undefined : `${service} may not initiate transactions`;
+  }
+
+  function addEvent(message: InitiatedMessage, event: unknown, storedAtMs: number): void {
+    const bulk = bulkEvent.safeParse(event);
+    if (bulk.success) addBulk(message, event as BulkEvent, bulk.data, storedAtMs);
+    else addOrder(message, event, storedAtMs);
+  }
+
+  /** Its payers may be of any partition: it lies in the lane of the first. All of it counts, or none. */
+  function addBulk(
+    message: InitiatedMessage,
+    told: BulkEvent,
+    { data, partitionkey, time, ...attributes }: BulkEvent,
+    storedAtMs: number,
+  ): void {
+    const orders = ordersOfBulk(data).map((order): InitiatedOrder => {
+      const transaction = scoredTransactionOf(order, time);
+      transaction.at = Math.min(transaction.at, storedAtMs);
+      const type = LANE_TYPES.transactionInitiated;
+      const event = { ...attributes, partitionkey, time, type, data: order };
+      return { event, transaction, bulk: told };
+    });
+    const refusal = orders
+      .map(({ transaction }) => refusalOfOrder(message, data.walletId, partitionkey, transaction))
+      .find((one) => one !== undefined);
+    if (refusal === undefined) message.orders.push(...orders);
+    else message.refusals.push(refusal);
   }
 
   function addOrder(message: InitiatedMessage, event: unknown, storedAtMs: number): void {

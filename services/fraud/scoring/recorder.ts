@@ -111,8 +111,8 @@ export function createRecorder(deps: {
     const lanes = Map.groupBy(overtaken, ({ lane }) => lane.partition);
     const createdAt = deps.streamCreatedAt();
     try {
-      for (const [partition, entries] of lanes) {
-        const asked = entries.flatMap(({ answer }) => askedOf(answer));
+      for (const [partition, late] of lanes) {
+        const asked = late.flatMap(({ answer }) => askedOf(answer));
         const { signal } = stopping;
         const found = await deps.readTold({ partition, createdAt, signal }, asked);
         // Half of what was told must not be taken for all of it.

@@ -140,6 +140,7 @@ export interface RunOptions {
   leaseMs?: number;
   challengers?: string[];
   parkAfterMs?: number;
+  keepDecisionsMs?: number;
   variant?: FlagVariant;
 }
 
@@ -164,6 +165,7 @@ export async function runFraud(
     leaseMs,
     snapshotEveryMs: 3_600_000,
     parkAfterMs: options.parkAfterMs ?? 365 * 86_400_000,
+    keepDecisionsMs: options.keepDecisionsMs ?? 400 * 86_400_000,
     signingKeys: KEYS,
     models: await loadModels(undefined, challengers),
     backend: 'wasm',
