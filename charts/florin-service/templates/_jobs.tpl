@@ -53,7 +53,7 @@ spec:
     {{- with index $root.Values.networkPolicy.to $peer }}
     {{- if .enabled }}
     # {{ $peer }}
-    {{- include "florin-service.networkPeer" (dict "direction" "to" "rule" .) | nindent 4 }}
+    {{- include "florin-service.networkPeer" (dict "direction" "to" "rule" . "opsPort" $root.Values.opsPort) | nindent 4 }}
     {{- end }}
     {{- end }}
     {{- end }}

@@ -21,7 +21,7 @@
     - {{ toYaml $peer | nindent 6 | trim }}
     {{- end }}
   ports:
-    {{- range $rule.ports }}
+    {{- range $rule.ports | default (list .opsPort) }}
     - protocol: {{ $rule.protocol | default "TCP" }}
       port: {{ . }}
     {{- end }}
@@ -46,14 +46,14 @@ spec:
     {{- range $name, $rule := .Values.networkPolicy.from }}
     {{- if $rule.enabled }}
     # {{ $name }}
-    {{- include "florin-service.networkPeer" (dict "direction" "from" "rule" $rule) | nindent 4 }}
+    {{- include "florin-service.networkPeer" (dict "direction" "from" "rule" $rule "opsPort" $root.Values.opsPort) | nindent 4 }}
     {{- end }}
     {{- end }}
   egress:
     {{- range $name, $rule := .Values.networkPolicy.to }}
     {{- if and $rule.enabled (or (ne $name "postgres") $root.Values.postgres.enabled) }}
     # {{ $name }}
-    {{- include "florin-service.networkPeer" (dict "direction" "to" "rule" $rule) | nindent 4 }}
+    {{- include "florin-service.networkPeer" (dict "direction" "to" "rule" $rule "opsPort" $root.Values.opsPort) | nindent 4 }}
     {{- end }}
     {{- end }}
 {{- end }}

@@ -84,7 +84,7 @@ spec:
   strategy:
     {{- if $rollout }}
     {{- include "florin-service.rolloutStrategy" . | trim | nindent 4 }}
-    {{- else if .Values.persistence.enabled }}
+    {{- else if or .Values.persistence.enabled (eq .Values.strategy.type "Recreate") }}
     type: Recreate
     {{- else }}
     {{- toYaml .Values.strategy | nindent 4 }}
