@@ -21,8 +21,8 @@ const packages = Object.entries(lock.packages)
 const NPM = 'https://registry.npmjs.org/';
 
 /**
- * Licences that ask no more of us than to name their owners, and the MPL, whose files we use as they
- * are. Fonts have their own.
+ * Licences that ask no more of us than to name their owners, and the MPL, whose files we use as
+ * they are. Fonts have their own.
  */
 const TAKEN = new Set([
   'MIT',

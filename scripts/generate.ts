@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apiDescription } from '@florin/gateway';
 import { permissionsByUser } from '@florin/messaging';
 import { format, resolveConfig } from 'prettier';
-import { apiDescription } from './generate/api-description.ts';
 import { breakingChanges } from './generate/breaking-changes.ts';
 import type { JsonSchema } from './generate/json-schema.ts';
 import { messageSchemas, type MessageSchema } from './generate/message-schemas.ts';

@@ -222,7 +222,7 @@ test('a genuine message in the lane of another wallet', async () => {
   );
 });
 
-test('a genuine message once more: within the window the stream refuses it, later the ledger', async () => {
+test('a genuine message once more: the stream refuses it first, the ledger always', async () => {
   const { subject, body, headers } = await genuine();
   const [before, count] = [await posted(), (await letters()).length];
   const gateway = await as('gateway');

@@ -113,8 +113,15 @@ function attack({ method, path, headers, body }: HostileRequest): Promise<Reply>
 }
 
 /** Anything about how the platform is built, or about where. */
-const LEAKS =
-  /\bat .+\.(ts|js|mjs):\d+|node_modules|node:internal|\.ts:\d+|\b(SELECT|INSERT|UPDATE|DELETE) .+ (FROM|INTO|SET)\b|\bpg_|relation "|syntax error at|ECONNREFUSED|nats:\/\/|postgres(ql)?:\/\/|rpc\.|\$argon2|PRIVATE KEY|ZodError|TypeError|florin_/;
+const LEAKS = new RegExp(
+  [
+    /\bat .+\.(ts|js|mjs):\d+|\.ts:\d+|node_modules|node:internal/,
+    /\b(SELECT|INSERT|UPDATE|DELETE) .+ (FROM|INTO|SET)\b|\bpg_|relation "|syntax error at|florin_/,
+    /ECONNREFUSED|nats:\/\/|postgres(ql)?:\/\/|rpc\.|\$argon2|PRIVATE KEY|ZodError|TypeError/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** What the reply tells that it should not, in words; undefined when nothing. */
 function fault({ status, text, headers }: Reply): string | undefined {

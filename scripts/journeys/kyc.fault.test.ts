@@ -24,7 +24,8 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGA' +
+    'hKmMIQAAAABJRU5ErkJggg==',
   'base64',
 );
 

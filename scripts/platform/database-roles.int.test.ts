@@ -92,7 +92,7 @@ describe('hunts a service that reads what belongs to another one', () => {
   });
 });
 
-test('hunts a start that can’t be repeated, or that leaves tables with an earlier owner', async () => {
+test('hunts a start that can’t be repeated, or leaves tables with an earlier owner', async () => {
   const url = urlOf('postgres', 'florin_ledger');
   expect(await attempt(url, 'CREATE TABLE left_over (id serial)')).toBe('done');
   await prepareDatabases(inject('postgresUrl'), ['ledger'], passwords);

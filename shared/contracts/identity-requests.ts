@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { letter } from './letters.ts';
 import { id, timestamp } from './schema-fields.ts';
 
-/** Whoever uses wallets, and the staff behind them: each role sees and does no more than its work. */
+/** Whoever uses wallets, and the staff behind them: no role sees or does more than its work. */
 export const ROLES = ['user', 'support', 'risk-analyst', 'operator', 'admin', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 

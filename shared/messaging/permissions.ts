@@ -20,7 +20,7 @@ const ANSWERS = { max: 1, expires: '2m' };
 
 const tableOf = (service: string): AnyAccess => accessOf(service) ?? { trusts: [] };
 
-/** Reading in order takes a consumer of one's own; the server checks that its filter is this one. */
+/** Reading in order takes a consumer of one's own; the server checks that it has this filter. */
 const reading = (stream: string, filter: string): string[] => [
   `${API}.STREAM.INFO.${stream}`,
   `${API}.STREAM.MSG.GET.${stream}`,

@@ -15,7 +15,8 @@ const NONE: readonly string[] = [];
 
 /**
  * Lets pages of these origins call the API from a browser, with tokens that they hold themselves:
- * cookies are never taken. Pages of any other origin get answers that their browser keeps from them.
+ * cookies are never taken. What pages of any other origin are answered, their browser keeps from
+ * them.
  */
 export function createCorsOf(origins: readonly string[]): CorsOf {
   const allowed = new Set(origins);

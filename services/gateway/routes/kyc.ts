@@ -63,7 +63,7 @@ const personRoutes = (deps: KycRouteDeps): Route[] => [
     path: '/v1/kyc/documents',
     summary: 'Hand in a document that says who you are, or where you live',
     description:
-      'A PNG, JPEG or PDF of at most 5 MB. It is sealed under a key that goes when the account goes.',
+      'A PNG, JPEG or PDF of at most 5 MB, sealed under a key that goes when the account goes.',
     body: kycDocumentBody,
     uploadBytesMax: KYC_FILE_BYTES_MAX,
     answers: { 201: { description: 'Waits to be looked at', schema: kycDocument } },

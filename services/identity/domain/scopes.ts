@@ -1,7 +1,7 @@
 import { SCOPES, type Role, type Scope } from '@florin/contracts';
 import { ok, refuse, type Result } from '@florin/kernel';
 
-/** The staff look at what is other people's; which of it, and what they may do, the gateway says. */
+/** The staff look at other people's things; which, and what they may do, the gateway says. */
 const STAFF: readonly Scope[] = ['wallets:read', 'transactions:read', 'admin'];
 
 /** People act through all scopes but that of the staff. */

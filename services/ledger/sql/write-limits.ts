@@ -1,4 +1,4 @@
-/** Written apart from postings: limits change when a wallet is opened, or its owner known better. */
+/** Apart from postings: limits change when a wallet is opened, or its owner known better. */
 export const writeLimits = {
   name: 'write-limits',
   text: `

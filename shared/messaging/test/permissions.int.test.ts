@@ -172,7 +172,7 @@ describe('hunts a service that can hear what is not meant for it', () => {
       },
     ));
 
-  test('whoever listens to all inboxes without credentials hears no service’s answers', async () => {
+  test('whoever listens to all inboxes without credentials hears no answers', async () => {
     const overheard: string[] = [];
     const observer = busOf(OBSERVER);
     const spy = observer.nc.subscribe('_INBOX.>', {
