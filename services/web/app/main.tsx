@@ -4,6 +4,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createParts, PartsProvider } from './api/parts.ts';
+import { preloadSchemas } from './i18n/schema-resolver.ts';
 import { startI18n } from './i18n/start-i18n.ts';
 import { createAppRouter } from './router.tsx';
 import { followOtherTabs } from './session/other-tabs.ts';
@@ -34,3 +35,4 @@ createRoot(root).render(
     </PartsProvider>
   </StrictMode>,
 );
+preloadSchemas();

@@ -6,11 +6,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { TRANSACTION_STATUSES, TRANSACTION_TYPES } from '@florin/contracts';
-import { z } from 'zod';
+import type { TransactionStatus, TransactionType } from '@florin/contracts';
 import type { Parts } from './api/parts.ts';
 import { loadTexts } from './i18n/start-i18n.ts';
 import { may } from './session/staff.ts';
+import { readNext, readTexts } from './shell/read-search.ts';
 import { FaultPage, NotFoundPage, PagePending } from './shell/fallbacks.tsx';
 import { AppShell } from './shell/app-shell.tsx';
 
@@ -20,18 +20,11 @@ const rootRoute = createRootRouteWithContext<Parts>()({
   errorComponent: FaultPage,
 });
 
-/** Only a path of ours: nobody is led elsewhere by a link to the sign-in page. */
-const ownPath = z
-  .string()
-  .regex(/^\/(?![/\\])/)
-  .optional()
-  .catch(undefined);
-
 /** Pages for strangers; who is signed in goes on to where they wanted to be. */
 const publicRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'public',
-  validateSearch: z.object({ next: ownPath }),
+  validateSearch: readNext,
   async beforeLoad({ context: { session }, search }) {
     if ((await session.token()) !== undefined) redirect({ href: search.next ?? '/', throw: true });
   },
@@ -77,7 +70,7 @@ const appRoute = createRoute({
   async beforeLoad({ context: { session }, location }) {
     if ((await session.token()) !== undefined) return;
     const next = location.href === '/' ? undefined : location.href;
-    redirect({ to: '/sign-in', search: { next }, throw: true });
+    redirect({ to: '/sign-in', search: next === undefined ? {} : { next }, throw: true });
   },
   loader: ({ context: { queryClient, queries } }) =>
     Promise.all([
@@ -97,14 +90,17 @@ const walletRoute = createRoute({
   component: lazyRouteComponent(() => import('./wallet/wallet-page.tsx'), 'WalletPage'),
 });
 
-const activitySearch = z.object({
-  text: z.string().optional().catch(undefined),
-  wallet: z.string().optional().catch(undefined),
-  type: z.enum(TRANSACTION_TYPES).optional().catch(undefined),
-  status: z.enum(TRANSACTION_STATUSES).optional().catch(undefined),
-  from: z.iso.date().optional().catch(undefined),
-  to: z.iso.date().optional().catch(undefined),
-});
+/** Names that are none are the API's to refuse. */
+const activitySearch = readTexts('text', 'wallet', 'type', 'status', 'from', 'to') as (
+  search: Record<string, unknown>,
+) => {
+  text?: string;
+  wallet?: string;
+  type?: TransactionType;
+  status?: TransactionStatus;
+  from?: string;
+  to?: string;
+};
 const activityRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/activity',
@@ -118,7 +114,7 @@ const transactionRoute = createRoute({
 });
 
 /** Forms that move money may be opened for one wallet. */
-const paymentSearch = z.object({ wallet: z.string().optional().catch(undefined) });
+const paymentSearch = readTexts('wallet');
 const sendRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/send',

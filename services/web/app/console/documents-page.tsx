@@ -1,5 +1,4 @@
-import { KYC_STATUSES, kycDecisionBody, type KycDocument, type KycStatus } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { KycDocument, KycStatus } from '@florin/contracts';
 import {
   useInfiniteQuery,
   useQuery,
@@ -12,7 +11,7 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { formatRelative } from '../format/dates.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
@@ -28,7 +27,11 @@ import { shortId } from '../wallet/transaction-row.tsx';
 import { useAdminQueries } from './admin-queries.ts';
 
 const TONES = { pending: 'warn', approved: 'ok', rejected: 'danger', expired: 'neutral' } as const;
-const decision = kycDecisionBody.pick({ reason: true });
+const STATUSES = ['pending', 'approved', 'rejected', 'expired'] as const satisfies KycStatus[];
+
+interface Fields {
+  reason: string;
+}
 
 /** Pictures are shown here; anything else is for a program of the reviewer's own. */
 function Viewer({ document }: { document: KycDocument }) {
@@ -67,8 +70,10 @@ function DecisionForm({ document, onDone }: { document: KycDocument; onDone(): v
   const queryClient = useQueryClient();
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
-  const { register, handleSubmit, formState } = useForm<{ reason: string }>({
-    resolver: zodResolver(decision, { error: (issue) => issueText(app, issue) }),
+  const { register, handleSubmit, formState } = useForm<Fields>({
+    resolver: schemaResolver<Fields, Fields>(app, ({ kycDecisionBody }) =>
+      kycDecisionBody.pick({ reason: true }),
+    ),
   });
   const decide = (verdict: 'approve' | 'reject') =>
     handleSubmit(async ({ reason }) => {
@@ -158,7 +163,7 @@ export function DocumentsPage() {
           value={status}
           onChange={({ target }) => setStatus(target.value as KycStatus)}
         >
-          {KYC_STATUSES.map((one) => (
+          {STATUSES.map((one) => (
             <option key={one} value={one}>
               {t(`documents.status.${one}`)}
             </option>

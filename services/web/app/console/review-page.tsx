@@ -1,5 +1,4 @@
-import { verdictBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { verdictBody } from '@florin/contracts';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Check, X } from 'lucide-react';
@@ -10,7 +9,7 @@ import type { z } from 'zod';
 import type { TransactionView } from '../api/answers.ts';
 import { useParts } from '../api/parts.ts';
 import { formatMoment, formatRelative } from '../format/dates.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
@@ -59,7 +58,7 @@ function VerdictForm({ transaction }: { transaction: TransactionView }) {
   const decide = useDecide(transaction);
   const [busy, setBusy] = useState<Verdict>();
   const { register, handleSubmit, formState } = useForm<z.input<typeof verdictBody>>({
-    resolver: zodResolver(verdictBody, { error: (issue) => issueText(app, issue) }),
+    resolver: schemaResolver(app, (schemas) => schemas.verdictBody),
   });
   const submit = (verdict: Verdict) =>
     handleSubmit(async (body) => {

@@ -1,4 +1,4 @@
-import { REVIEW_STATUSES, type ReviewStatus } from '@florin/contracts';
+import type { ReviewStatus } from '@florin/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ShieldCheck } from 'lucide-react';
@@ -17,7 +17,9 @@ import { shortId } from '../wallet/transaction-row.tsx';
 import { useAdminQueries } from './admin-queries.ts';
 import { ScorePill, VerdictPill } from './risk-pills.tsx';
 
-const STATUSES = [...REVIEW_STATUSES, 'any'] as const;
+const STATUSES = ['open', 'approved', 'declined', 'expired', 'any'] as const satisfies (
+  ReviewStatus | 'any'
+)[];
 
 function useColumns(): Column<TransactionView>[] {
   const { t } = useTranslation('console');

@@ -1,5 +1,4 @@
-import { emailBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { emailBody } from '@florin/contracts';
 import { Link } from '@tanstack/react-router';
 import { MailCheck } from 'lucide-react';
 import { useState } from 'react';
@@ -7,7 +6,7 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -21,7 +20,7 @@ export function ForgotPasswordPage() {
   const [problem, setProblem] = useState<string>();
   const [sent, setSent] = useState(false);
   const { register, handleSubmit, formState } = useForm<z.input<typeof emailBody>>({
-    resolver: zodResolver(emailBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.emailBody),
   });
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);

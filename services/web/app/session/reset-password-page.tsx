@@ -1,12 +1,11 @@
-import { resetPasswordBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { resetPasswordBody } from '@florin/contracts';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -15,7 +14,7 @@ import { showToast } from '../ui/toast-store.ts';
 import { letterToken } from './letter-token.ts';
 import { WelcomeLayout } from './welcome-layout.tsx';
 
-const schema = resetPasswordBody.pick({ newPassword: true });
+type Fields = Pick<z.output<typeof resetPasswordBody>, 'newPassword'>;
 
 export function ResetPasswordPage() {
   const { t } = useTranslation();
@@ -23,8 +22,10 @@ export function ResetPasswordPage() {
   const navigate = useNavigate();
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
-  const { register, handleSubmit, formState } = useForm<z.input<typeof schema>>({
-    resolver: zodResolver(schema, { error: (issue) => issueText(t, issue) }),
+  const { register, handleSubmit, formState } = useForm<Fields>({
+    resolver: schemaResolver<Fields, Fields>(t, ({ resetPasswordBody }) =>
+      resetPasswordBody.pick({ newPassword: true }),
+    ),
   });
   const submit = handleSubmit(async ({ newPassword }) => {
     setProblem(undefined);

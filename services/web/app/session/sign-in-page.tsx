@@ -1,5 +1,4 @@
-import { loginBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { loginBody } from '@florin/contracts';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
@@ -7,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { codeOf } from '../api/api-problem.ts';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -19,12 +18,12 @@ type Fields = z.input<typeof loginBody>;
 export function SignInPage() {
   const { t } = useTranslation();
   const { session } = useParts();
-  const { next } = useSearch({ from: '/public' });
+  const search = useSearch({ from: '/public' });
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
   const [asksForCode, setAsksForCode] = useState(false);
   const { register, handleSubmit, formState } = useForm<Fields>({
-    resolver: zodResolver(loginBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.loginBody),
     shouldUnregister: true,
   });
   const { errors, isSubmitting } = formState;
@@ -49,7 +48,7 @@ export function SignInPage() {
       text={
         <>
           {t('signIn.stranger')}{' '}
-          <Link to="/sign-up" search={{ next }} className="font-semibold text-brand underline">
+          <Link to="/sign-up" search={search} className="font-semibold text-brand underline">
             {t('signIn.signUp')}
           </Link>
         </>

@@ -1,5 +1,4 @@
-import { registerBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { registerBody } from '@florin/contracts';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
@@ -7,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { codeOf } from '../api/api-problem.ts';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -19,11 +18,11 @@ type Fields = z.input<typeof registerBody>;
 export function SignUpPage() {
   const { t } = useTranslation();
   const { session, api } = useParts();
-  const { next } = useSearch({ from: '/public' });
+  const search = useSearch({ from: '/public' });
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
   const { register, handleSubmit, formState } = useForm<Fields>({
-    resolver: zodResolver(registerBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.registerBody),
   });
   const { errors, isSubmitting } = formState;
 
@@ -46,7 +45,7 @@ export function SignUpPage() {
       text={
         <>
           {t('signUp.known')}{' '}
-          <Link to="/sign-in" search={{ next }} className="font-semibold text-brand underline">
+          <Link to="/sign-in" search={search} className="font-semibold text-brand underline">
             {t('signUp.signIn')}
           </Link>
         </>

@@ -1,4 +1,4 @@
-import { MESSAGE_KINDS, type MessageKind } from '@florin/contracts';
+import type { MessageKind } from '@florin/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Switch } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,16 @@ import { Skeleton } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { SettingsSection } from './settings-section.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
+
+const KINDS = [
+  'money-received',
+  'payment-sent',
+  'payment-failed',
+  'payment-under-review',
+  'deposit-completed',
+  'withdrawal-completed',
+  'wallet-status-changed',
+] as const satisfies MessageKind[];
 
 /** A switch moves at once and goes back when it could not be kept. */
 function useMute() {
@@ -40,7 +50,7 @@ export function NotificationSettings() {
       {muted === undefined && <Skeleton className="h-48" />}
       <ul className="divide-y divide-line">
         {muted !== undefined &&
-          MESSAGE_KINDS.map((kind) => (
+          KINDS.map((kind) => (
             <li key={kind} className="flex min-h-12 items-center justify-between gap-4">
               <label htmlFor={`notify-${kind}`} className="text-sm font-medium">
                 {t(`inbox.kind.${kind}`)}

@@ -1,12 +1,11 @@
-import { changePasswordBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { changePasswordBody } from '@florin/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -23,7 +22,7 @@ export function PasswordSettings() {
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
   const { register, handleSubmit, formState, reset } = useForm<Fields>({
-    resolver: zodResolver(changePasswordBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.changePasswordBody),
   });
   const { errors, isSubmitting } = formState;
   const submit = handleSubmit(async (body) => {

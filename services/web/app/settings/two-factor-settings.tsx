@@ -1,5 +1,4 @@
-import { twoFactorCodeBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { twoFactorCodeBody } from '@florin/contracts';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { ShieldCheck, ShieldOff } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
@@ -7,7 +6,7 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
@@ -41,7 +40,7 @@ function ConfirmForm({ setup, onConfirmed }: { setup: Setup; onConfirmed(codes: 
   const [problem, setProblem] = useState<string>();
   const qrCode = useQrCode(setup.otpauthUri);
   const { register, handleSubmit, formState } = useForm<z.input<typeof twoFactorCodeBody>>({
-    resolver: zodResolver(twoFactorCodeBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.twoFactorCodeBody),
   });
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);

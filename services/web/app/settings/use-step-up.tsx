@@ -1,12 +1,11 @@
-import { stepUpBody } from '@florin/contracts';
-import { zodResolver } from '@hookform/resolvers/zod';
+import type { stepUpBody } from '@florin/contracts';
 import { useRef, useState, type ReactNode } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { codeOf } from '../api/api-problem.ts';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -21,7 +20,7 @@ function ProofForm({ twoFactor, onProven }: { twoFactor: boolean; onProven(): vo
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
   const { register, handleSubmit, formState } = useForm<Fields>({
-    resolver: zodResolver(stepUpBody, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver(t, (schemas) => schemas.stepUpBody),
   });
   const { errors, isSubmitting } = formState;
   const submit = handleSubmit(async (body) => {

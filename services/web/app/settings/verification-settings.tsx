@@ -1,4 +1,3 @@
-import { KYC_FILE_BYTES_MAX, KYC_MEDIA_TYPES } from '@florin/contracts';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useState } from 'react';
@@ -19,6 +18,9 @@ import { showToast } from '../ui/toast-store.ts';
 import { SettingsSection } from './settings-section.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 
+/** As the API takes them. */
+const MEDIA_TYPES = 'image/png,image/jpeg,application/pdf';
+const FILE_BYTES_MAX = 5 * 1024 * 1024;
 const KINDS = ['passport', 'identity-card', 'proof-of-address'] as const;
 const TONES = { pending: 'warn', approved: 'ok', rejected: 'danger', expired: 'neutral' } as const;
 
@@ -74,11 +76,11 @@ function UploadForm() {
           validate: (files) => {
             const [file] = files;
             if (file === undefined) return t('form.required');
-            return file.size <= KYC_FILE_BYTES_MAX || t('kyc.tooLarge');
+            return file.size <= FILE_BYTES_MAX || t('kyc.tooLarge');
           },
         })}
         type="file"
-        accept={KYC_MEDIA_TYPES.join()}
+        accept={MEDIA_TYPES}
         label={t('kyc.file')}
         hint={t('kyc.fileHint')}
         error={formState.errors.file?.message}

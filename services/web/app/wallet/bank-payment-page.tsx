@@ -1,4 +1,3 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
@@ -6,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
 import { banksAreSimulated, SIMULATED_BANKS } from '../api/simulated-banks.ts';
 import { formatMoney } from '../format/money.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -13,11 +13,7 @@ import { Card, Notice, PageHeader } from '../ui/surfaces.tsx';
 import { AmountField } from './amount-field.tsx';
 import { NoWallet } from './no-wallet.tsx';
 import { PaymentOutcome } from './payment-outcome.tsx';
-import {
-  bankPaymentForm,
-  type BankPaymentFields,
-  type BankPaymentOrder,
-} from './payment-schemas.ts';
+import type { BankPaymentFields, BankPaymentOrder } from './payment-schemas.ts';
 import { UnsettledNotice } from './unsettled-notice.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
 import { usePayment } from './use-payment.ts';
@@ -58,7 +54,10 @@ function BankPaymentForm({ kind, wallets, initial, onOrder }: BankPaymentFormPro
     unknown,
     BankPaymentOrder
   >({
-    resolver: zodResolver(bankPaymentForm({ t, locale, currencyOf: (id) => find(id).currency })),
+    resolver: schemaResolver(t, async () => {
+      const { bankPaymentForm } = await import('./payment-schemas.ts');
+      return bankPaymentForm({ t, locale, currencyOf: (id) => find(id).currency });
+    }),
     defaultValues: { walletId: wallets[0]?.id ?? '', bankAccount: '', amount: '', ...initial },
   });
   const { errors } = formState;

@@ -1,18 +1,19 @@
 import { Link } from '@tanstack/react-router';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { ArrowUpRight, Landmark, Plus, Receipt, WalletCards } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
-import { OpenWalletDialog } from './open-wallet-dialog.tsx';
 import { ListSkeleton } from './transaction-list.tsx';
 import { TransactionRow } from './transaction-row.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
 import { WalletCard } from './wallet-card.tsx';
 
 const RECENT_MAX = 6;
+
+const OpenWalletDialog = lazy(() => import('./open-wallet-dialog.tsx'));
 
 function Actions({ onOpen }: { onOpen(): void }) {
   const { t } = useTranslation();
@@ -108,7 +109,11 @@ export function HomePage() {
           <RecentActivity />
         </div>
       )}
-      <OpenWalletDialog open={opening} onOpenChange={setOpening} />
+      {opening && (
+        <Suspense>
+          <OpenWalletDialog onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,6 +1,5 @@
-import { openWalletBody } from '@florin/contracts';
+import type { openWalletBody } from '@florin/contracts';
 import { CURRENCIES } from '@florin/kernel';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
@@ -9,7 +8,7 @@ import type { z } from 'zod';
 import { uuidv7 } from '@florin/kernel';
 import type { WalletView } from '../api/answers.ts';
 import { useParts } from '../api/parts.ts';
-import { issueText } from '../i18n/issue-text.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,17 +18,11 @@ import { SelectField } from '../ui/select-field.tsx';
 import { Notice } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
 
-const schema = openWalletBody.pick({ currency: true, name: true });
-type Fields = z.input<typeof schema>;
+type Fields = Pick<z.output<typeof openWalletBody>, 'currency' | 'name'>;
 
 /** Offered first: what most people look for. */
 const USUAL = ['USD', 'EUR', 'GBP'] as const;
 const currencies = [...new Set([...USUAL, ...CURRENCIES])];
-
-interface OpenWalletDialogProps {
-  open: boolean;
-  onOpenChange(open: boolean): void;
-}
 
 function OpenWalletForm({ onDone }: { onDone(): void }) {
   const { t } = useTranslation();
@@ -41,7 +34,9 @@ function OpenWalletForm({ onDone }: { onDone(): void }) {
   // One dialog opens one wallet, however often it is submitted.
   const [idempotencyKey] = useState(() => uuidv7());
   const { register, handleSubmit, formState } = useForm<Fields>({
-    resolver: zodResolver(schema, { error: (issue) => issueText(t, issue) }),
+    resolver: schemaResolver<Fields, Fields>(t, ({ openWalletBody }) =>
+      openWalletBody.pick({ currency: true, name: true }),
+    ),
     defaultValues: { currency: 'USD' },
   });
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
@@ -93,16 +88,16 @@ function OpenWalletForm({ onDone }: { onDone(): void }) {
   );
 }
 
-export function OpenWalletDialog({ open, onOpenChange }: OpenWalletDialogProps) {
+export default function OpenWalletDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation();
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={onClose}
       title={t('wallet.newTitle')}
       description={t('wallet.newText')}
     >
-      <OpenWalletForm onDone={() => onOpenChange(false)} />
+      <OpenWalletForm onDone={onClose} />
     </Dialog>
   );
 }

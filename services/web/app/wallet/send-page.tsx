@@ -1,10 +1,10 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
 import { formatMoney } from '../format/money.ts';
+import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
@@ -14,7 +14,7 @@ import { Card, Notice, PageHeader } from '../ui/surfaces.tsx';
 import { AmountField } from './amount-field.tsx';
 import { NoWallet } from './no-wallet.tsx';
 import { PaymentOutcome } from './payment-outcome.tsx';
-import { transferForm, type TransferFields, type TransferOrder } from './payment-schemas.ts';
+import type { TransferFields, TransferOrder } from './payment-schemas.ts';
 import { UnsettledNotice } from './unsettled-notice.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
 import { usePayment } from './use-payment.ts';
@@ -38,7 +38,10 @@ function TransferForm({ wallets, initial, onOrder }: TransferFormProps) {
     unknown,
     TransferOrder
   >({
-    resolver: zodResolver(transferForm({ t, locale, currencyOf: (id) => find(id).currency })),
+    resolver: schemaResolver(t, async () => {
+      const { transferForm } = await import('./payment-schemas.ts');
+      return transferForm({ t, locale, currencyOf: (id) => find(id).currency });
+    }),
     defaultValues: {
       fromWalletId: wallets[0]?.id ?? '',
       by: 'email',
