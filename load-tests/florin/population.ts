@@ -31,6 +31,7 @@ interface Transaction {
 
 const WAIT_S = 0.5;
 const TRIES_MAX = 240;
+const BREAKS_SHOWN = 5;
 
 const wait = (): void => sleep(WAIT_S);
 
@@ -136,6 +137,7 @@ export function reconcile({ wallets, fraudBefore }: Population): Reconciliation 
     `wallets with an order that is not final: ${unsettled}`,
     `sum of balances ${balances}, deposits less withdrawals ${banks}`,
     `books: ${ok ? 'ok' : 'BROKEN'}, ${breaks.length} breaks`,
+    ...breaks.slice(0, BREAKS_SHOWN).map((one) => JSON.stringify(one)),
   ];
   return { ok: unsettled === 0 && balances === banks && ok && breaks.length === 0, lines };
 }
