@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { proveTransaction, verifyAudit } from './audit-log.ts';
 import { listFlags, setFlag } from './change-flags.ts';
 import { listBreakers, verifyLedger } from './check-books.ts';
 import { decideReview, listReviews } from './decide-reviews.ts';
@@ -72,6 +73,19 @@ function addFraud(program: Command, run: Run): void {
     });
 }
 
+function addAudit(program: Command, run: Run): void {
+  const audit = program.command('audit').description('the log of everything that happened');
+  audit
+    .command('verify')
+    .description('recompute it; ends with 1 where anything was changed')
+    .option('--from <time>', 'only what came after it, RFC 3339')
+    .action(async ({ from }: { from?: string }) => run((to) => verifyAudit(to, from)));
+  audit
+    .command('proof <transaction>')
+    .description('what somebody else needs to see that it is in the log')
+    .action(async (id: string) => run((to) => proveTransaction(to, id)));
+}
+
 /** The command line. @param print replaces standard output, for tests */
 export function createProgram(print: (text: string) => void = console.log): Command {
   const program = new Command('florin')
@@ -98,6 +112,7 @@ export function createProgram(print: (text: string) => void = console.log): Comm
     .action(async (key: string, variant: string) => run((to) => setFlag(to, key, variant)));
   addReviews(program, run);
   addFraud(program, run);
+  addAudit(program, run);
   program
     .command('ledger')
     .description('the books')

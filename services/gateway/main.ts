@@ -11,6 +11,7 @@ import {
 import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
+import { createAuditor } from './adapters/auditor.ts';
 import { createBankBreakers } from './adapters/bank-breakers.ts';
 import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createFraud } from './adapters/fraud.ts';
@@ -108,6 +109,7 @@ await runService('gateway', config, async (service) => {
     directory,
     followWallets,
     notifications: createNotifications(bus),
+    auditor: createAuditor(bus),
     ...kyc.routes,
     breakers,
     ledger,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditProof } from './audit-requests.ts';
 import { breakerState } from './events.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
 import {
@@ -417,5 +418,23 @@ export const reportBody = z.strictObject({
 export const reportView = FRAUD_REQUESTS.reportTransaction.response;
 export const modelsView = FRAUD_REQUESTS.describeModels.response;
 
-export const reconciliationView = LEDGER_REQUESTS.verifyBooks.response;
+export const reconciliationView = LEDGER_REQUESTS.verifyBooks.response.extend({
+  auditLagSeconds: z.number().nullable().meta({
+    description: 'How far the auditor is behind the events; null where it does not answer',
+  }),
+});
+export const auditQuery = z.strictObject({
+  type: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ examples: ['florin.admin-action.v1'] }),
+  actor: z.string().max(100).optional(),
+  limit,
+  cursor,
+});
+export const verifyAuditBody = z.strictObject({
+  from: timestamp.optional().meta({ description: 'Only what came after it' }),
+});
+export const auditProofView = z.object({ transactionId: id, proofs: z.array(auditProof) });
 export const breakersView = z.object({ items: z.array(breakerState) });

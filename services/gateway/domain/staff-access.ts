@@ -16,6 +16,10 @@ const RISK_READERS = [...RISK, 'auditor'] as const;
  */
 export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/audit': ['operator', 'admin', 'auditor'],
+  // It changes nothing.
+  'POST /v1/admin/audit/verify': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/audit/proof/:id': ['operator', 'admin', 'auditor'],
   'POST /v1/admin/keys/signing/rotate': ['admin'],
   'GET /v1/admin/applications': ['operator', 'admin', 'auditor'],
   'POST /v1/admin/applications': ['admin'],

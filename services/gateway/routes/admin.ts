@@ -5,21 +5,25 @@ import {
   reconciliationView,
   walletView,
 } from '@florin/contracts';
+import type { Auditor } from '../adapters/auditor.ts';
 import type { BankBreakers } from '../adapters/bank-breakers.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { route, type Route } from '../rest/route.ts';
 
 interface AdminRouteDeps {
   ledger: Pick<Ledger, 'verifyBooks' | 'listWallets'>;
+  auditor: Pick<Auditor, 'listBreaks'>;
   breakers: Pick<BankBreakers, 'list'>;
 }
 
 /** All books are read for it. */
 const RECONCILIATION_TIMEOUT_MS = 60_000;
+/** The auditor has found what it found by the time it is asked. */
+const AUDITOR_TIMEOUT_MS = 2_000;
 
 const SHARED = { method: 'GET', tag: 'Operators', access: 'admin' } as const;
 
-export function adminRoutes({ ledger, breakers }: AdminRouteDeps): Route[] {
+export function adminRoutes({ ledger, auditor, breakers }: AdminRouteDeps): Route[] {
   let checking: ReturnType<typeof ledger.verifyBooks> | undefined;
   /** The ledger does one at a time: whoever asks meanwhile gets the same answer. */
   const checkBooks = () =>
@@ -27,14 +31,25 @@ export function adminRoutes({ ledger, breakers }: AdminRouteDeps): Route[] {
       .verifyBooks({}, { timeoutMs: RECONCILIATION_TIMEOUT_MS })
       .finally(() => (checking = undefined)));
 
+  /** The books can be checked without the auditor, too. */
+  const checkEvents = () =>
+    auditor
+      .listBreaks({}, { timeoutMs: AUDITOR_TIMEOUT_MS })
+      .catch(() => ({ lagSeconds: null, breaks: [] }));
+
   return [
     route({
       ...SHARED,
       path: '/v1/admin/reconciliation',
-      summary: 'Check the books as a whole',
+      summary: 'Check the books as a whole, by their rows and by their events',
       answers: { 200: { description: 'What was found', schema: reconciliationView } },
       async handle() {
-        return { status: 200, body: await checkBooks() };
+        const [books, events] = await Promise.all([checkBooks(), checkEvents()]);
+        const breaks = [...books.breaks, ...events.breaks];
+        const { checkedAt } = books;
+        const { lagSeconds: auditLagSeconds } = events;
+        const ok = books.ok && breaks.length === 0;
+        return { status: 200, body: { ok, checkedAt, breaks, auditLagSeconds } };
       },
     }),
     route({

@@ -3,6 +3,7 @@ import { describeRoutes } from '../rest/openapi.ts';
 import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
 import { applicationRoutes } from './applications.ts';
+import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
@@ -46,6 +47,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
   DepsOf<typeof adminRoutes> &
+  DepsOf<typeof auditRoutes> &
   DepsOf<typeof flagRoutes> &
   DepsOf<typeof reviewRoutes> &
   DepsOf<typeof decisionRoutes> &
@@ -80,6 +82,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),
     ...adminRoutes(deps),
+    ...auditRoutes(deps),
     ...flagRoutes(deps),
     ...reviewRoutes(deps),
     ...decisionRoutes(deps),
