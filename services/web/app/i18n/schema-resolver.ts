@@ -1,9 +1,10 @@
+import type * as Schemas from '@florin/contracts';
 import type { TFunction } from 'i18next';
 import type { FieldValues, Resolver } from 'react-hook-form';
 import type { z } from 'zod';
 import { issueText } from './issue-text.ts';
 
-type Contracts = typeof import('@florin/contracts');
+type Contracts = typeof Schemas;
 
 const contracts = () => import('@florin/contracts');
 const zodAdapter = () => import('@hookform/resolvers/zod');
@@ -20,7 +21,7 @@ export function schemaResolver<Input extends FieldValues, Output extends FieldVa
   return async (values, context, options) => {
     const [{ zodResolver }, schema] = await Promise.all([zodAdapter(), contracts().then(schemaOf)]);
     const resolve = zodResolver(schema, { error: (issue) => issueText(t, issue) });
-    return resolve(values, context, options) as ReturnType<Resolver<Input, unknown, Output>>;
+    return resolve(values, context, options);
   };
 }
 
