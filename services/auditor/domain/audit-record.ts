@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { isUuid } from '@florin/kernel';
-import { z } from 'zod';
 
 /** What stands before a chain's first record. */
 export const NO_HASH: Buffer = Buffer.alloc(32);
@@ -40,33 +39,32 @@ export function linkHash(previous: Buffer, digest: Buffer): Buffer {
   return sha256(bytes);
 }
 
-const searchable = z.object({
-  id: z.string(),
-  type: z.string(),
-  time: z.string(),
-  data: z
-    .object({
-      actorId: z.string().optional(),
-      userId: z.string().optional(),
-      reportedBy: z.string().optional(),
-      transactionId: z.string().optional(),
-      transaction: z.object({ id: z.string() }).optional(),
-    })
-    .optional(),
-});
+/** What of an event may be searched for. Anything may come here, so nothing of it is believed. */
+interface Searchable {
+  id?: unknown;
+  type?: unknown;
+  time?: unknown;
+  data?: Partial<Record<'actorId' | 'userId' | 'reportedBy' | 'transactionId', unknown>> & {
+    transaction?: { id?: unknown } | null;
+  };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 /** Undefined for what is no event: nothing of the kind was ever written down. */
 export function factsOf(event: unknown): RecordFacts | undefined {
-  const read = searchable.safeParse(event);
-  if (!read.success) return undefined;
-  const { id, type, time, data = {} } = read.data;
-  const at = new Date(time);
-  if (Number.isNaN(at.getTime())) return undefined;
-  const transactionId = data.transaction?.id ?? data.transactionId;
+  if (typeof event !== 'object' || event === null) return undefined;
+  const { id, type, time, data } = event as Searchable;
+  const eventId = textOf(id);
+  const name = textOf(type);
+  const at = new Date(textOf(time) ?? Number.NaN);
+  if (eventId === undefined || name === undefined || Number.isNaN(at.getTime())) return undefined;
+  const transactionId = textOf(data?.transaction?.id) ?? textOf(data?.transactionId);
   return {
-    eventId: id,
-    type,
-    actor: data.actorId ?? data.reportedBy ?? data.userId ?? null,
+    eventId,
+    type: name,
+    actor: textOf(data?.actorId) ?? textOf(data?.reportedBy) ?? textOf(data?.userId) ?? null,
     transactionId: transactionId !== undefined && isUuid(transactionId) ? transactionId : null,
     at,
   };

@@ -47,15 +47,10 @@ export async function listBreaks(pool: pg.Pool): Promise<FoundBreak[]> {
   return rows;
 }
 
-export interface BookFigures {
-  breaks: number;
-  totals: { currency: string; total: bigint }[];
-}
-
-/** What the metrics show. */
-export async function readFigures(pool: pg.Pool): Promise<BookFigures> {
-  const totals = await pool.query<{ currency: string; total: bigint }>(
+/** What all entries of each currency come to. */
+export async function readTotals(pool: pg.Pool): Promise<{ currency: string; total: bigint }[]> {
+  const { rows } = await pool.query<{ currency: string; total: bigint }>(
     'SELECT currency, total FROM currency_totals ORDER BY currency',
   );
-  return { breaks: (await listBreaks(pool)).length, totals: totals.rows };
+  return rows;
 }

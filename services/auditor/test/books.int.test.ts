@@ -1,7 +1,7 @@
 import { STREAMS } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listBreaks, readFigures } from '../sql/breaks.ts';
+import { listBreaks, readTotals } from '../sql/breaks.ts';
 import {
   actionOf,
   createBooks,
@@ -59,10 +59,7 @@ describe('books that are right', () => {
     await log.tell(transfers);
     expect(await listBreaks(log.pool)).toEqual([]);
     expect(await counts()).toEqual({ records: 36n, waiting: 0n });
-    expect(await readFigures(log.pool)).toEqual({
-      breaks: 0,
-      totals: [{ currency: 'USD', total: 0n }],
-    });
+    expect(await readTotals(log.pool)).toEqual([{ currency: 'USD', total: 0n }]);
     const { rows } = await log.pool.query(
       'SELECT wallet_id, balance FROM wallet_books WHERE owned',
     );
