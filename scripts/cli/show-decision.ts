@@ -18,6 +18,7 @@ export async function showDecision(session: Session, transactionId: string): Pro
     ['decided', `${risk.decision} (${risk.mode}) at ${data.decidedAt}`],
     ['score', `${short(risk.score ?? undefined)} (logit ${short(data.logit)})`],
     ['model', `${risk.modelVersion}, features ${data.featureVersion}`],
+    ...(data.reconstructed === true ? [['features', 'made afterwards, for the record']] : []),
     ['turned out', label === undefined ? 'not known' : `${label.label} (${label.source})`],
     ...data.challengers.map((one) => [
       `looks on: ${one.modelVersion}`,

@@ -20,19 +20,16 @@ import { createLabelBook } from './adapters/label-book.ts';
 import { measureDrift } from './adapters/measure-drift.ts';
 import { keepPruning } from './adapters/prune-decisions.ts';
 import { createFactsAside } from './adapters/put-facts-aside.ts';
-import { createReadTold } from './adapters/read-told.ts';
 import { createScoringMetrics, gaugeScoring } from './adapters/scoring-metrics.ts';
 import { serveRequests } from './adapters/serve-requests.ts';
 import { createSnapshotStore } from './adapters/snapshot-store.ts';
-import { createStoreDecisions } from './adapters/store-decisions.ts';
 import { createDecodeInitiated } from './domain/initiated-message.ts';
 import type { Answer } from './scoring/answer.ts';
 import { createJudge, FEATURE_VERSION } from './scoring/judge.ts';
 import { traceJudge } from './scoring/trace-judge.ts';
 import { createOwnLanes } from './scoring/own-lanes.ts';
 import { openProfiles, type ProfileKeeper } from './scoring/profile-keeper.ts';
-import { createReconstruction } from './scoring/reconstruct-decisions.ts';
-import { createRecorder } from './scoring/recorder.ts';
+import { createRecordKeeping } from './scoring/record-keeping.ts';
 import { createScoringLoop, type ScoringLoop, type Source } from './scoring/scoring-loop.ts';
 import { rememberFeatures } from './sql/partition-positions.ts';
 
@@ -109,21 +106,14 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     onScored: counted.scored,
   });
 
-  const readTold = createReadTold(bus, verify);
-  const store = createStoreDecisions({ pool, nowMs: () => clock.nowMs(), log });
-  const recorder = createRecorder({
-    pool,
-    store,
-    readTold,
-    streamCreatedAt: () => orders().createdAt,
-    log,
-  });
-  const reconstruct = createReconstruction({
+  const { recorder, reconstruct } = createRecordKeeping({
     bus,
+    pool,
+    verify,
     loop,
-    store,
-    readTold,
-    touch: recorder.touch,
+    streamCreatedAt: () => orders().createdAt,
+    onReconstructed: counted.reconstructed,
+    clock,
     log,
   });
 

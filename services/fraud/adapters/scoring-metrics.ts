@@ -17,6 +17,7 @@ export interface ScoringMetrics {
   disorder(stream: string): void;
   snapshot(pauseSeconds: number, bytes: number): void;
   pruned(decisions: number): void;
+  reconstructed(decisions: number): void;
 }
 
 /** What is counted as it happens. Every bin exists from the start: shares can be reckoned. */
@@ -77,6 +78,10 @@ export function createScoringMetrics(
     name: 'fraud_decisions_pruned_total',
     help: 'Decisions that were deleted because of their age',
   });
+  const reconstructed = metrics.counter({
+    name: 'fraud_decisions_reconstructed_total',
+    help: 'Decisions of others that were looked up in the ready lanes for the record',
+  });
   const roles: Record<string, string> = { [models.champion.manifest.modelVersion]: 'champion' };
   for (const { manifest } of models.challengers) roles[manifest.modelVersion] ??= 'challenger';
   for (const [model, role] of Object.entries(roles)) {
@@ -108,6 +113,7 @@ export function createScoringMetrics(
     refused: (stream) => refused.inc({ stream }),
     disorder: (stream) => disorders.inc({ stream }),
     pruned: (rows) => pruned.inc(rows),
+    reconstructed: (rows) => reconstructed.inc(rows),
     snapshot(pauseSeconds, bytes) {
       pause.observe(pauseSeconds);
       snapshotBytes.set(bytes);

@@ -10,10 +10,13 @@ export type StoreDecisions = (messages: readonly (readonly DecisionRow[])[]) => 
 export function createStoreDecisions({
   pool,
   nowMs,
+  onReconstructed,
   log,
 }: {
   pool: Pick<pg.Pool, 'query'>;
   nowMs: () => number;
+  /** So many rows tell what somebody else had decided. */
+  onReconstructed(rows: number): void;
   log: Logger;
 }): StoreDecisions {
   return async function store(messages) {
@@ -22,6 +25,7 @@ export function createStoreDecisions({
     const decidedAt = new Date(nowMs()).toISOString();
     try {
       await pool.query({ ...insertDecisions, values: decisionParameters(rows, decidedAt) });
+      onReconstructed(rows.filter(({ told }) => told !== undefined).length);
     } catch (error) {
       if (isTransient(error)) throw error;
       // Something in it can't be stored: what is beside it can.

@@ -87,9 +87,11 @@ export function createDecodeInitiated({
   }
 
   function addEvent(message: InitiatedMessage, event: unknown, storedAtMs: number): void {
+    // Asked first, because most are none: parsing costs.
+    if (!isBulk(event)) return addOrder(message, event, storedAtMs);
     const bulk = bulkEvent.safeParse(event);
-    if (bulk.success) addBulk(message, event as BulkEvent, bulk.data, storedAtMs);
-    else addOrder(message, event, storedAtMs);
+    if (bulk.success) return addBulk(message, event as BulkEvent, bulk.data, storedAtMs);
+    message.refusals.push(`not a bulk: ${bulk.error.issues[0]?.path.join('.')}`);
   }
 
   /** Its payers may be of any partition: it lies in the lane of the first. All of it counts, or none. */
@@ -143,6 +145,12 @@ export function createDecodeInitiated({
     return amount > 0 && amount <= Number.MAX_SAFE_INTEGER ? undefined : 'its amount is none';
   }
 }
+
+const isBulk = (event: unknown): boolean =>
+  typeof event === 'object' &&
+  event !== null &&
+  'type' in event &&
+  event.type === LANE_TYPES.bulkInitiated;
 
 function headersOf(incoming: Incoming): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -34,6 +34,19 @@ const verdictOf = (order: InitiatedOrder, reasons: Verdict['reasons'] = []): Ver
   challengers: [{ modelVersion: 'other', score: 1, decision: 'block' }],
 });
 
+interface BulkData {
+  bulkId: string;
+  orders: { risk?: { score: number } }[];
+}
+
+/** The orders of one bulk, whose items claim to be harmless. */
+function bulkOf(count: number): InitiatedOrder[] {
+  const risk = { decision: 'approve' };
+  const items = Array.from({ length: count }, (_, n) => ({ n, risk }));
+  const bulk = { type: 'florin.bulk-initiated.v1', data: { bulkId: 'b', orders: items } };
+  return items.map(() => ({ ...orderOf(), bulk }) as unknown as InitiatedOrder);
+}
+
 interface Told {
   extra: string;
   data: { risk?: { reasons: unknown[]; score: number } };
@@ -50,6 +63,20 @@ describe('hunts orders that change on their way to the ledger', () => {
     expect(Object.keys(risk ?? {})).toEqual(
       'score decision reasons modelVersion featureVersion mode degraded'.split(' '),
     );
+  });
+
+  test('a bulk goes on as one, between its neighbours, each item with its own risk', () => {
+    const bulk = bulkOf(2);
+    const [before, after] = [orderOf(), orderOf()];
+    const orders = [before, ...bulk, after];
+    const verdicts = orders.map((order, at) => ({ ...verdictOf(order), score: at / 10 }));
+    const told = JSON.parse(scoredBody(verdicts)) as { type?: string; data: BulkData }[];
+    expect(told).toHaveLength(3);
+    expect(told[1]?.type).toBe('florin.bulk-initiated.v1');
+    expect(told[1]?.data.bulkId).toBe('b');
+    expect(told[1]?.data.orders.map(({ risk }) => risk?.score)).toEqual([0.1, 0.2]);
+    const unscored = JSON.parse(unscoredBody(bulk)) as { data: BulkData }[];
+    expect(unscored.map(({ data }) => data.orders)).toEqual([[{ n: 0 }, { n: 1 }]]);
   });
 
   test('while scoring is off, no order can bring a risk of its own', () => {

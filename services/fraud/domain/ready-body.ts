@@ -30,20 +30,37 @@ export function scoredBody(verdicts: readonly Verdict[]): string {
 }
 
 function bodyWith(verdicts: readonly Verdict[], reasonsMax: number): string {
-  // Whatever the order said about its own risk is replaced, never believed.
-  const events = verdicts.map((verdict) => ({
-    ...verdict.order.event,
-    data: { ...verdict.order.event.data, risk: riskOf(verdict, reasonsMax) },
-  }));
-  return JSON.stringify(events);
+  const risks = new Map(verdicts.map((one) => [one.order, riskOf(one, reasonsMax)]));
+  const orders = verdicts.map(({ order }) => order);
+  return bodyOf(orders, (order) => ({ risk: risks.get(order) }));
 }
 
 /** The orders as they came, without a word about risk: nobody is asked while scoring is off. */
-export function unscoredBody(orders: readonly InitiatedOrder[]): string {
-  return JSON.stringify(
-    orders.map(({ event }) => {
-      const { risk: _, ...data } = event.data;
-      return { ...event, data };
-    }),
-  );
+export const unscoredBody = (orders: readonly InitiatedOrder[]): string =>
+  bodyOf(orders, () => ({ risk: undefined }));
+
+/** Whatever an order said about its own risk is replaced, never believed. A bulk goes on as one. */
+function bodyOf(
+  orders: readonly InitiatedOrder[],
+  word: (order: InitiatedOrder) => { risk: Risk | undefined },
+): string {
+  const events: object[] = [];
+  let at = 0;
+  while (at < orders.length) {
+    const order = orders[at] as InitiatedOrder;
+    const { event, bulk } = order;
+    if (bulk === undefined) {
+      events.push({ ...event, data: { ...event.data, ...word(order) } });
+      at += 1;
+      continue;
+    }
+    const items = orders.slice(at, at + bulk.data.orders.length);
+    const scored = bulk.data.orders.map((item, place) => ({
+      ...item,
+      ...word(items[place] as InitiatedOrder),
+    }));
+    events.push({ ...bulk, data: { ...bulk.data, orders: scored } });
+    at += items.length;
+  }
+  return JSON.stringify(events);
 }

@@ -86,7 +86,7 @@ describe('hunts payments that moved, and of which nobody knows who let them', ()
     const order = orderOf(uuidv7());
     const id = await around.send([order]);
     await tellByPolicy(id, order);
-    await run();
+    const next = await run();
     const record = await recorded(order);
     expect(record).toMatchObject({ risk: BY_POLICY, reconstructed: true });
     expect(Object.keys(record.features)).toEqual(FEATURES.map(({ name }) => name));
@@ -94,6 +94,8 @@ describe('hunts payments that moved, and of which nobody knows who let them', ()
     expect(around.ready).toHaveLength(1);
     expect(record.decidedAt).toBe(around.ready[0]?.time.toISOString());
     await positionsMoved(1);
+    const counter = next.metrics.registry.getSingleMetric('fraud_decisions_reconstructed_total');
+    expect((await counter?.get())?.values).toMatchObject([{ value: 1 }]);
   });
 
   test('what was told and not written down any more is completed, with the score of then', async () => {
