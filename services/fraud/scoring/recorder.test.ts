@@ -71,7 +71,7 @@ function open({ store, readTold }: { store?: StoreDecisions; readTold?: ReadTold
   return { recorder, written, positions, riskOf };
 }
 
-describe('hunts positions that run ahead of what is written, and records of what nobody told', () => {
+describe('hunts positions that run ahead of the book, and records of what nobody told', () => {
   test('many answers are one statement, and the position follows it', async () => {
     const statements: number[] = [];
     const { recorder, written, positions } = open({

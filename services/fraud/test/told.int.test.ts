@@ -98,7 +98,7 @@ describe('hunts payments that moved, and of which nobody knows who let them', ()
     expect((await counter?.get())?.values).toMatchObject([{ value: 1 }]);
   });
 
-  test('what was told and not written down any more is completed, with the score of then', async () => {
+  test('what was told and not written down is completed, with the score of then', async () => {
     const first = await run();
     const orders = Array.from({ length: 300 }, () => orderOf(uuidv7()));
     const sent = await Promise.all(orders.map((order) => around.send([order])));

@@ -61,7 +61,7 @@ describe('hunts facts that are refused and that nobody ever sees', () => {
     return values.reduce((sum, { value }) => sum + value, 0);
   };
 
-  test('each lies among the dead letters once, with its reason, whoever reads it again', async () => {
+  test('each is a dead letter once, with its reason, whoever reads it again', async () => {
     const processes = [await run(), await run()];
     for (const subject of BROKEN) await around.bus.js.publish(subject, '[]');
     await eventually(async () => (await deadLetters()).length === BROKEN.length);
