@@ -3,11 +3,11 @@
  * one address, and programs ask as fast as no person does. Installations have the gateway's own.
  */
 export const LOCAL_RATE_LIMITS = JSON.stringify({
-  anonymous: 300,
-  user: 1200,
-  premium: 3000,
+  anonymous: 600,
+  user: 6000,
+  premium: 6000,
   machine: 6000,
-  wallet: 1200,
+  wallet: 6000,
 });
 
 /** Where load is made on purpose. */
