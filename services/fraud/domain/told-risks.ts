@@ -9,11 +9,12 @@ export interface Told {
   at: string;
 }
 
+const toldOrder = z.looseObject({ transactionId: z.string().optional(), risk: risk.optional() });
+
 /** As much of a ready message as is of interest: other things lie in the lane as well. */
 const readyEvents = z.array(
-  z.looseObject({
-    data: z.looseObject({ transactionId: z.string().optional(), risk: risk.optional() }),
-  }),
+  // Of payments that are made together each has its own risk.
+  z.looseObject({ data: toldOrder.extend({ orders: z.array(toldOrder).optional() }) }),
 );
 
 /** Those whose word about a risk the ledger takes. */
@@ -28,9 +29,9 @@ export function toldRisksOf(verify: Verifier, incoming: Incoming): Map<string, T
   const parsed = readyEvents.safeParse(jsonOf(incoming));
   if (!parsed.success) return risks;
   const at = incoming.time.toISOString();
-  for (const { data } of parsed.data) {
-    if (data.transactionId === undefined || data.risk === undefined) continue;
-    risks.set(data.transactionId, { risk: data.risk, at });
+  for (const order of parsed.data.flatMap(({ data }) => data.orders ?? [data])) {
+    if (order.transactionId === undefined || order.risk === undefined) continue;
+    risks.set(order.transactionId, { risk: order.risk, at });
   }
   return risks;
 }
