@@ -52,14 +52,12 @@ async function ask(who: Person, path: string, body: object = {}, key = uuidv7())
   const answer = await who.pay(path, body, key);
   const told = answer.body as unknown as Told;
   const { status } = answer;
-  const { amount = '', remaining, balances, code = '' } = told;
-  const facts = (code === '' ? [told.type, told.status, amount] : [code]).filter(
-    (fact) => String(fact) !== '',
-  );
+  const { type, amount, remaining, balances, code } = told;
+  const facts = code === undefined ? [type, told.status, amount] : [code];
   if (remaining !== undefined) facts.push(`remaining ${remaining}`);
   if (balances) facts.push(`posted ${balances.posted} held ${balances.held}`);
   console.log(`  POST ${path.replaceAll(/[0-9a-f-]{36}/g, '…')} -> ${status} ${facts.join(' ')}`);
-  return { status, ...told, http: status };
+  return { ...told, http: status };
 }
 
 const get = async (who: Person, id: string) =>

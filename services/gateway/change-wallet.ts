@@ -46,6 +46,7 @@ function changeOf(outcome: Outcome | undefined): WalletChange | undefined {
       return keyReused;
     case 'transaction':
     case 'review-refused':
+    case 'bulk-refused':
       throw new TypeError(`a wallet change was answered with the outcome ${outcome.kind}`);
   }
 }

@@ -58,6 +58,7 @@ function verdictOf(outcome: Outcome | undefined): Transaction | Refusal | undefi
     case 'key-reused':
     case 'wallet':
     case 'wallet-refused':
+    case 'bulk-refused':
       throw new TypeError(`a verdict was answered with the outcome ${outcome.kind}`);
   }
 }

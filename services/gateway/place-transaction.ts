@@ -71,6 +71,7 @@ export function placementOf(outcome: Outcome): Placement {
     case 'wallet':
     case 'wallet-refused':
     case 'review-refused':
+    case 'bulk-refused':
       throw new TypeError(`a transaction was answered with the outcome ${outcome.kind}`);
     default:
       return unreachable(outcome);

@@ -9,6 +9,7 @@ import { createExportAccount } from './export-account.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
 import { createOrderFollowUp } from './order-follow-up.ts';
+import { createPlaceAtomicBulk } from './place-atomic-bulk.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
@@ -40,6 +41,7 @@ export function createUseCases(deps: UseCaseDeps) {
   return {
     placeTransaction: createPlaceTransaction(deps),
     placeBulk: createPlaceBulk(deps),
+    placeAtomicBulk: createPlaceAtomicBulk(deps),
     orderFollowUp: createOrderFollowUp(deps),
     openWallet: createOpenWallet(deps),
     changeWalletStatus,

@@ -68,6 +68,39 @@ export const transactionOrder = z.discriminatedUnion('type', [
 ]);
 export type TransactionOrder = z.infer<typeof transactionOrder>;
 
+export const BULK_ITEMS_MAX = 1000;
+/**
+ * Transfers that are carried out together or not at all, in the lane of the first one's payer. What
+ * they share is said once.
+ */
+export const atomicBulk = z.object({
+  bulkId: id,
+  clientId: orderBase.clientId,
+  bodyHash: orderBase.bodyHash,
+  walletId: id,
+  context: requestContext.optional(),
+  orders: z
+    .array(transferOrder.omit({ type: true, clientId: true, bodyHash: true, context: true }))
+    .min(1)
+    .max(BULK_ITEMS_MAX),
+});
+export type AtomicBulk = z.infer<typeof atomicBulk>;
+
+/** The orders of a bulk as if each stood for itself. */
+export const ordersOfBulk = ({
+  clientId,
+  bodyHash,
+  context,
+  orders,
+}: AtomicBulk): z.infer<typeof transferOrder>[] =>
+  orders.map((order) => ({
+    ...order,
+    type: 'transfer',
+    clientId,
+    bodyHash,
+    ...(context !== undefined && { context }),
+  }));
+
 /**
  * What follows from a transaction that was scored when it began: nobody scores it again. It goes to
  * the lane of the wallet that pays.
@@ -154,6 +187,7 @@ export type ReviewVerdict = z.infer<typeof reviewVerdict>;
 
 export const LANE_TYPES = {
   transactionInitiated: 'florin.transaction-initiated.v1',
+  bulkInitiated: 'florin.bulk-initiated.v1',
   followUpInitiated: 'florin.follow-up-initiated.v1',
   expireHold: 'florin.expire-hold.v1',
   settleTransaction: 'florin.settle-transaction.v1',
@@ -165,6 +199,7 @@ export const LANE_TYPES = {
 
 export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.transactionInitiated, transactionOrder),
+  envelopeOf(LANE_TYPES.bulkInitiated, atomicBulk),
   envelopeOf(LANE_TYPES.followUpInitiated, followUpOrder),
   envelopeOf(LANE_TYPES.expireHold, holdExpiry),
   envelopeOf(LANE_TYPES.settleTransaction, settlement),
@@ -179,6 +214,7 @@ export type LaneMessage = z.infer<typeof laneMessage>;
 export const LANE_PRODUCERS = {
   // From the gateway unscored, from fraud with its score, from the ledger's watchdog by policy.
   [LANE_TYPES.transactionInitiated]: ['gateway', 'fraud', 'ledger'],
+  [LANE_TYPES.bulkInitiated]: ['gateway', 'fraud', 'ledger'],
   [LANE_TYPES.followUpInitiated]: ['gateway'],
   [LANE_TYPES.expireHold]: ['ledger'],
   [LANE_TYPES.settleTransaction]: ['banking'],
@@ -201,6 +237,14 @@ export const outcome = z.discriminatedUnion('kind', [
     replayed: z.boolean(),
   }),
   z.object({ kind: z.literal('key-reused'), requestId: z.string() }),
+  /** Nothing of a bulk was done, because of this one of its items (from 0). */
+  z.object({
+    kind: z.literal('bulk-refused'),
+    requestId: z.string(),
+    item: z.number().int().nonnegative(),
+    transaction,
+    replayed: z.boolean(),
+  }),
   z.object({ kind: z.literal('wallet'), requestId: z.string(), wallet, replayed: z.boolean() }),
   z.object({
     kind: z.literal('wallet-refused'),

@@ -14,7 +14,7 @@ import {
 import { letter } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
-import { HOLD_SECONDS_MAX } from './lane-messages.ts';
+import { BULK_ITEMS_MAX, HOLD_SECONDS_MAX } from './lane-messages.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
 import { MESSAGE_KINDS, webhook } from './notification-requests.ts';
 import {
@@ -204,7 +204,6 @@ export const reverseBody = z.strictObject({
   reason: plainText(500).optional(),
 });
 
-export const BULK_ITEMS_MAX = 1000;
 const bulkItem = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('transfer'),
@@ -355,6 +354,10 @@ export const problem = z.object({
     .optional(),
   available: minorText.optional().meta({ description: 'With insufficient-funds' }),
   remaining: minorText.optional().meta({ description: 'Of what can be reversed or captured' }),
+  items: z
+    .array(z.object({ status: z.number().int() }))
+    .optional()
+    .meta({ description: 'Of an atomic bulk: 424 where another item was the reason' }),
   transaction: transactionView.optional().meta({ description: 'The final transaction refused' }),
 });
 export type Problem = z.infer<typeof problem>;

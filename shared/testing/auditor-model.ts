@@ -12,6 +12,7 @@ export type AuditedCommand =
   | { do: 'release'; id: string; of: string }
   | { do: 'reverse'; id: string; of: string; part: bigint | 'all' }
   | { do: 'expire-hold'; id: string }
+  | { do: 'bulk'; id: string; items: Extract<AuditedCommand, { do: 'transfer' }>[] }
   | { do: 'settle'; id: string; completed: boolean }
   | { do: 'review'; id: string; verdict: 'approve' | 'decline' | 'expire' }
   | { do: 'set-status'; wallet: string; status: 'active' | 'frozen' | 'closed' };
@@ -124,6 +125,24 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       reviews.set(command.id, { order: command, until: now + reviewFor });
     } else {
       transactions.set(command.id, carriedOut(command));
+    }
+  }
+
+  /** All of them or none: of none, only the first that was refused is known. */
+  function bulk(items: Extract<AuditedCommand, { do: 'transfer' }>[]): void {
+    if (items.some(({ id }) => transactions.has(id))) return;
+    const before = [...wallets].map(([id, wallet]) => [id, { ...wallet }] as const);
+    for (const item of items) {
+      order(item);
+      const { status, code = 'risk-blocked' } = transactions.get(item.id) as AuditedTransaction;
+      if (status === 'completed') continue;
+      for (const [id, wallet] of before) wallets.set(id, wallet);
+      for (const { id } of items) {
+        for (const known of [transactions, reviews, returnable, parties]) known.delete(id);
+      }
+      parties.set(item.id, { payer: item.to, payee: item.from });
+      transactions.set(item.id, { status: 'failed', code });
+      return;
     }
   }
 
@@ -297,6 +316,8 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
             entries: 0,
           });
           return;
+        case 'bulk':
+          return bulk(command.items);
         case 'capture':
         case 'release':
         case 'reverse':

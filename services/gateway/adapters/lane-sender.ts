@@ -133,7 +133,9 @@ export function createLaneSender(deps: LaneSenderDeps): LaneSender {
 
   /** Only payments have a risk: what else is asked of a wallet goes straight to the ledger. */
   const stageOf = ({ type }: LaneMessage): LaneStage =>
-    type === LANE_TYPES.transactionInitiated && scored() ? 'initiated' : 'ready';
+    (type === LANE_TYPES.transactionInitiated || type === LANE_TYPES.bulkInitiated) && scored()
+      ? 'initiated'
+      : 'ready';
 
   return {
     send(order) {

@@ -9,6 +9,8 @@ export interface OutcomeInbox {
    * when the time is up to the last thing heard, which may be nothing. Answered by `expireAll` too.
    */
   wait(requestId: string, fingerprint: string, waitMs: number): Promise<Outcome | undefined>;
+  /** Ends the waiting for these now, with the last thing heard. */
+  forget(requestIds: readonly string[]): void;
   /** The fingerprint of the request under this id that waits now, if one does. */
   waitingFor(requestId: string): string | undefined;
   /** How many wait. */
@@ -85,6 +87,12 @@ export function createOutcomeInbox(bus: Bus, origin: string): OutcomeInbox {
         const waiter: Waiter = { fingerprint, heard: undefined, timer, resolve };
         waiters.set(requestId, waiter);
       });
+    },
+    forget(requestIds) {
+      for (const requestId of requestIds) {
+        const waiter = waiters.get(requestId);
+        if (waiter !== undefined) release(requestId, waiter, waiter.heard);
+      }
     },
     waitingFor: (requestId) => waiters.get(requestId)?.fingerprint,
     size: () => waiters.size,

@@ -8,7 +8,7 @@ export interface Refusal {
   refused: ProblemCode;
   detail: string;
   /** What a client may build upon besides the code. */
-  facts?: Partial<Pick<Problem, 'errors' | 'available' | 'remaining' | 'transaction'>>;
+  facts?: Partial<Pick<Problem, 'errors' | 'available' | 'remaining' | 'items' | 'transaction'>>;
   /** When trying again may help. */
   retryAfterSeconds?: number;
   /** The caller had proven who they are, only too long ago: no try at guessing. */

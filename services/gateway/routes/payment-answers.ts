@@ -1,6 +1,7 @@
 import { PROBLEMS } from '@florin/contracts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { ownView, refusalOfFailed, type Insight } from '../domain/transaction-view.ts';
+import type { AtomicPlacement } from '../place-atomic-bulk.ts';
 import type { Placement } from '../place-transaction.ts';
 import type { Preference } from '../rest/preference.ts';
 import { problemDocument } from '../rest/problem-document.ts';
@@ -21,6 +22,35 @@ export function answerPlacement(
   if (replayed) headers['idempotency-replayed'] = 'true';
   if (preference.applied !== undefined) headers['preference-applied'] = preference.applied;
   return { status: state === 'pending' ? 202 : 201, body: ownView(transaction, insight), headers };
+}
+
+/** All of a bulk as one answer, or the problem of the item that nothing was done for. */
+export function answerAtomicBulk(
+  placement: AtomicPlacement,
+  count: number,
+  { applied }: Preference,
+  insight: Insight,
+): Answer | Refusal {
+  if (isRefusal(placement)) return placement;
+  if ('transactions' in placement) {
+    const { transactions, replayed } = placement;
+    const items = transactions.map((one) => ({ status: 201, transaction: ownView(one, insight) }));
+    return {
+      status: 200,
+      body: { items },
+      headers: {
+        ...(replayed ? { 'idempotency-replayed': 'true' } : {}),
+        ...(applied === undefined ? {} : { 'preference-applied': applied }),
+      },
+    };
+  }
+  const { item, because, replayed } = placement;
+  const refused = isRefusal(because) ? because : refusalOfFailed(because, replayed, insight);
+  const { status } = PROBLEMS[refused.refused];
+  const detail = `nothing was done, because of item ${item}: ${refused.detail}`;
+  const items = Array.from({ length: count }, (_, at) => ({ status: at === item ? status : 424 }));
+  const errors = [{ pointer: `/items/${item}`, detail: `${refused.refused}: ${refused.detail}` }];
+  return { ...refused, detail, facts: { ...refused.facts, errors, items } };
 }
 
 /** One item of a bulk answer: what the same request alone would have been answered. */

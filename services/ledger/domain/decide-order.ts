@@ -51,6 +51,26 @@ export function decideOrder(
   return undefined;
 }
 
+/** Writes down that an order is refused, for a reason that was found elsewhere. */
+export function refuseOrder(
+  book: Book,
+  order: TransactionOrder,
+  wallet: WalletState,
+  code: RefusalCode,
+  asked: Asked,
+  changes: Changes,
+): TransactionState {
+  const state = newTransaction(order, wallet, asked);
+  state.status = 'failed';
+  state.failureCode = code;
+  state.completedAtUs = asked.nowUs;
+  book.transactions.set(state.id, state);
+  changes.newTransactions.push(state);
+  const told = transactionText(state);
+  changes.events.push(transactionEvent(state, [], state.eventSequence, false, told));
+  return state;
+}
+
 /** What the scorer wants done. In shadow mode it only watches. */
 const verdictOf = (risk: Risk | null): Risk['decision'] =>
   risk?.mode === 'enforce' ? risk.decision : 'approve';

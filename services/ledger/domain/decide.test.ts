@@ -179,7 +179,9 @@ test('any commands in any order leave what the auditor says', () => {
         ) {
           continue;
         }
-        const isWord = !('amount' in command) && !('wallet' in command);
+        const payers = 'items' in command ? command.items.map((item) => item.from) : [];
+        if (payers.some((one) => !lane.book.wallets.has(one))) continue;
+        const isWord = !('amount' in command) && !('wallet' in command) && !('items' in command);
         lane.tell(isWord ? settled(lane.book, command) : message(command));
         auditor.apply(command);
       }

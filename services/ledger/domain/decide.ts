@@ -3,6 +3,7 @@ import { unreachable } from '@florin/kernel';
 import type { Book } from './book.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import type { Changes } from './changes.ts';
+import { decideBulk } from './decide-bulk.ts';
 import { decideFollowUp } from './decide-follow-up.ts';
 import { decideHoldExpiry } from './decide-hold-expiry.ts';
 import { decideOrder } from './decide-order.ts';
@@ -23,6 +24,8 @@ export function decide(
   switch (message.type) {
     case LANE_TYPES.transactionInitiated:
       return decideOrder(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.bulkInitiated:
+      return decideBulk(book, message.id, message.data, asked, changes);
     case LANE_TYPES.followUpInitiated:
       return decideFollowUp(book, message.id, message.data, asked, changes);
     case LANE_TYPES.expireHold:

@@ -31,6 +31,7 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       signatory: '',
       origin: isOrigin(origin) ? origin : '',
       commands: [],
+      weight: 0,
       deadLetters: [],
     };
     const bury = (item: number, reason: string, body: Uint8Array) =>
@@ -65,6 +66,7 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
         : `not a lane message: ${parsed.error.issues[0]?.path.join('.')}`;
       if (parsed.success && refusal === undefined) {
         decoded.commands.push({ item, message: parsed.data });
+        decoded.weight += weightOf(parsed.data);
       } else {
         bury(item, refusal ?? 'unknown', Buffer.from(JSON.stringify(event)));
       }
@@ -88,13 +90,21 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
   };
 }
 
+const weightOf = (message: LaneMessage): number =>
+  message.type === LANE_TYPES.bulkInitiated ? message.data.orders.length : 1;
+
 /**
  * What a service says that is another's to say: only who scores may say what was thought of an
  * order, operators decide at the gateway, and that their time is over is for us to say.
  */
 function unfoundedClaim(message: LaneMessage, service: string): string | undefined {
-  if (message.type === LANE_TYPES.transactionInitiated) {
-    const isScored = message.data.risk !== undefined;
+  if (
+    message.type === LANE_TYPES.transactionInitiated ||
+    message.type === LANE_TYPES.bulkInitiated
+  ) {
+    const { data } = message;
+    const isScored =
+      'orders' in data ? data.orders.some(({ risk }) => risk) : data.risk !== undefined;
     if (isScored && service === 'gateway') return 'the gateway may not say what a risk is';
     if (!isScored && service === 'ledger') return 'the ledger forwards no order without a risk';
   }

@@ -2,6 +2,7 @@ import {
   CONTENT_TYPE_BATCH,
   laneSubject,
   LANE_TYPES,
+  ordersOfBulk,
   readyMessageId,
   type FlagVariant,
   type LaneMessage,
@@ -22,7 +23,16 @@ import { deadLetterParameters } from './write-changes.ts';
 /** Below nats-server's default limit of 1 MiB a message, with room for the headers. */
 const MESSAGE_BYTES_MAX = 900_000;
 
-type OrderMessage = Extract<LaneMessage, { data: TransactionOrder }>;
+type OrderMessage = Extract<
+  LaneMessage,
+  { type: (typeof LANE_TYPES)['transactionInitiated' | 'bulkInitiated'] }
+>;
+
+/** What waits for a score, and what is thought of each of its orders. */
+interface Judged {
+  message: OrderMessage;
+  risks: readonly Risk[];
+}
 
 export interface ForwardUnscoredOptions {
   pool: pg.Pool;
@@ -54,8 +64,8 @@ export function createForwardUnscored(options: ForwardUnscoredOptions) {
     help: 'Messages that can never be understood',
   });
 
-  async function knownPayees(orders: readonly OrderMessage[]): Promise<Set<string>> {
-    const asked = orders.map(({ data }) => data).filter((data) => dependsOnPayee(data, limits));
+  async function knownPayees(orders: readonly TransactionOrder[]): Promise<Set<string>> {
+    const asked = orders.filter((order) => dependsOnPayee(order, limits));
     if (asked.length === 0) return new Set();
     const { rows } = await pool.query<{ payer: string; payee: string }>(findKnownPayees, [
       plainArray(asked.map((order) => order.walletId)),
@@ -67,12 +77,12 @@ export function createForwardUnscored(options: ForwardUnscoredOptions) {
   async function send(
     partition: number,
     incoming: Incoming,
-    orders: readonly { message: OrderMessage; risk: Risk }[],
+    judged: readonly Judged[],
   ): Promise<void> {
-    for (const message of messagesOf(partition, incoming, orders)) {
+    for (const message of messagesOf(partition, incoming, judged)) {
       const { duplicate } = await publisher.publish(message.outgoing);
       if (duplicate) continue;
-      for (const { risk } of message.orders) decisions.inc({ decision: risk.decision });
+      for (const { decision } of message.risks) decisions.inc({ decision });
     }
   }
 
@@ -95,17 +105,17 @@ export function createForwardUnscored(options: ForwardUnscoredOptions) {
       ...ordersOf(options.decodeMessage(partition, incoming)),
     }));
     const flag = options.flag();
-    const all = decoded.flatMap(({ orders }) => orders);
+    const all = decoded.flatMap(({ orders }) => orders.flatMap(ordersIn));
     const known = flag === 'enforce' ? await knownPayees(all) : new Set<string>();
-    const riskOf = ({ data }: OrderMessage): Risk =>
-      riskByAmount(data, !known.has(`${data.walletId} ${payeeOf(data)}`), limits, flag);
+    const riskOf = (order: TransactionOrder): Risk =>
+      riskByAmount(order, !known.has(`${order.walletId} ${payeeOf(order)}`), limits, flag);
     await bury(decoded.flatMap(({ deadLetters }) => deadLetters));
     await Promise.all(
       decoded.map(({ incoming, orders }) =>
         send(
           partition,
           incoming,
-          orders.map((message) => ({ message, risk: riskOf(message) })),
+          orders.map((message) => ({ message, risks: ordersIn(message).map(riskOf) })),
         ),
       ),
     );
@@ -115,6 +125,22 @@ export function createForwardUnscored(options: ForwardUnscoredOptions) {
 const payeeOf = (order: TransactionOrder): string | undefined =>
   'counterpartyWalletId' in order ? order.counterpartyWalletId : undefined;
 
+const ordersIn = (message: OrderMessage): readonly TransactionOrder[] =>
+  message.type === LANE_TYPES.bulkInitiated ? ordersOfBulk(message.data) : [message.data];
+
+const waitsForScore = (message: LaneMessage): message is OrderMessage =>
+  (message.type === LANE_TYPES.transactionInitiated && message.data.risk === undefined) ||
+  (message.type === LANE_TYPES.bulkInitiated &&
+    message.data.orders.every(({ risk }) => risk === undefined));
+
+function judgedText({ message, risks }: Judged): string {
+  if (message.type === LANE_TYPES.transactionInitiated) {
+    return JSON.stringify({ ...message, data: { ...message.data, risk: risks[0] } });
+  }
+  const orders = message.data.orders.map((order, item) => ({ ...order, risk: risks[item] }));
+  return JSON.stringify({ ...message, data: { ...message.data, orders } });
+}
+
 /** Only orders wait for a score, and none that brings one along. */
 function ordersOf({ partition, sequence, commands, deadLetters }: LaneItem): {
   orders: OrderMessage[];
@@ -123,7 +149,7 @@ function ordersOf({ partition, sequence, commands, deadLetters }: LaneItem): {
   const orders: OrderMessage[] = [];
   const letters = [...deadLetters];
   for (const { item, message } of commands) {
-    if (message.type === LANE_TYPES.transactionInitiated && message.data.risk === undefined) {
+    if (waitsForScore(message)) {
       orders.push(message);
       continue;
     }
@@ -142,27 +168,26 @@ function ordersOf({ partition, sequence, commands, deadLetters }: LaneItem): {
 function messagesOf(
   partition: number,
   incoming: Incoming,
-  orders: readonly { message: OrderMessage; risk: Risk }[],
-): { outgoing: OutgoingMessage; orders: readonly { risk: Risk }[] }[] {
+  judged: readonly Judged[],
+): { outgoing: OutgoingMessage; risks: readonly Risk[] }[] {
   const [, , , wallet = ''] = incoming.subject.split('.');
-  const parts: { texts: string[]; bytes: number; orders: { risk: Risk }[] }[] = [];
-  for (const order of orders) {
-    const { message, risk } = order;
-    const text = JSON.stringify({ ...message, data: { ...message.data, risk } });
+  const parts: { texts: string[]; bytes: number; risks: Risk[] }[] = [];
+  for (const one of judged) {
+    const text = judgedText(one);
     const bytes = Buffer.byteLength(text) + 1;
     let part = parts.at(-1);
     if (part === undefined || part.bytes + bytes > MESSAGE_BYTES_MAX) {
-      part = { texts: [], bytes: 0, orders: [] };
+      part = { texts: [], bytes: 0, risks: [] };
       parts.push(part);
     }
     part.texts.push(text);
-    part.orders.push(order);
+    part.risks.push(...one.risks);
     part.bytes += bytes;
   }
   const id = readyMessageId(incoming.id ?? '');
   const origin = incoming.header(HEADERS.reply);
-  return parts.map(({ texts, orders: carried }, place) => ({
-    orders: carried,
+  return parts.map(({ texts, risks }, place) => ({
+    risks,
     outgoing: {
       subject: laneSubject('ready', partition, wallet),
       body: `[${texts.join(',')}]`,

@@ -11,6 +11,8 @@ export interface LaneItem {
   /** The gateway that waits for outcomes; empty when nobody does. */
   origin: string;
   commands: { item: number; message: LaneMessage }[];
+  /** Transactions that the commands may make: what a batch should not have too many of. */
+  weight: number;
   deadLetters: DeadLetter[];
 }
 

@@ -41,4 +41,4 @@ export function createLaneQueue(): LaneQueue {
 }
 
 /** Even a message of nothing but dead letters is work. */
-const weightOf = (item: LaneItem): number => Math.max(1, item.commands.length);
+const weightOf = (item: LaneItem): number => Math.max(1, item.weight);

@@ -195,6 +195,11 @@ function idsOf(items: readonly LaneItem[]): BatchIds {
         ids.transactionIds.add(data.transactionId);
         if ('counterpartyWalletId' in data) ids.walletIds.add(data.counterpartyWalletId);
         else ids.orders.push({ ...data, partition });
+      } else if (message.type === LANE_TYPES.bulkInitiated) {
+        for (const order of message.data.orders) {
+          ids.transactionIds.add(order.transactionId);
+          ids.walletIds.add(order.walletId).add(order.counterpartyWalletId);
+        }
       } else if (message.type === LANE_TYPES.followUpInitiated) {
         const { transactionId, relatedTransactionId } = message.data;
         ids.transactionIds.add(transactionId).add(relatedTransactionId);

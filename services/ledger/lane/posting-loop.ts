@@ -63,7 +63,7 @@ export function createPostingLoop(options: PostingLoopOptions): PostingLoop {
       const lane = ready[(turn + i) % ready.length] as Lane;
       const share = Math.max(1, Math.floor(room / (ready.length - i)));
       const items = lane.take(share);
-      room -= items.reduce((sum, item) => sum + item.commands.length, 0);
+      room -= items.reduce((sum, item) => sum + item.weight, 0);
       taken.push({ lane, items });
     }
     turn += 1;

@@ -82,7 +82,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
          SELECT coalesce(sum(c.amount) FILTER (WHERE c.type = 'capture'), 0) AS captured,
                 coalesce(sum(c.amount) FILTER (WHERE c.type = 'release'), 0) AS released
            FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
-          WHERE f.related_id = t.id AND c.status = 'completed') f
+          WHERE f.related_id = t.id AND c.status <> 'failed') f
        WHERE t.type = 'hold'
          AND (h.captured <> f.captured OR h.released < f.released
               OR (t.status = 'held') = (h.settled_at IS NOT NULL)

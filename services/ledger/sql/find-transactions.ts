@@ -37,6 +37,6 @@ export const findFollowUps = {
   text: `
     SELECT f.transaction_id AS id
       FROM follow_ups f JOIN transactions t ON t.id = f.transaction_id
-     WHERE f.related_id = $1 AND t.status = 'completed'
+     WHERE f.related_id = $1 AND t.status <> 'failed'
      ORDER BY t.created_at, t.id LIMIT 1000`,
 };

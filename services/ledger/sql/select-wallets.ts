@@ -34,7 +34,7 @@ export const walletAt = {
                               SELECT coalesce(sum(c.amount), 0)
                                 FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
                                WHERE f.related_id = h.transaction_id AND c.type = 'capture'
-                                 AND c.status = 'completed' AND c.created_at <= $2::timestamptz
+                                 AND c.status <> 'failed' AND c.created_at <= $2::timestamptz
                             ))::int8 FROM holds h
                       WHERE h.wallet_id = $1 AND h.placed_at <= $2::timestamptz
                         AND (h.settled_at IS NULL OR h.settled_at > $2::timestamptz)), 0)

@@ -60,6 +60,26 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
       }),
     },
     {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('bulk' as const),
+        id: anyOf(300, 320),
+        items: fc.uniqueArray(
+          fc.record({
+            do: fc.constant('transfer' as const),
+            ...order,
+            id: fc.oneof({ weight: 8, arbitrary: anyOf(321, 399) }, transaction),
+            from: wallet,
+            to: wallet,
+            amount: fc.bigInt({ min: 1n, max: 20n }),
+            currency: fc.constant('USD'),
+            risk: fc.constantFrom(...Array<undefined>(8), 'approve' as const, 'review' as const),
+          }),
+          { minLength: 1, maxLength: 3, selector: (item) => item.id },
+        ),
+      }),
+    },
+    {
       weight: 6,
       arbitrary: fc.record({
         do: fc.constant('capture' as const),

@@ -154,7 +154,9 @@ describe('holds over real lanes', () => {
       hold: { capturedAmount: '300', releasedAmount: '300' },
       relatedTransactionIds: [first, last],
     });
-    expect(await balancesOf(ana)).toEqual({ posted: '700', held: '0', available: '700' });
+    await followed(ben, { type: 'reversal', of: first });
+    expect(await balancesOf(ana)).toEqual({ posted: '950', held: '0', available: '950' });
+    expect((await get(held))?.relatedTransactionIds).toEqual([first, last]);
     const asked = { id: ana, at: between };
     const { wallet } = await request(around.bus, LEDGER_REQUESTS.getWalletAt, asked);
     expect(wallet?.balances).toEqual({ posted: '750', held: '350', available: '400' });

@@ -43,6 +43,8 @@ export const riskOf = (decision: Risk['decision'], mode: Risk['mode'] = 'enforce
   degraded: false,
 });
 
+const SIGNED = { clientId: 'client', bodyHash: 'same'.padEnd(22, '0') };
+
 export function message(command: AuditedCommand): LaneMessage {
   const envelope = (wallet: string, messageId: string) =>
     ({
@@ -57,8 +59,7 @@ export function message(command: AuditedCommand): LaneMessage {
   type Asking = Extract<AuditedCommand, { amount: bigint }>;
   const order = (wallet: string, asked: Asking) => ({
     transactionId: asked.id,
-    clientId: 'client',
-    bodyHash: 'same'.padEnd(22, '0'),
+    ...SIGNED,
     walletId: wallet,
     amount: String(asked.amount),
     currency: asked.currency as 'USD',
@@ -108,6 +109,19 @@ export function message(command: AuditedCommand): LaneMessage {
           expiresInSeconds: command.expiresIn,
         },
       };
+    case 'bulk': {
+      const payer = command.items[0]?.from ?? '';
+      const orders = command.items.map((item) => {
+        const { clientId: _, bodyHash: __, ...told } = order(item.from, item);
+        return { ...told, counterpartyWalletId: item.to };
+      });
+      const { clientId, bodyHash } = SIGNED;
+      return {
+        ...envelope(payer, command.id),
+        type: LANE_TYPES.bulkInitiated,
+        data: { bulkId: command.id, clientId, bodyHash, walletId: payer, orders },
+      };
+    }
     case 'capture':
     case 'release':
     case 'reverse':
@@ -154,8 +168,7 @@ function followUp(command: FollowUp): FollowUpOrder {
   const part = 'part' in command ? command.part : 'all';
   const base = {
     transactionId: command.id,
-    clientId: 'client',
-    bodyHash: 'same'.padEnd(22, '0'),
+    ...SIGNED,
     walletId: '',
     relatedTransactionId: command.of,
     amount: part === 'all' ? '1' : String(part),
@@ -200,7 +213,7 @@ export const mayFollow = (command: FollowUp, type: string, status: string): bool
 /** A word about a transaction goes to its wallet. */
 export function settled(
   book: Book,
-  command: Exclude<AuditedCommand, { amount: bigint } | { wallet: string }>,
+  command: Exclude<AuditedCommand, { amount: bigint } | { wallet: string } | { items: unknown }>,
 ): LaneMessage {
   const told = message(command);
   const about = book.transactions.get('of' in command ? command.of : command.id);

@@ -20,7 +20,8 @@ function partiesOf(command: Extract<AuditedCommand, { amount: bigint }>): Partie
 function speakerOf(command: AuditedCommand) {
   if (command.do === 'expire-hold') return 'ledger';
   if (command.do === 'settle') return 'banking';
-  return 'risk' in command && command.risk !== undefined ? 'fraud' : 'gateway';
+  const isScored = 'items' in command || ('risk' in command && command.risk !== undefined);
+  return isScored ? 'fraud' : 'gateway';
 }
 
 /**
@@ -41,13 +42,18 @@ test('any commands through one real lane leave what the auditor says', async () 
         // Orders of unknown wallets never reach a lane.
         if (!auditor.wallets.has(walletId)) return;
         if (!parties.has(command.id)) parties.set(command.id, partiesOf(command));
+      } else if ('items' in command) {
+        if (command.items.some((item) => !auditor.wallets.has(item.from))) return;
+        for (const item of command.items) {
+          if (!parties.has(item.id)) parties.set(item.id, partiesOf(item));
+        }
       } else if (!('wallet' in command)) {
         const about = parties.get('of' in command ? command.of : command.id);
         // Time passes for the whole ledger: its expiries are tested where a test owns the clock.
         if (about === undefined || command.do === 'expire-hold') return;
         if ('verdict' in command && command.verdict === 'expire') return;
         if ('of' in command) {
-          const status = auditor.transactions.get(command.of)?.status ?? '';
+          const status = auditor.transactions.get(command.of)?.status ?? 'failed';
           if (!mayFollow(command, about.type, status)) return;
           const { walletId: payer, counterpartyWalletId: payee } = about;
           const own = { type: command.do, walletId: payer, counterpartyWalletId: payee };
