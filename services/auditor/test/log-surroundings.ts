@@ -143,11 +143,20 @@ export const actionOf = (actorId: string, action = 'flag-changed') =>
     data: { actorId, action, target: 'fraud-scoring' },
   });
 
+type LaneEvent = { data: { partition: number } };
+
+/** Each event in a message of its own. */
+const messagesOf = (events: readonly LaneEvent[]): Incoming[] =>
+  events.map((event) => messageOf('ledger', laneSubjectOf(event), [event]));
+
 /** A log in a database of its own, written without any stream. */
-export async function openLog() {
-  const url = await freshDatabase('auditor', new URL('../migrations', import.meta.url));
+export const openLog = async () =>
+  openLogAt(await freshDatabase('auditor', new URL('../migrations', import.meta.url)), newKey());
+
+/** The same in a database that has been migrated. */
+export function openLogAt(url: string, seed: string) {
   const pool = createHotPool({ url, applicationName: 'test', max: 4 });
-  const signer = createRootSigner(newKey());
+  const signer = createRootSigner(seed);
   const verifier = createRootVerifier([signer.publicKey]);
   const published: string[] = [];
   const refused: string[] = [];
@@ -196,18 +205,15 @@ export async function openLog() {
     signRoot,
     witness,
     write,
-    tell: (events: readonly { data: { partition: number } }[]) =>
-      write(
-        STREAMS.events,
-        events.map((event) => messageOf('ledger', laneSubjectOf(event), [event])),
-      ),
+    messagesOf,
+    tell: (events: readonly LaneEvent[]) => write(STREAMS.events, messagesOf(events)),
     act: (events: readonly object[]) =>
       write(STREAMS.audit, [messageOf('gateway', 'audit.admin-action', events)]),
     [Symbol.asyncDispose]: () => pool.end(),
   };
 }
 
-export type Log = Awaited<ReturnType<typeof openLog>>;
+export type Log = ReturnType<typeof openLogAt>;
 
 /** Runs statements as somebody who is stopped by no trigger, and takes them back afterwards. */
 export async function tampered<T>(
