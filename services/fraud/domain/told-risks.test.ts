@@ -32,7 +32,15 @@ describe('hunts records of what the ledger was never told', () => {
   const body = [
     { data: { transactionId: 'a', risk } },
     { data: { transactionId: 'not-asked' } },
-    { data: { bulkId: 'b', orders: [{ transactionId: 'b1', risk }, { transactionId: 'b2', risk }] } },
+    {
+      data: {
+        bulkId: 'b',
+        orders: [
+          { transactionId: 'b1', risk },
+          { transactionId: 'b2', risk },
+        ],
+      },
+    },
   ];
 
   test('each order has its own risk, those of a bulk too, and the time of the message', () => {
