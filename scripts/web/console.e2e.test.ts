@@ -251,5 +251,5 @@ describe.skipIf(missing)('every page is without barriers', () => {
     expect(found).toEqual({});
     const complaints = [stranger, person, staff].flatMap((visitor) => visitor.complaints);
     expect(complaints).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 });

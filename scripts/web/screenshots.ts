@@ -32,8 +32,9 @@ const personOf = (name: string): DemoUser =>
   users.find(({ email }) => email.startsWith(name)) as DemoUser;
 const { reviewId, walletId } = await liveALittle(platform.dev());
 
-rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
+const pictures = (): string[] => readdirSync(FOLDER).filter((name) => name.endsWith('.webp'));
+for (const name of pictures()) rmSync(FOLDER + name);
 
 async function photograph(
   who: DemoUser | undefined,
@@ -111,6 +112,7 @@ const review: Shot = { name: 'console-review', path: `/console/reviews/${reviewI
 const wallets: Shot = { name: 'console-wallets', path: '/console/wallets' };
 const flags: Shot = { name: 'console-flags', path: '/console/flags' };
 const banks: Shot = { name: 'console-banks', path: '/console/banks' };
+const documents: Shot = { name: 'console-documents', path: '/console/documents' };
 const books: Shot = { name: 'console-books', path: '/console/books' };
 
 /** So that the overview has something to show: it tells only what happens while one looks. */
@@ -132,10 +134,10 @@ await photograph(ana, 'light', { ...WIDE, ...LIGHT }, [home, wallet, activity, s
 await photograph(ana, 'dark', { ...WIDE, ...DARK }, [home, wallet, transaction, withdraw]);
 await photograph(ana, 'phone', { ...PHONE, ...LIGHT }, [home, send, deposit, settings]);
 await photograph(ana, 'phone-dark', { ...PHONE, ...DARK }, [activity, refused]);
-const staffLight = [overview, reviews, review, wallets, books];
+const staffLight = [overview, reviews, review, documents, wallets, books];
 await photograph(operator, 'light', { ...WIDE, ...LIGHT }, staffLight);
 await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks]);
 await photograph(operator, 'phone', { ...PHONE, ...LIGHT }, [overview, reviews]);
 
-const large = readdirSync(FOLDER).filter((name) => statSync(FOLDER + name).size > BYTES_MAX);
+const large = pictures().filter((name) => statSync(FOLDER + name).size > BYTES_MAX);
 if (large.length > 0) throw new Error(`larger than ${BYTES_MAX} bytes: ${large.join(', ')}`);
