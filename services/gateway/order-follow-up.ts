@@ -77,7 +77,7 @@ const FOLLOWED: Record<FollowUpOrder['type'], readonly Transaction['type'][]> = 
 };
 const MAY = { reversal: mayReverse, capture: mayCapture, release: mayRelease };
 
-/** What could be taken now; the ledger decides what can be then. At least one: it is refused then. */
+/** What could be taken now: the ledger decides what can be then. At least one, to be refused. */
 function leftOf({ type, amount, reversedAmount, hold }: Transaction): bigint {
   const gone =
     type === 'hold'
@@ -89,8 +89,8 @@ function leftOf({ type, amount, reversedAmount, hold }: Transaction): bigint {
 
 /**
  * Makes an order of what a client wants to follow from a transaction. What the caller may not do is
- * as unknown as what does not exist. It goes to the lane of the wallet that pays: of a hold its own,
- * of a reversal that of whoever has the money.
+ * as unknown as what does not exist. It goes to the lane of the wallet that pays: of a hold its
+ * own, of a reversal that of whoever has the money.
  */
 export function createOrderFollowUp(deps: FollowUpDeps) {
   return async (asked: FollowUpRequest): Promise<FollowUpOrder | Refusal> => {

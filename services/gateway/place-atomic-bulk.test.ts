@@ -101,7 +101,7 @@ describe('a bulk that is done together is answered once', () => {
     expect(at.sent).toEqual([]);
   });
 
-  test('nothing is sent of another list under a known key, nor of what fits in no message', async () => {
+  test('nothing is sent under a key that is known, nor of what fits in no message', async () => {
     const reused = desk(() => [], 'reused');
     expect(await reused.bulk([orderOf()])).toMatchObject({ refused: 'idempotency-key-reused' });
     const large = desk(() => []);

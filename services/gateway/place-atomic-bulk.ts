@@ -29,7 +29,7 @@ interface AtomicBulkDeps extends Pick<PlacementDeps, 'admit' | 'inbox' | 'lanes'
 
 /** Its risks are written beside its orders: together they must fit in one message of a lane. */
 const BULK_CHARACTERS_MAX = 500_000;
-/** What is done together can't be promised in parts: whoever wants no answer waits for this long. */
+/** What is done together can't be promised in parts: whoever wants no answer waits so long. */
 const WAIT_DEFAULT_MS = 5_000;
 
 const notDecided = overloaded(
@@ -55,8 +55,8 @@ function bulkOf({ id, fingerprint }: Bulk, orders: readonly TransactionOrder[]):
 }
 
 /**
- * Places transfers that are carried out together or not at all: one message, decided in one database
- * transaction. The ledger tells of each that was done, or of the one that nothing was done for.
+ * Places transfers that are carried out together or not at all: one message, decided in one
+ * database transaction. The ledger tells of each that was done, or of the one that was refused.
  */
 export function createPlaceAtomicBulk(deps: AtomicBulkDeps) {
   const { admit, inbox, lanes, submissions, clock } = deps;

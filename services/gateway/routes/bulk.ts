@@ -60,10 +60,10 @@ export function bulkRoutes({ directory, placeBulk, placeAtomicBulk }: BulkRouteD
       tag: 'Payments',
       summary: 'Up to 1000 transfers in one request',
       description:
-        'With continueOnFailure each item is a transaction of its own, with its own result, in the ' +
-        'order of the items. With atomic all of them are done together, or none: then the answer ' +
-        'is the problem of the first item that was refused, named in errors, and the same for ' +
-        'ever under this key.',
+        'With continueOnFailure each item is a transaction of its own, with its own result, in ' +
+        'the order of the items. With atomic all of them are done together, or none: then the ' +
+        'answer is the problem of the first item that was refused, named in errors, and the same ' +
+        'for ever under this key.',
       access: 'transactions:write',
       idempotencyKey: 'required',
       waits: true,

@@ -18,7 +18,7 @@ interface ReversalDeps {
 }
 
 export function reversalRoutes(deps: ReversalDeps): Route[] {
-  /** The audit log hears of what the staff does with other people’s money before it is answered. */
+  /** The audit log hears what the staff does with other people’s money before it is answered. */
   async function tell(caller: Caller, placement: Placement, requestId: string): Promise<void> {
     if (isRefusal(placement) || placement.transaction.status !== 'completed') return;
     const { id, walletId, relatedTransactionId, amount, currency } = placement.transaction;

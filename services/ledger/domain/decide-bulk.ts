@@ -16,11 +16,11 @@ import { toTransaction } from './views.ts';
 /**
  * Carries out all transfers of a bulk or none. They are tried on a copy first, one after the other:
  * each sees what those before it would have done. The first that is refused is written down as a
- * failed transaction and stands for all: the same bulk again is told the same. Of the others nothing
- * is written.
+ * failed transaction and stands for all: the same bulk again is told the same. Of the others
+ * nothing is written.
  *
- * Wallets of other lanes may be among the payers. Their rows are locked like all others of the batch,
- * so nobody else decides about them meanwhile.
+ * Wallets of other lanes may be among the payers. Their rows are locked like all others of the
+ * batch, so nobody else decides about them meanwhile.
  */
 export function decideBulk(
   book: Book,
@@ -52,7 +52,7 @@ export function decideBulk(
   return undefined;
 }
 
-/** Tries them on copies of their wallets. A review is a refusal here: nobody looks at one of many. */
+/** Tries them on copies of their wallets. A review refuses: nobody looks at one of many. */
 function firstRefused(
   book: Book,
   orders: readonly TransactionOrder[],

@@ -14,8 +14,8 @@ import { fundsRefusal, walletRefusal } from './rules.ts';
 import { inStoredOrder } from './stored-order.ts';
 
 /**
- * Decides what follows from a transaction: a reversal of it, a capture or a release of a hold. It is
- * final at once. Never more is given back than was moved, nor captured than was held: both are
+ * Decides what follows from a transaction: a reversal of it, a capture or a release of a hold. It
+ * is final at once. Never more is given back than was moved, nor captured than was held: both are
  * decided in one lane, that of the wallet which pays.
  */
 export function decideFollowUp(
@@ -56,7 +56,7 @@ export function decideFollowUp(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  // No row leads to the entry of a clearing account: with one of those it is told from what is kept.
+  // No row leads to the entry of a clearing account: what has one is kept as it was told.
   const isStored = entries.length > 0 && state.counterpartyWalletId === null;
   const event = transactionEvent(state, entries, state.eventSequence, isStored, told);
   changes.events.push(event, ...ended);

@@ -5,7 +5,7 @@ import { isUnderReview, type Book } from './book.ts';
 import type { Changes } from './changes.ts';
 import { endHold } from './end-hold.ts';
 
-/** Ends a hold whose time is over. Said too early, or of one that is settled, it changes nothing. */
+/** Ends a hold whose time is over. Said too early, or of a settled one, it changes nothing. */
 export function decideHoldExpiry(
   book: Book,
   { transactionId, walletId }: HoldExpiry,

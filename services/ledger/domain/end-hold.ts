@@ -7,8 +7,9 @@ import { drawHold, heldOf } from './holds.ts';
 import { touch } from './posting.ts';
 
 /**
- * Ends a hold: what is left of it is released. Answers the event that tells so. Completed when anything of it
- * was captured; otherwise reversed when somebody released it, failed when its time was over.
+ * Ends a hold: what is left of it is released. Answers the event that tells so. Completed when
+ * anything of it was captured; otherwise reversed when somebody released it, failed when its time
+ * was over.
  */
 export function endHold(
   state: TransactionState,

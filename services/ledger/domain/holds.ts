@@ -39,8 +39,8 @@ export function settleHold(
 }
 
 /**
- * Takes a part of what a transaction holds, or all of it, which settles the hold. The caller touches
- * the wallet, or posts what was captured, which does.
+ * Takes a part of what a transaction holds, or all of it, which settles the hold. The caller
+ * touches the wallet, or posts what was captured, which does.
  */
 export function drawHold(
   state: TransactionState,

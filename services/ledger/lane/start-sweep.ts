@@ -59,8 +59,8 @@ const EXPIRING: readonly Expiring[] = [
 
 /**
  * Says of every review and every hold whose time is over that it is, in the lane of its wallet:
- * there it is decided in order with what people say. It is said again until it is decided; a message
- * that the stream still remembers is not stored twice.
+ * there it is decided in order with what people say. It is said again until it is decided; a
+ * message that the stream still remembers is not stored twice.
  */
 export function startSweep(options: {
   pool: pg.Pool;

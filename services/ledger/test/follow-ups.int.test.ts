@@ -59,7 +59,7 @@ const balancesOf = async (id: string) =>
   (await request(around.bus, LEDGER_REQUESTS.getWallets, { ids: [id] })).wallets[0]?.balances;
 
 describe('reversals over real lanes', () => {
-  test('of a payment between any two lanes, linked both ways, never beyond the original', async () => {
+  test('of payments between any two lanes: linked both ways, never beyond the original', async () => {
     const ana = await around.fundedWallet('1000');
     for (let n = 0; n < 2 * PARTITIONS; n++) {
       const ben = await around.openWallet();
@@ -137,7 +137,7 @@ describe('reversals over real lanes', () => {
 });
 
 describe('holds over real lanes', () => {
-  test('captured in parts, the rest released; balances of every moment are found again', async () => {
+  test('captured in parts, the rest released; balances of any moment are found again', async () => {
     const [ana, ben] = [await around.fundedWallet('1000'), await around.openWallet()];
     const held = await hold(ana, ben, '600');
     expect(await around.outcomeOf(held)).toMatchObject({
