@@ -16,7 +16,7 @@ export async function verifyAudit(session: Session, from: string | undefined): P
   return { data, text: ok ? `the log is whole: ${read}` : `${table}\n\n${read}`, failed: !ok };
 }
 
-/** What a third party needs to see that a transaction is in the log. As JSON it can be handed on. */
+/** What a third party needs to see that a transaction is in the log: as JSON, to be handed on. */
 export async function proveTransaction(session: Session, id: string): Promise<Report> {
   const path = `/v1/admin/audit/proof/${encodeURIComponent(id)}`;
   const data = await session.get<{ proofs: AuditProof[] }>(path);

@@ -36,9 +36,9 @@ export const readAuditorConfig = (env?: Environment) =>
         describe: 'how often a root is signed, where anything has happened',
       }),
       rootRecordsMax: integer('ROOT_RECORDS', {
-        default: 20_000,
+        default: 5_000,
         min: 1,
-        describe: 'a root is signed before its time after so many records',
+        describe: 'a root is signed before its time after so many records: a proof lists them',
       }),
       leaseMs: duration('LEASE', {
         default: 5000,

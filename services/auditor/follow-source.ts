@@ -11,7 +11,8 @@ import { readSource } from './sql/sources.ts';
 
 /** Messages of the ledger carry up to 500 events, most carry few. */
 const MESSAGES_MAX = 500;
-const BYTES_MAX = 8 * 1024 * 1024;
+/** So few that the proof of a record fits one message even when all of these are in its chain. */
+const BYTES_MAX = 4 * 1024 * 1024;
 const WAITING_MAX = 2000;
 const RETRY = { baseMs: 100, capMs: 5_000 };
 

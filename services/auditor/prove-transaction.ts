@@ -8,7 +8,7 @@ import { lastRoot, rootNumber, type StoredRoot } from './sql/roots.ts';
 /** Events of one transaction: it is opened, waits, and ends. */
 const RECORDS_MAX = 20;
 /** Links from a record to its root. A root is signed long before there are so many. */
-const LINKS_MAX = 200_000;
+const LINKS_MAX = 20_000;
 
 interface RecordRow {
   chain: string;

@@ -6,7 +6,7 @@ export interface MerkleStep {
   hash: Buffer;
 }
 
-/** Leaves and nodes are hashed with other prefixes, as in RFC 6962: neither passes for the other. */
+/** Leaves and nodes have prefixes of their own, as in RFC 6962: neither passes for the other. */
 export const leafOf = (chain: string, place: number, head: Buffer): Buffer =>
   hash(
     'sha256',

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Break } from '../domain/break.ts';
 
-/** An entry whose predecessor is missing for longer is a break: other partitions are seconds off. */
+/** An entry whose predecessor is missing for longer is a break: partitions are seconds apart. */
 const WAIT_SECONDS_MAX = 60;
 const BREAKS_MAX = 500;
 

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { createHotPool, migrate } from '@florin/postgres';
 import { startPostgres } from '@florin/testing';
 import { verifyLog } from '../verify-log.ts';
-import { createBooks, openLogAt } from '../test/log-surroundings.ts';
+import { createBooks, openLogAt } from './log-surroundings.ts';
 
 /**
  * How many records a second the auditor writes down and checks, and how many a verification reads
  * and recomputes. A transfer is one record.
  *
- *     node services/auditor/bench/audit-log.ts [records]
+ *     node services/auditor/test/measure-log.ts [records]
  */
 
 const PARTITIONS = 16;
