@@ -28,7 +28,7 @@ let events = 0;
 beforeAll(async () => {
   const nats = stack.use(await freshNats());
   const url = await freshDatabase('auditor_killed', new URL('../migrations', import.meta.url));
-  pool = stack.adopt(createHotPool({ url, applicationName: 'test' }), (it) => it.end());
+  pool = stack.adopt(createHotPool({ url, applicationName: 'test' }), (made) => made.end());
   bus = stack.use(
     await connect({ url: nats.url, name: 'test', log: createLogger('test', 'silent') }),
   );
