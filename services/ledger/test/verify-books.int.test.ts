@@ -44,7 +44,7 @@ async function addTransaction({ type = 'transfer', status = 'held', review, hold
        currency, client_id, body_hash, origin, failure_code, wallet_posted, wallet_held,
        created_at, completed_at)
      VALUES ($1, 0, $2, $3, $4, $5, 10, 'USD', 'c', 'h', '', $6, 0, 0, now(),
-             CASE WHEN $4 = 'failed' THEN now() END)`,
+             CASE WHEN $4 IN ('failed', 'completed', 'reversed') THEN now() END)`,
     [id, ++events, type, status, wallet, code ?? null],
   );
   if (hold !== undefined) {
@@ -71,6 +71,8 @@ test('books with open, declined and paid out reviews are sound', async () => {
   await addTransaction({ hold: 10n, review: 'open' });
   await addTransaction({ type: 'withdrawal', hold: 10n, review: 'approved' });
   await addTransaction({ type: 'withdrawal', hold: 10n });
+  await addTransaction({ type: 'hold', hold: 10n });
+  await addTransaction({ type: 'hold', hold: 10n, review: 'open' });
   await addTransaction({ type: 'deposit', review: 'open' });
   await addTransaction({ type: 'deposit', status: 'pending', review: 'approved' });
   await addTransaction({ status: 'failed', code: 'risk-blocked', review: 'declined' });
@@ -89,6 +91,11 @@ test.each<[string, Row]>([
   ['a transfer that waits for nobody', { hold: 10n }],
   ['a deposit that waits for nobody', { type: 'deposit' }],
   ['a transfer under review without its money', { review: 'open' }],
+  ['a hold of its own of less than its amount', { type: 'hold', hold: 9n }],
+  ['a hold that ended and still holds', { type: 'hold', status: 'completed', hold: 10n }],
+  ['a released hold that still holds', { type: 'hold', status: 'reversed', hold: 10n }],
+  ['a payment without entries', { status: 'completed' }],
+  ['a capture without entries', { type: 'capture', status: 'completed' }],
   ['a hold of less than the amount', { hold: 9n, review: 'open' }],
   ['a deposit that holds money', { type: 'deposit', hold: 10n, review: 'open' }],
   ['a hold that outlived its transaction', { status: 'failed', code: 'not-found', hold: 10n }],
@@ -107,6 +114,15 @@ test.each<[string, Row]>([
   const id = await addTransaction(row);
   const found = (await breaks()).breaks.filter(({ detail }) => detail.includes(id));
   expect(found.length).toBeGreaterThan(0);
+});
+
+test('found: more was given back of a payment than its reversals moved', async () => {
+  const id = await addTransaction({ status: 'completed' });
+  await pool.query('UPDATE transactions SET reversed = 4 WHERE id = $1', [id]);
+  const found = (await breaks()).breaks.filter(({ detail }) => detail.includes(id));
+  expect(found.map(({ detail }) => detail)).toContain(
+    `transaction ${id} says 4, its reversals say 0`,
+  );
 });
 
 test('a verdict is written once and a review never deleted', async () => {
