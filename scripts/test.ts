@@ -45,6 +45,6 @@ add(await runChecks());
 add(runChartChecks());
 for (const project of ['unit', 'integration', 'faults', 'e2e']) add(await runProject(project));
 
-const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
-console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+if (sum.skipped > 0) console.log(`${sum.skipped} skipped: what this machine does not have`);
+console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 ? 0 : 1;

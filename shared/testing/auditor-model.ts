@@ -101,10 +101,10 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   function refusal(command: OrderCommand): string | undefined {
     const ofWallets = refusalOfWallets(command);
     if (ofWallets !== undefined) return ofWallets;
-    if (command.risk === 'block') return 'risk-blocked';
-    if (command.do === 'deposit') return undefined;
     const payer = wallets.get(payerOf(command)) as AuditedWallet;
-    return payer.posted - payer.held < command.amount ? 'insufficient-funds' : undefined;
+    const isShort = payer.posted - payer.held < command.amount;
+    if (command.do !== 'deposit' && isShort) return 'insufficient-funds';
+    return command.risk === 'block' ? 'risk-blocked' : undefined;
   }
 
   function order(command: OrderCommand): void {

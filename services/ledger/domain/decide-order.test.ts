@@ -27,7 +27,7 @@ describe('what is thought of an order comes after the wallets’ rules, a block 
     ['currency before block', [openEur], pay1('block', { to: EUR }), 'failed', 'currency-mismatch'],
     ['unknown payee before block', [], pay1('block', { to: id(77) }), 'failed', 'not-found'],
     ['oneself before block', [], pay1('block', { to: ANA }), 'failed', 'same-wallet'],
-    ['block before funds', [], pay(101n, { risk: 'block' }), 'failed', 'risk-blocked'],
+    ['funds before block', [], pay(101n, { risk: 'block' }), 'failed', 'insufficient-funds'],
     ['funds before review', [], pay(101n, { risk: 'review' }), 'failed', 'insufficient-funds'],
     ['frozen before review', [freeze], pay1('review'), 'failed', 'wallet-frozen'],
     ['a withdrawal is blocked', [], withdraw(1n, 'block'), 'failed', 'risk-blocked'],

@@ -76,9 +76,9 @@ const verdictOf = (risk: Risk | null): Risk['decision'] =>
   risk?.mode === 'enforce' ? risk.decision : 'approve';
 
 /**
- * The rules in order of precedence: the first that is broken names the refusal. What is blocked is
- * not told whether there was money enough; what lacks money, or is more than the owner may pay,
- * needs no person to look at it.
+ * The rules in order of precedence: the first that is broken names the refusal. What lacks money, or
+ * is more than the owner may pay, fails for that and whatever the scorer thinks: its answer does not
+ * change with the model, and no person needs to look at it.
  */
 function refusalOf(
   book: Book,
@@ -88,9 +88,9 @@ function refusalOf(
 ): RefusalCode | undefined {
   return (
     walletRefusal(book, state, wallet) ??
-    (verdictOf(state.risk) === 'block' ? 'risk-blocked' : undefined) ??
     fundsRefusal(state, wallet) ??
-    limitRefusal(state, wallet, nowUs)
+    limitRefusal(state, wallet, nowUs) ??
+    (verdictOf(state.risk) === 'block' ? 'risk-blocked' : undefined)
   );
 }
 
