@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import type { DemoUser } from '../platform/demo-data.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { launchChromium, newVisitor, signIn } from './visitor.ts';
@@ -33,12 +33,15 @@ const PAINTED = `new Promise((resolve) => {
 async function scriptsOf(page: Page, path: string): Promise<number> {
   let bytes = 0;
   const bodies: Promise<void>[] = [];
-  page.on('response', (response) => {
+  const count = (response: Response): void => {
     if (!response.url().endsWith('.js')) return;
     bodies.push(response.body().then((body) => void (bytes += gzipSync(body).length)));
-  });
+  };
+  page.on('response', count);
   await page.goto(path);
   await page.locator('main h1').first().waitFor();
+  // What comes later was not waited for.
+  page.off('response', count);
   await Promise.all(bodies);
   return bytes;
 }
