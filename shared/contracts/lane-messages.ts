@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
 import { walletLimits } from './kyc.ts';
-import { bankAccount, currency, id, metadata, minorText, plainText } from './schema-fields.ts';
+import { bankAccount, currency, id, metadata, movedMinorText, plainText } from './schema-fields.ts';
 import { REFUSAL_CODES, risk, transaction, wallet } from './transaction.ts';
 
 /**
@@ -32,7 +32,7 @@ const orderBase = {
   /** SHA-256 of the request that the key stands for, first 16 bytes in base64url. */
   bodyHash: z.string().length(22),
   walletId: id,
-  amount: minorText,
+  amount: movedMinorText,
   currency,
   description: plainText(500).optional(),
   metadata: metadata.optional(),
@@ -111,7 +111,7 @@ const followUpBase = {
   bodyHash: z.string().length(22),
   walletId: id,
   relatedTransactionId: id,
-  amount: minorText,
+  amount: movedMinorText,
   /** As much as is left when it is decided; `amount` is what was left when it was asked for. */
   all: z.boolean(),
   currency,

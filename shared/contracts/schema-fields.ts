@@ -12,6 +12,9 @@ export const currency = z.enum(CURRENCIES).meta({ description: 'ISO 4217 code, o
 /** Minor units as they are written: a string of digits. */
 export const minorText = z.string().regex(/^-?(0|[1-9][0-9]*)$/);
 
+/** What is asked to be moved: more than nothing, and small enough for the books. */
+export const movedMinorText = z.string().regex(/^[1-9][0-9]{0,17}$/);
+
 /** Minor units as they are read from people's requests: digits or a safe integer, 1 to 10^15. */
 export const amountInput = z
   .union([z.string(), z.number()])

@@ -94,7 +94,7 @@ export function createDecodeInitiated({
     message.refusals.push(`not a bulk: ${bulk.error.issues[0]?.path.join('.')}`);
   }
 
-  /** Its payers may be of any partition: it lies in the lane of the first. All of it counts, or none. */
+  /** Its payers may be of any partition: it lies in the lane of the first. All of it or none. */
   function addBulk(
     message: InitiatedMessage,
     told: BulkEvent,

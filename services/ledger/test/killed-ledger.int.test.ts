@@ -1,4 +1,5 @@
 import { LANE_TYPES, readyMessageId, type Risk } from '@florin/contracts';
+import { setFlag } from '@florin/messaging';
 import { eventually } from '@florin/testing';
 import { expect, test } from 'vitest';
 import { startLedgerProcess } from './ledger-process.ts';
@@ -22,6 +23,7 @@ const approved: Risk = {
  */
 test('a ledger killed with -9 over unscored orders loses none and doubles none', async () => {
   const around = await openSurroundings();
+  await setFlag(around.bus, 'fraud-scoring', 'enforce', 'test');
   const settings = {
     POSTGRES_URL: around.url,
     NATS_URL: around.nats.url,

@@ -1,6 +1,6 @@
 import { LANE_TYPES, laneSubject, partitionOf, readyMessageId, type Risk } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
-import { createFlags } from '@florin/messaging';
+import { createFlags, setFlag } from '@florin/messaging';
 import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -47,6 +47,7 @@ const watchedPositions = async (): Promise<bigint> => {
 
 beforeAll(async () => {
   around = await openSurroundings();
+  await setFlag(around.bus, 'fraud-scoring', 'enforce', 'test');
 });
 
 beforeEach(async () => {
