@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ObjectStore } from '@florin/messaging';
+import { seal, SEALING_KEY_BYTES, unseal } from '@florin/runtime';
 
 /** Where a sealed file lies, and the only key that opens it. */
 export interface SealedFile {
@@ -15,34 +16,19 @@ export interface KycFiles {
   remove(objectName: string): Promise<void>;
 }
 
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-
-/** AES-256-GCM as `nonce | ciphertext | tag`; its name is authenticated with it. */
+/** A file is sealed under its name: put in the place of another one it does not open. */
 export function createKycFiles(store: ObjectStore): KycFiles {
   return {
     async put(content) {
       const objectName = randomUUID();
-      const key = randomBytes(KEY_BYTES);
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(objectName));
-      const sealed = [nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()];
-      await store.put(objectName, Buffer.concat(sealed));
+      const key = randomBytes(SEALING_KEY_BYTES);
+      await store.put(objectName, seal(key, objectName, Buffer.from(content)));
       return { objectName, fileKey: key.toString('base64url') };
     },
     async open({ objectName, fileKey }) {
       const stored = await store.get(objectName);
       if (stored === null) return null;
-      const sealed = Buffer.from(stored);
-      const key = Buffer.from(fileKey, 'base64url');
-      const tagAt = sealed.length - TAG_BYTES;
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(Buffer.from(objectName)).setAuthTag(sealed.subarray(tagAt));
-      const content = decipher.update(sealed.subarray(NONCE_BYTES, tagAt));
-      return Buffer.concat([content, decipher.final()]);
+      return unseal(Buffer.from(fileKey, 'base64url'), objectName, Buffer.from(stored));
     },
     remove: (objectName) => store.remove(objectName),
   };

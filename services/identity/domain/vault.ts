@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { assert, present } from '@florin/kernel';
-import { KEY_BYTES, seal, unseal } from './envelope-cipher.ts';
+import { seal, SEALING_KEY_BYTES, unseal } from '@florin/runtime';
 
 /** Seals what is known of one user. Fields have names, and a value opens only under its own. */
 export interface UserKey {
@@ -41,7 +41,7 @@ function splitKid(wrapped: Buffer): { kid: string; sealed: Buffer } {
 
 function secretBytes(name: string, text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  assert(bytes.length === KEY_BYTES, `${name} does not have ${KEY_BYTES} bytes`);
+  assert(bytes.length === SEALING_KEY_BYTES, `${name} does not have ${SEALING_KEY_BYTES} bytes`);
   return bytes;
 }
 
@@ -78,7 +78,7 @@ export function createVault(options: { masterKeys: MasterKeys; indexKey: string 
 
   return {
     newUserKey(userId) {
-      const bytes = randomBytes(KEY_BYTES);
+      const bytes = randomBytes(SEALING_KEY_BYTES);
       return { key: userKeyOf(userId, bytes), wrapped: wrap(userKeyLabel(userId), bytes) };
     },
     userKey: (userId, wrapped) => userKeyOf(userId, unwrap(userKeyLabel(userId), wrapped)),
