@@ -45,7 +45,7 @@ test('hunts reports that blame nobody: payer and payee are those of the books', 
     },
   ]);
   expect(recorded).toMatchObject([
-    { id: 'report-tx-chargeback-fraud', action: 'transaction-reported', target: 'tx' },
+    { id: 'report-tx-chargeback-fraud-r', action: 'transaction-reported', target: 'tx' },
   ]);
 });
 

@@ -41,7 +41,7 @@ export function createReportTransaction({ ledger, fraud, record }: ReportDeps) {
       reportedBy: actorId,
     });
     await record({
-      id: `report-${transactionId}-${source}-${label}`,
+      id: `report-${transactionId}-${source}-${label}-${requestId}`,
       actorId,
       action: 'transaction-reported',
       target: transactionId,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createEnvelope } from '@florin/contracts';
 import { digestOf, factsOf, linkHash, NO_HASH } from './audit-record.ts';
 import type { AuditRecord, RecordFacts } from './audit-record.ts';
@@ -50,6 +51,17 @@ function gapEvent(chain: string, first: number, last: number, at: Date): NewEven
 }
 
 /**
+ * Whether two texts of one event say the same: in another request, and with another trace, when the
+ * action was repeated because nobody had heard that it was recorded.
+ */
+function saysTheSame(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [said, saidAgain] = [JSON.parse(one), JSON.parse(other)] as Record<string, unknown>[];
+  const { type, data } = said ?? {};
+  return isDeepStrictEqual([type, data], [saidAgain?.['type'], saidAgain?.['data']]);
+}
+
+/**
  * Adds events to a chain in the order they came. What is known already is no second event; what
  * should not be is written down all the same, because it is evidence, and reported as a break.
  * @param known bodies of stored events by id, at least of those among `events`
@@ -84,7 +96,7 @@ export function extendChain(
     const { eventId, sequence, body, at } = event;
     const before = bodies.get(eventId);
     if (before !== undefined) {
-      if (before !== body)
+      if (!saysTheSame(before, body))
         report(`changed:${eventId}`, `${chain}: event ${eventId} came again and differs`);
       continue;
     }
