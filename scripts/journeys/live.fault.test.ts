@@ -45,7 +45,7 @@ describe('what people are told while it happens', () => {
     expect(stranger.heard).toEqual([]);
   });
 
-  test('listeners lose and repeat nothing over a gateway that is killed again and again', async () => {
+  test('listeners lose and repeat nothing over a gateway that is killed thrice', async () => {
     const from = await fundedWallet(ana);
     const to = await fundedWallet(ben, '0');
     const listeners = Array.from({ length: 20 }, () => listenToEvents([url], ben.token));

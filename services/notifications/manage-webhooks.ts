@@ -4,7 +4,7 @@ import type { Database } from '@florin/postgres';
 import { seal, SEALING_KEY_BYTES, unseal } from '@florin/runtime';
 import type { z } from 'zod';
 import { pageOf, readCursor } from './domain/page-cursor.ts';
-import { problemOfReceiver } from './domain/receiver-address.ts';
+import { problemOfReceiver } from './adapters/receiver-address.ts';
 import { newWebhookSecret, webhookSecretText } from './domain/webhook-secret.ts';
 import {
   deliveryView,

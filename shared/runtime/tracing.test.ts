@@ -43,7 +43,7 @@ describe('tracing', () => {
     await collector.close();
   });
 
-  test('a batch shows in the trace of each message, and those without one are left out', async () => {
+  test('a batch shows in the trace of each message; those without one are left out', async () => {
     const other = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const batch = { name: 'batch', startedMs: performance.now() - 5, attributes: { size: 4 } };
     addToTraces([PARENT], batch);

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { createEnvelope } from '@florin/contracts';
 import { digestOf, factsOf, linkHash, NO_HASH } from './audit-record.ts';
 import type { AuditRecord, RecordFacts } from './audit-record.ts';
@@ -50,15 +49,18 @@ function gapEvent(chain: string, first: number, last: number, at: Date): NewEven
   return { ...facts, chain, sequence: undefined, body: JSON.stringify(event) };
 }
 
+function meaningOf(body: string): string {
+  const { type, data } = JSON.parse(body) as { type: string; data: unknown };
+  return JSON.stringify([type, data]);
+}
+
 /**
  * Whether two texts of one event say the same: in another request, and with another trace, when the
  * action was repeated because nobody had heard that it was recorded.
  */
 function saysTheSame(one: string, other: string): boolean {
   if (one === other) return true;
-  const [said, saidAgain] = [JSON.parse(one), JSON.parse(other)] as Record<string, unknown>[];
-  const { type, data } = said ?? {};
-  return isDeepStrictEqual([type, data], [saidAgain?.['type'], saidAgain?.['data']]);
+  return meaningOf(one) === meaningOf(other);
 }
 
 /**

@@ -56,7 +56,7 @@ export function createEventFeed(bus: Bus): EventFeed {
     if (recent.length > RECENT_EVENTS_MAX * 2) recent = recent.slice(-RECENT_EVENTS_MAX);
   }
 
-  /** The reader that all share. It begins a little in the past, with what clients may have missed. */
+  /** The reader that all share. It begins a little in the past: with what clients have missed. */
   async function startReading() {
     const { lastSequence } = await streamState(bus, STREAMS.events);
     const startedAfter = Math.max(0, lastSequence - LOOK_BACK_MESSAGES);

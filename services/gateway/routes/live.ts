@@ -20,7 +20,7 @@ export function liveRoutes({ followWallets }: LiveRouteDeps): Route[] {
       tag: 'Live',
       summary: 'What happens to the caller’s wallets, as server-sent events',
       description:
-        'Each event carries an id; a client that comes back with it as Last-Event-ID (or `after`) ' +
+        'Each event has an id; a client that comes back with it as Last-Event-ID (or `after`) ' +
         'is told everything behind it, once, by any gateway. Without it only what happens from ' +
         'now on is told. An event `reset` says that what was missed can not be told any more: ' +
         'read your wallets anew. The stream ends within ten minutes; come back with a fresh ' +

@@ -76,9 +76,9 @@ const verdictOf = (risk: Risk | null): Risk['decision'] =>
   risk?.mode === 'enforce' ? risk.decision : 'approve';
 
 /**
- * The rules in order of precedence: the first that is broken names the refusal. What lacks money, or
- * is more than the owner may pay, fails for that and whatever the scorer thinks: its answer does not
- * change with the model, and no person needs to look at it.
+ * The rules in order of precedence: the first that is broken names the refusal. What lacks money,
+ * or is more than the owner may pay, fails for that whatever the scorer thinks: its answer does
+ * not change with the model, and no person needs to look at it.
  */
 function refusalOf(
   book: Book,

@@ -2,7 +2,7 @@ import { lookup as lookUp } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { faultText } from '@florin/kernel';
 import { Agent, request } from 'undici';
-import { isPublicAddress } from '../domain/receiver-address.ts';
+import { isPublicAddress } from './receiver-address.ts';
 
 /** What came of one attempt. */
 export interface SendResult {
