@@ -36,6 +36,14 @@ function person(): { id: string; wallet: string } {
   return { id, wallet };
 }
 
+const entryOf = (walletId: string, direction: 'debit' | 'credit') => ({
+  walletId,
+  sequence: told,
+  direction,
+  amount: '100',
+  balanceAfter: '0',
+});
+
 const transferOf = (from: string, to: string): LedgerEvent =>
   createEnvelope(EVENT_TYPES['transaction-completed'], {
     id: `00-${++told}`,
@@ -55,7 +63,7 @@ const transferOf = (from: string, to: string): LedgerEvent =>
         currency: 'USD',
         createdAt: new Date().toISOString(),
       },
-      entries: [],
+      entries: [entryOf(from, 'debit'), entryOf(to, 'credit')],
     },
   });
 
