@@ -93,7 +93,11 @@ test('what operators do and who signs in is in the log, too', async () => {
     return found.items.length >= 2 && found;
   }, WAIT);
   expect(page.items.map(({ event }) => event.data.action)).toContain('flag-changed');
-  const signIns = await get<{ items: unknown[] }>('/v1/admin/audit?type=florin.user-registered.v1');
+  const signIns = await eventually(async () => {
+    const path = '/v1/admin/audit?type=florin.user-registered.v1';
+    const found = await get<{ items: unknown[] }>(path);
+    return found.items.length > 0 && found;
+  }, WAIT);
   expect(signIns.items.length).toBeGreaterThan(0);
 });
 

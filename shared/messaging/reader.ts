@@ -16,6 +16,8 @@ const REQUEST_EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 2_500;
 /** A consumer that nobody reads from any more removes itself. */
 const INACTIVE_MS = 60_000;
+/** Between two looks whether anything is left of what was stored before. */
+const BACKLOG_LOOK_MS = 250;
 const RESTART = { baseMs: 100, capMs: 2_000 };
 
 /**
@@ -103,6 +105,21 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     options.onCaughtUp?.();
   }
 
+  /**
+   * What a server says is pending can stay above what is there (seen on 2.9.10, for consumers that
+   * start in the middle of a stream): when nothing comes, the stream itself is asked.
+   */
+  async function lookForBacklog(signal: AbortSignal): Promise<void> {
+    while (!caughtUp && !isStopped() && !signal.aborted) {
+      const before = position;
+      await delay(BACKLOG_LOOK_MS, undefined, { signal });
+      if (position !== before || gate.isClosed()) continue;
+      const next = { seq: position + 1, next_by_subj: filterSubject };
+      const message = await bus.jsm.streams.getMessage(stream, next);
+      if (message === null && position === before) noteBacklog(0);
+    }
+  }
+
   function halt(disorder: Disorder): void {
     end();
     log.fatal(disorder, 'reading halted: the stream is not the one of the stored position');
@@ -171,7 +188,14 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     });
     if (isStopped() || !bus.connected()) messages.stop();
     void endWhenBroken(messages);
-    await deliver(messages);
+    const delivering = new AbortController();
+    // A look that fails is no trouble: the next session looks again.
+    lookForBacklog(delivering.signal).catch(() => undefined);
+    try {
+      await deliver(messages);
+    } finally {
+      delivering.abort();
+    }
   }
 
   /** One consumer's life: from its creation until it breaks, the connection does, or we stop. */
