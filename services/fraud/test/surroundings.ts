@@ -213,7 +213,7 @@ export function orderOf(walletId: string, more: Record<string, unknown> = {}): O
     amount: '1234',
     currency: 'USD',
   });
-  return { ...order, ...more } as Order;
+  return { ...order, ...more };
 }
 
 export interface ReadyEvent {
