@@ -183,9 +183,13 @@ test('hunts anything personal of somebody who was erased, wherever it is stored'
   const books = await request(bus, LEDGER_REQUESTS.verifyBooks, {}, { timeoutMs: 60_000 });
   expect(books).toMatchObject({ ok: true, breaks: [] });
   expect((await operator.wallet(theirs)).balances.posted).toBe('7000');
+  const audit = await operator.call<{ records: number }>('POST', '/v1/admin/audit/verify', {});
+  expect(audit).toMatchObject({ status: 200, body: { ok: true, breaks: [] } });
+  expect(audit.body.records).toBeGreaterThan(0);
   console.log(
     `${personal.length} spellings of 5 personal data: found nowhere in ` +
-      `${countFiles(folder)} files and all databases; books verify`,
+      `${countFiles(folder)} files and all databases; books and ${audit.body.records} records of ` +
+      'the audit log verify',
   );
 });
 
