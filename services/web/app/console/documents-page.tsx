@@ -16,6 +16,7 @@ import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button } from '../ui/button.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -184,13 +185,7 @@ export function DocumentsPage() {
             <Row key={document.id} document={document} onOpen={() => setOpened(document)} />
           ))}
         </ul>
-        {query.hasNextPage && (
-          <div className="p-4 text-center">
-            <Button look="secondary" onClick={() => void query.fetchNextPage()}>
-              {t('more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={query}>{t('more')}</LoadMore>
       </Card>
       {opened !== undefined && (
         <Dialog

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { TransactionView } from '../api/answers.ts';
 import { formatRelative } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
@@ -126,17 +126,7 @@ export function ReviewsPage() {
             idOf={({ id }) => id}
           />
         )}
-        {query.hasNextPage && (
-          <div className="p-4 text-center">
-            <Button
-              look="secondary"
-              busy={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={query}>{t('more')}</LoadMore>
       </Card>
     </>
   );

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
 import { formatShort } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { TextField } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -133,17 +133,7 @@ export function WalletsPage() {
             idOf={({ id }) => id}
           />
         )}
-        {query.hasNextPage && (
-          <div className="p-4 text-center">
-            <Button
-              look="secondary"
-              busy={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={query}>{t('more')}</LoadMore>
       </Card>
     </>
   );

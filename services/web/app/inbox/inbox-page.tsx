@@ -18,7 +18,7 @@ import { useParts } from '../api/parts.ts';
 import { formatRelative } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
+import { LoadMore } from '../ui/load-more.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
@@ -114,17 +114,7 @@ export function InboxPage() {
             </li>
           ))}
         </ul>
-        {query.hasNextPage && (
-          <div className="p-4 text-center">
-            <Button
-              look="secondary"
-              busy={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {t('inbox.more')}
-            </Button>
-          </div>
-        )}
+        <LoadMore query={query}>{t('inbox.more')}</LoadMore>
       </Card>
     </div>
   );
