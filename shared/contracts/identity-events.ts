@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
 import { id, timestamp } from './schema-fields.ts';
-import { MANY_WALLETS } from './subjects.ts';
 
 /**
  * What identity tells everybody after commit, without anything personal: these events outlive the
@@ -68,9 +67,6 @@ export type IdentityEvent = z.infer<typeof identityEvent>;
 
 /** What one message of the identity stream holds, as in the other streams. */
 export const identityEventBatch = z.array(identityEvent).min(1);
-
-/** What the signature of an identity message names as its place: users lie in no lane. */
-export const IDENTITY_PLACE = { wallet: MANY_WALLETS, partition: 0 } as const;
 
 export const identityEventSubject = (name: IdentityEventName): string => `idn.${name}`;
 /** Every identity event. */

@@ -35,6 +35,9 @@ export const auditSubject = (name: string): string => `audit.${name}`;
 /** Stands in a subject where a message carries events of more than one wallet. */
 export const MANY_WALLETS = 'many';
 
+/** What the signature of a message names as its place when it lies in no lane, as users do. */
+export const NO_LANE = { wallet: MANY_WALLETS, partition: 0 } as const;
+
 /** `initiated` waits for its risk score, `ready` waits for the ledger. */
 export type LaneStage = 'initiated' | 'ready';
 

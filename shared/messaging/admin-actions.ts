@@ -3,16 +3,13 @@ import {
   auditSubject,
   CONTENT_TYPE_BATCH,
   createEnvelope,
-  MANY_WALLETS,
+  NO_LANE,
 } from '@florin/contracts';
 import type { AdminAction } from '@florin/contracts';
 import type { Clock } from '@florin/kernel';
 import { currentTraceparent } from '@florin/runtime';
 import { HEADERS } from './headers.ts';
 import type { Publisher } from './publisher.ts';
-
-/** What the signature of an audit message names as its place: actions lie in no lane. */
-export const AUDIT_PLACE = { wallet: MANY_WALLETS, partition: 0 } as const;
 
 export interface RecordedAction extends AdminAction {
   /** Names this action for ever: recorded again, it is the same one. */
@@ -53,7 +50,7 @@ export function createRecordAction({ publisher, source, clock }: AdminActionDeps
       body: JSON.stringify([event]),
       id,
       type: ADMIN_ACTION_TYPE,
-      ...AUDIT_PLACE,
+      ...NO_LANE,
       headers: { [HEADERS.contentType]: CONTENT_TYPE_BATCH },
     });
   };

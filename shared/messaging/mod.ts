@@ -23,4 +23,5 @@ export * from './server-users.ts';
 export { setFlag, type FlagSetting } from './set-flag.ts';
 export * from './signing.ts';
 export * from './stream-state.ts';
+export * from './told-by.ts';
 export * from './topology.ts';

@@ -2,12 +2,11 @@ import {
   auditSubject,
   IDENTITY_EVENT_FILTER,
   LABEL_SUBJECT,
-  MANY_WALLETS,
   partitionToken,
   STREAMS,
 } from '@florin/contracts';
 import { ok, refuse, type Result } from '@florin/kernel';
-import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
+import { contentToldBy, type Incoming, type Verifier } from '@florin/messaging';
 import { z } from 'zod';
 import { factsOf } from './audit-record.ts';
 import type { NewEvent } from './extend-chain.ts';
@@ -49,13 +48,6 @@ export const SOURCES: readonly Source[] = [
   },
 ];
 
-/** What signatures name as their place: only the events of the ledger lie in lanes. */
-function placeOf({ stream }: Source, subject: string) {
-  if (stream !== STREAMS.events) return { wallet: MANY_WALLETS, partition: 0 };
-  const [, partition, wallet = ''] = subject.split('.');
-  return { wallet, partition: Number(partition) };
-}
-
 const counted = z.object({
   data: z.object({ partition: z.number().int(), sequence: z.number().int() }),
 });
@@ -83,11 +75,9 @@ export function readMessage(
   source: Source,
   message: Incoming,
 ): Result<SourceEvent[], string> {
-  const signed = signatoryOf(verify, message, placeOf(source, message.subject));
-  if (!signed.ok) return refuse(`signature: ${signed.error}`);
-  const { service } = signed.value;
-  if (service !== source.producer) return refuse(`${service} may not tell this`);
-  const content = jsonOf(message);
+  const told = contentToldBy(verify, message, source.producer);
+  if (!told.ok) return told;
+  const content = told.value;
   if (!Array.isArray(content) || content.length === 0) return refuse('not a batch of events');
   const events: SourceEvent[] = [];
   for (const event of content as unknown[]) {

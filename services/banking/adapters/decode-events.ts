@@ -1,6 +1,6 @@
 import { ledgerEventBatch, type LedgerEvent } from '@florin/contracts';
 import { TerminalError } from '@florin/kernel';
-import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
+import { contentToldBy, type Incoming, type Verifier } from '@florin/messaging';
 
 const PRODUCER = 'ledger';
 
@@ -11,12 +11,9 @@ const PRODUCER = 'ledger';
  */
 export function createDecodeEvents(verify: Verifier) {
   return function decodeEvents(message: Incoming): LedgerEvent[] {
-    const [, partition, wallet = ''] = message.subject.split('.');
-    const signed = signatoryOf(verify, message, { wallet, partition: Number(partition) });
-    if (!signed.ok) throw new TerminalError(`signature: ${signed.error}`);
-    const { service } = signed.value;
-    if (service !== PRODUCER) throw new TerminalError(`${service} may not tell ledger events`);
-    const parsed = ledgerEventBatch.safeParse(jsonOf(message));
+    const told = contentToldBy(verify, message, PRODUCER);
+    if (!told.ok) throw new TerminalError(told.error);
+    const parsed = ledgerEventBatch.safeParse(told.value);
     if (parsed.success) return parsed.data;
     throw new TerminalError('not a batch of ledger events', { cause: parsed.error });
   };

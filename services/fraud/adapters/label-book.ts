@@ -2,7 +2,7 @@ import {
   createEnvelope,
   LABEL_SUBJECT,
   LABEL_TYPE,
-  MANY_WALLETS,
+  NO_LANE,
   type FraudLabel,
 } from '@florin/contracts';
 import { faultText, type Clock } from '@florin/kernel';
@@ -11,9 +11,6 @@ import { retry, type Logger } from '@florin/runtime';
 import { isTransient } from '@florin/postgres';
 import type pg from 'pg';
 import { labelTold, recordLabel, untoldLabels, type LabelRow } from '../sql/labels.ts';
-
-/** What signatures of labels name as their place: they lie in no lane. */
-export const LABEL_PLACE = { wallet: MANY_WALLETS, partition: 0 } as const;
 
 /** How often to look for labels that were written down and not told. */
 const SWEEP_MS = 10_000;
@@ -82,7 +79,7 @@ export function createLabelBook(deps: {
       body: JSON.stringify([event]),
       id,
       type: LABEL_TYPE,
-      ...LABEL_PLACE,
+      ...NO_LANE,
     });
   }
 

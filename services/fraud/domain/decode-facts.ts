@@ -4,14 +4,13 @@ import {
   LABEL_SUBJECT,
   labelEvent,
   ledgerEventBatch,
-  IDENTITY_PLACE,
   STREAMS,
   type IdentityEvent,
   type LabelEvent,
   type LedgerEvent,
 } from '@florin/contracts';
 import { ok, refuse, type Result } from '@florin/kernel';
-import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
+import { contentToldBy, type Incoming, type Verifier } from '@florin/messaging';
 import { z } from 'zod';
 
 /** What happened, besides the orders themselves: all that profiles learn from. */
@@ -46,24 +45,15 @@ export const FACT_STREAMS: readonly FactStream[] = [
   },
 ];
 
-/** What signatures of a stream's messages name as their place: users and labels lie in no lane. */
-function placeOf(stream: string, subject: string) {
-  if (stream !== STREAMS.events) return IDENTITY_PLACE;
-  const [, partition, wallet = ''] = subject.split('.');
-  return { wallet, partition: Number(partition) };
-}
-
 /** The facts of a message, or why it is none: not signed by who may tell them, or of no form. */
 export function decodeFacts(
   verify: Verifier,
-  { stream, producer, schema }: FactStream,
+  { producer, schema }: FactStream,
   incoming: Incoming,
 ): Result<Fact[], string> {
-  const signed = signatoryOf(verify, incoming, placeOf(stream, incoming.subject));
-  if (!signed.ok) return refuse(`signature: ${signed.error}`);
-  const { service } = signed.value;
-  if (service !== producer) return refuse(`${service} may not tell this`);
-  const parsed = schema.safeParse(jsonOf(incoming));
+  const told = contentToldBy(verify, incoming, producer);
+  if (!told.ok) return told;
+  const parsed = schema.safeParse(told.value);
   if (!parsed.success) {
     return refuse(`not a batch of events: ${parsed.error.issues[0]?.path.join('.')}`);
   }

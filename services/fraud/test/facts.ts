@@ -4,7 +4,7 @@ import {
   EVENT_TYPES,
   identityEventSubject,
   IDENTITY_EVENT_TYPES,
-  IDENTITY_PLACE,
+  NO_LANE,
   partitionOf,
   type EventName,
 } from '@florin/contracts';
@@ -81,7 +81,7 @@ export function createTeller(bus: Bus) {
       });
       const subject = identityEventSubject('credentials-changed');
       const body = JSON.stringify([event]);
-      await identity.publish({ subject, body, id: uuidv7(), type, ...IDENTITY_PLACE });
+      await identity.publish({ subject, body, id: uuidv7(), type, ...NO_LANE });
     },
 
     close(): void {

@@ -1,4 +1,4 @@
-import { IDENTITY_PLACE, type Letter } from '@florin/contracts';
+import { NO_LANE, type Letter } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import type { Publisher } from '@florin/messaging';
 import type { Database } from '@florin/postgres';
@@ -49,7 +49,7 @@ export function createOutboxRelay(deps: RelayDeps): OutboxRelay {
   async function send(tx: Queries, { subject, event }: OutboxRow): Promise<void> {
     const { id, type } = event;
     const body = JSON.stringify([event]);
-    await publisher.publish({ subject, body, id, type, ...IDENTITY_PLACE });
+    await publisher.publish({ subject, body, id, type, ...NO_LANE });
     published.inc();
     const { letterId } = event.data as { letterId?: string };
     const letter = letterId === undefined ? null : await deps.letter(tx, letterId);

@@ -1,4 +1,4 @@
-import { IDENTITY_PLACE, identityEventBatch, letterBatch, type Letter } from '@florin/contracts';
+import { NO_LANE, identityEventBatch, letterBatch, type Letter } from '@florin/contracts';
 import {
   connect,
   createPublisher,
@@ -86,7 +86,7 @@ describe('hunts events that are lost, doubled, unsigned, or that name somebody',
       const fields = {
         messageId: header.get(HEADERS.messageId),
         type: header.get(HEADERS.type),
-        ...IDENTITY_PLACE,
+        ...NO_LANE,
         body: data,
       };
       const signature = header.get(HEADERS.signature);

@@ -1,21 +1,16 @@
 import {
   identityEventBatch,
-  IDENTITY_PLACE,
   ledgerEventBatch,
   type IdentityEvent,
   type LedgerEvent,
 } from '@florin/contracts';
 import { TerminalError } from '@florin/kernel';
-import { jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
+import { contentToldBy, type Incoming, type Verifier } from '@florin/messaging';
 
-type Place = { wallet: string; partition: number };
-
-function signedBy(verify: Verifier, message: Incoming, place: Place, producer: string): unknown {
-  const signed = signatoryOf(verify, message, place);
-  if (!signed.ok) throw new TerminalError(`signature: ${signed.error}`);
-  const { service } = signed.value;
-  if (service !== producer) throw new TerminalError(`${service} may not tell this`);
-  return jsonOf(message);
+function believed(verify: Verifier, message: Incoming, producer: string): unknown {
+  const told = contentToldBy(verify, message, producer);
+  if (told.ok) return told.value;
+  throw new TerminalError(told.error);
 }
 
 /**
@@ -26,16 +21,12 @@ function signedBy(verify: Verifier, message: Incoming, place: Place, producer: s
 export function createDecoders(verify: Verifier) {
   return {
     ledgerEvents(message: Incoming): LedgerEvent[] {
-      const [, partition, wallet = ''] = message.subject.split('.');
-      const place = { wallet, partition: Number(partition) };
-      const parsed = ledgerEventBatch.safeParse(signedBy(verify, message, place, 'ledger'));
+      const parsed = ledgerEventBatch.safeParse(believed(verify, message, 'ledger'));
       if (parsed.success) return parsed.data;
       throw new TerminalError('not a batch of ledger events', { cause: parsed.error });
     },
     identityEvents(message: Incoming): IdentityEvent[] {
-      const parsed = identityEventBatch.safeParse(
-        signedBy(verify, message, IDENTITY_PLACE, 'identity'),
-      );
+      const parsed = identityEventBatch.safeParse(believed(verify, message, 'identity'));
       if (parsed.success) return parsed.data;
       throw new TerminalError('not a batch of identity events', { cause: parsed.error });
     },
