@@ -92,6 +92,24 @@ function differences(planned: PlannedConfig, actual: StreamConfig): string[] {
 }
 
 /**
+ * Creates a stream, unless somebody else does so at the same moment: what they made is answered
+ * then. The server tells the later of the two that the subjects are taken.
+ */
+async function create(
+  jsm: JetStreamManager,
+  planned: PlannedConfig,
+): Promise<'created' | StreamInfo> {
+  try {
+    await jsm.streams.add(planned);
+    return 'created';
+  } catch (error) {
+    const theirs = await existing(jsm, planned.name);
+    if (theirs === undefined) throw error;
+    return theirs;
+  }
+}
+
+/**
  * Makes one stream what its plan says. Data is never destroyed: what could only be reached by
  * losing messages is an error that says so.
  * @returns what was changed, undefined when nothing
@@ -103,11 +121,9 @@ export async function provisionStream(
   replicas = 1,
 ): Promise<string | undefined> {
   const planned = configOf(plan, replicas);
-  const info = await existing(bus.jsm, plan.name);
-  if (info === undefined) {
-    await bus.jsm.streams.add(planned);
-    return `stream ${plan.name}: created`;
-  }
+  const known = await existing(bus.jsm, plan.name);
+  const info = known ?? (await create(bus.jsm, planned));
+  if (info === 'created') return `stream ${plan.name}: created`;
   const changes = differences(planned, info.config);
   if (changes.length === 0) return undefined;
   const problems = obstacles(planned, info);
