@@ -22,7 +22,15 @@ import { createLogger } from '@florin/runtime';
 import { clearPostgres } from '@florin/testing';
 import { startPlatform } from '../platform/platform.ts';
 import type { Secrets } from '../platform/secrets.ts';
-import { percentile, printResult, probeCores, round, say, watchUsage } from './measure.ts';
+import {
+  percentile,
+  printResult,
+  probeCores,
+  round,
+  say,
+  watchUsage,
+  type Usage,
+} from './measure.ts';
 import {
   addOffered,
   emptyOffered,
@@ -90,21 +98,32 @@ const summary = (samples: readonly number[]) => ({
 });
 
 /** Scoring off and on in turns, until all rounds are done or the platform is left behind. */
-async function takeTurns(lanes: OfferedLanes, scorer: number, untilMs: number) {
+async function takeTurns(lanes: OfferedLanes, pids: Record<string, number>, untilMs: number) {
   const [off, enforce] = [emptyOffered(), emptyOffered()];
-  const cpuMicros: number[] = [];
+  const cpuMicros: Record<'off' | 'enforce', Usage['cpuMicros'][]> = { off: [], enforce: [] };
   const forMs = seconds * 1000;
   const isBehind = (): boolean =>
     off.unanswered + enforce.unanswered > 0 || performance.now() > untilMs;
   for (let turn = 0; turn < Number(values.rounds) && !isBehind(); turn++) {
-    addOffered(off, await offerOrders(lanes, { stage: 'ready', rate, forMs, untilMs }));
+    const usageOff = watchUsage(pids);
+    const unscored = await offerOrders(lanes, { stage: 'ready', rate, forMs, untilMs });
+    cpuMicros.off.push(usageOff(unscored.latencies.length).cpuMicros);
+    addOffered(off, unscored);
     if (isBehind()) break;
-    const usage = watchUsage({ fraud: scorer });
+    const usageEnforce = watchUsage(pids);
     const scored = await offerOrders(lanes, { stage: 'initiated', rate, forMs, untilMs });
-    cpuMicros.push(usage(scored.latencies.length).cpuMicros['fraud'] ?? 0);
+    cpuMicros.enforce.push(usageEnforce(scored.latencies.length).cpuMicros);
     addOffered(enforce, scored);
   }
   return { off, enforce, cpuMicros };
+}
+
+/** The mean of each process's CPU microseconds an order over the rounds. */
+function meanOf(rounds: readonly Usage['cpuMicros'][]): Record<string, number> {
+  const names = Object.keys(rounds[0] ?? {});
+  const mean = (name: string) =>
+    rounds.reduce((sum, round) => sum + (round[name] ?? 0), 0) / rounds.length;
+  return Object.fromEntries(names.map((name) => [name, round(mean(name))]));
 }
 
 /** Times of what was answered, and what was not. */
@@ -146,7 +165,7 @@ async function measureInTheWay() {
     for (const stage of ['ready', 'initiated'] as const) {
       await offerOrders(lanes, { stage, rate, forMs: 2_000, untilMs });
     }
-    const { off, enforce, cpuMicros } = await takeTurns(lanes, pid, untilMs);
+    const { off, enforce, cpuMicros } = await takeTurns(lanes, dev.pids, untilMs);
     const breaks = await brokenBooks(bus);
     if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
     await using observer = await connect({ url: dev.natsUrl, name: 'bench', log });
@@ -154,7 +173,7 @@ async function measureInTheWay() {
     const [without, scored] = [summaryOf(off), summaryOf(enforce)];
     return {
       rate,
-      rounds: cpuMicros.length,
+      rounds: cpuMicros.enforce.length,
       transactions: without.answered + scored.answered,
       off: without,
       enforce: scored,
@@ -165,7 +184,7 @@ async function measureInTheWay() {
       },
       inToOut: summary(answers),
       statuses: enforce.statuses,
-      scorerCpuMicros: round(cpuMicros.reduce((sum, one) => sum + one, 0) / cpuMicros.length),
+      cpuMicros: { off: meanOf(cpuMicros.off), enforce: meanOf(cpuMicros.enforce) },
       scorerPeakMb: watchUsage({ fraud: pid })(1).peakMb['fraud'],
     };
   } finally {
