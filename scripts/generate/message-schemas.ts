@@ -11,6 +11,7 @@ import {
   ledgerEvent,
   LETTER_TYPE,
   letterWritten,
+  paymentEvent,
   schemaUri,
 } from '@florin/contracts';
 import { z } from 'zod';
@@ -53,6 +54,11 @@ export function messageSchemas(): MessageSchema[] {
     const subject = `idn.${type.split('.')[1] ?? ''}`;
     return { type, producers: ['identity'], subject, schema: schemaOf(type, message) };
   });
+  const ofPayments = paymentEvent.options.map((message): MessageSchema => {
+    const type = message.shape.type.value;
+    const subject = `pay.${type.split('.')[1] ?? ''}`;
+    return { type, producers: ['payments'], subject, schema: schemaOf(type, message) };
+  });
   const letters: MessageSchema = {
     type: LETTER_TYPE,
     producers: ['identity'],
@@ -71,5 +77,5 @@ export function messageSchemas(): MessageSchema[] {
     subject: auditSubject('admin-action'),
     schema: schemaOf(ADMIN_ACTION_TYPE, adminActionEvent),
   };
-  return [...inLanes, ...told, ...ofUsers, letters, label, action];
+  return [...inLanes, ...told, ...ofUsers, ...ofPayments, letters, label, action];
 }

@@ -12,6 +12,7 @@ export * from './lane-messages.ts';
 export * from './ledger-requests.ts';
 export * from './letters.ts';
 export * from './notification-requests.ts';
+export * from './payment-events.ts';
 export * from './problems.ts';
 export * from './rest.ts';
 export * from './schema-fields.ts';

@@ -26,6 +26,8 @@ export const STREAMS = {
   audit: 'AUDIT',
   identity: 'IDN',
   notify: 'NOTIFY',
+  /** Payment requests, planned transfers and files of payments: what became of them. */
+  payments: 'PAY',
   deadLetters: 'DLQ',
 } as const;
 

@@ -3,6 +3,7 @@ import {
   KV_BUCKETS,
   LETTER_FILTER,
   OBJECT_STORES,
+  PAYMENT_EVENT_FILTER,
   STREAMS,
 } from '@florin/contracts';
 
@@ -120,6 +121,14 @@ export function topology(options: TopologyOptions = {}): StreamPlan[] {
       discard: 'new',
       denyDelete: false,
       denyPurge: false,
+    },
+    {
+      ...lasting,
+      name: STREAMS.payments,
+      subjects: [PAYMENT_EVENT_FILTER],
+      maxAgeMs: 30 * DAY_MS,
+      maxBytes: -1,
+      discard: 'old',
     },
     {
       ...lasting,
