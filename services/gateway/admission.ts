@@ -1,6 +1,5 @@
 import type { Metrics } from '@florin/runtime';
-import type { LaneSender } from './adapters/lane-sender.ts';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
+import type { LaneSender, OutcomeInbox } from '@florin/messaging';
 import { overloaded, type Refusal } from './domain/refusal.ts';
 
 interface AdmissionDeps {

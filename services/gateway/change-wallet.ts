@@ -3,8 +3,7 @@ import type { LaneMessage, Outcome, Wallet, WalletOpening, WalletStatus } from '
 import { uuidv7, type Clock } from '@florin/kernel';
 import { currentTraceparent } from '@florin/runtime';
 import type { Ledger } from './adapters/ledger.ts';
-import type { LaneSender } from './adapters/lane-sender.ts';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
+import type { LaneSender, OutcomeInbox } from '@florin/messaging';
 import type { WalletDirectory } from './adapters/wallet-directory.ts';
 import type { Admission } from './admission.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from './domain/refusal.ts';

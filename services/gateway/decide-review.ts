@@ -1,11 +1,9 @@
 import { createEnvelope, LANE_TYPES } from '@florin/contracts';
 import type { Outcome, ReviewStatus, ReviewVerdict, Transaction } from '@florin/contracts';
 import { uuidv7, type Clock } from '@florin/kernel';
-import type { RecordAction } from '@florin/messaging';
+import type { LaneSender, OutcomeInbox, RecordAction } from '@florin/messaging';
 import { currentTraceparent } from '@florin/runtime';
 import type { Ledger } from './adapters/ledger.ts';
-import type { LaneSender } from './adapters/lane-sender.ts';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
 import type { WalletDirectory } from './adapters/wallet-directory.ts';
 import type { Admission } from './admission.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from './domain/refusal.ts';

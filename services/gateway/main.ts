@@ -3,6 +3,8 @@ import { present } from '@florin/kernel';
 import {
   connectService,
   createFlags,
+  createLaneSender,
+  createOutcomeInbox,
   createPublisher,
   createRecordAction,
   createSigner,
@@ -16,10 +18,8 @@ import { createBankBreakers } from './adapters/bank-breakers.ts';
 import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createFraud } from './adapters/fraud.ts';
 import { createIdentity } from './adapters/identity.ts';
-import { createLaneSender } from './adapters/lane-sender.ts';
 import { createLedger } from './adapters/ledger.ts';
 import { createNotifications } from './adapters/notifications.ts';
-import { createOutcomeInbox } from './adapters/outcome-inbox.ts';
 import { createRateLimits } from './adapters/rate-limits.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';

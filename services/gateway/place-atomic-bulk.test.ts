@@ -1,7 +1,7 @@
 import type { LaneMessage, Outcome, Transaction, TransactionOrder } from '@florin/contracts';
 import { asTransactionId, systemClock, uuidv7 } from '@florin/kernel';
 import { describe, expect, test } from 'vitest';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
+import type { OutcomeInbox } from '@florin/messaging';
 import { refusal } from './domain/refusal.ts';
 import { createPlaceAtomicBulk } from './place-atomic-bulk.ts';
 

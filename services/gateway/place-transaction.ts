@@ -3,8 +3,7 @@ import type { AnyOrder, LaneMessage, Outcome, Transaction } from '@florin/contra
 import { RetryableError, unreachable, type Clock } from '@florin/kernel';
 import { currentTraceparent, type Logger } from '@florin/runtime';
 import type { Ledger } from './adapters/ledger.ts';
-import type { LaneSender } from './adapters/lane-sender.ts';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
+import type { LaneSender, OutcomeInbox } from '@florin/messaging';
 import type { SubmissionStore } from './adapters/submission-store.ts';
 import type { Admission } from './admission.ts';
 import { isTransactionOf } from './domain/is-transaction-of.ts';

@@ -3,7 +3,7 @@ import { RetryableError } from '@florin/kernel';
 import type { Clock } from '@florin/kernel';
 import type { Logger, Metrics } from '@florin/runtime';
 import type { Ledger } from './adapters/ledger.ts';
-import type { LaneSender } from './adapters/lane-sender.ts';
+import type { LaneSender } from '@florin/messaging';
 import type { Submission, SubmissionStore } from './adapters/submission-store.ts';
 import { orderMessage } from './place-transaction.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpListener } from '@florin/runtime';
-import type { OutcomeInbox } from './adapters/outcome-inbox.ts';
+import type { OutcomeInbox } from '@florin/messaging';
 
 /** Most outcomes arrive within milliseconds; whoever waits longer for a bank gets a 202 instead. */
 const OUTCOME_GRACE_MS = 2_000;

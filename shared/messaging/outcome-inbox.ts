@@ -1,6 +1,7 @@
 import { outcomeSubject, type Outcome } from '@florin/contracts';
 import { assert } from '@florin/kernel';
-import { openReplyInbox, type Bus } from '@florin/messaging';
+import type { Bus } from './connect.ts';
+import { openReplyInbox } from './reply-inbox.ts';
 
 /** Where this instance waits for what the ledger decides about its requests. */
 export interface OutcomeInbox {

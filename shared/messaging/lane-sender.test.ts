@@ -1,10 +1,11 @@
 import { createEnvelope, LANE_TYPES, partitionOf, type LaneMessage } from '@florin/contracts';
 import { RetryableError } from '@florin/kernel';
-import type { OutgoingMessage, Publisher } from '@florin/messaging';
 import { createLogger } from '@florin/runtime';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createLaneSender } from './lane-sender.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import type { Publisher } from './publisher.ts';
 
 const PARTITIONS = 16;
 

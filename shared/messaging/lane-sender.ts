@@ -7,8 +7,9 @@ import {
 } from '@florin/contracts';
 import type { LaneMessage, LaneStage } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
-import { HEADERS, type Publisher } from '@florin/messaging';
 import type { Logger } from '@florin/runtime';
+import { HEADERS } from './headers.ts';
+import type { Publisher } from './publisher.ts';
 
 /** Below nats-server's default limit of 1 MiB a message, with room for the headers. */
 const MESSAGE_BYTES_MAX = 900_000;
