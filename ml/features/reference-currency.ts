@@ -1,10 +1,10 @@
-import { exponentOf, type Currency } from '@florin/kernel';
+import { CURRENCIES, exponentOf, unitsPerDollarOf, type Currency } from '@florin/kernel';
 
 /**
  * The rough worth in US dollars of one unit of a currency. Features compare sizes across wallets,
  * for which the right order of magnitude is enough; live rates would make a replay differ.
  */
-const DOLLARS: Record<Currency, number> = {
+const DOLLARS: Partial<Record<Currency, number>> = {
   AUD: 0.65,
   BRL: 0.18,
   BTC: 90_000,
@@ -31,13 +31,15 @@ const DOLLARS: Record<Currency, number> = {
   ZAR: 0.055,
 };
 
-const CENTS_PER_MINOR = Object.fromEntries(
-  Object.entries(DOLLARS).map(([currency, dollars]) => [
-    currency,
-    (dollars * 100) / 10 ** exponentOf(currency as Currency),
-  ]),
-) as Record<Currency, number>;
+/** Where no better figure is known: the table of currencies, and a dollar for an asset of its own. */
+const dollarsOf = (currency: Currency): number =>
+  DOLLARS[currency] ?? 1 / Number(unitsPerDollarOf(currency) ?? 1);
+
+const centsPerMinor = (currency: Currency): number =>
+  (dollarsOf(currency) * 100) / 10 ** exponentOf(currency);
+
+const KNOWN = new Map<Currency, number>(CURRENCIES.map((one) => [one, centsPerMinor(one)]));
 
 /** Minor units as whole US cents. Integers, so that sums of them are exact. */
 export const toReferenceCents = (minor: number, currency: Currency): number =>
-  Math.round(minor * CENTS_PER_MINOR[currency]);
+  Math.round(minor * (KNOWN.get(currency) ?? centsPerMinor(currency)));

@@ -1,12 +1,15 @@
 import { laneFields } from '@florin/messaging';
-import { CURRENCIES } from '@florin/kernel';
+import { isCurrency } from '@florin/kernel';
 import { duration, json, readConfig, serviceFields, url } from '@florin/runtime';
 import { z } from 'zod';
-import { APPROVE_LIMITS } from './domain/amount-policy.ts';
+import { APPROVE_LIMITS, type ApproveLimits } from './domain/amount-policy.ts';
 
 const signingKeys = z.record(z.string(), z.record(z.string(), z.string()));
 
-const approveLimits = z.partialRecord(z.enum(CURRENCIES), z.coerce.bigint().nonnegative());
+const approveLimits = z
+  .record(z.string(), z.coerce.bigint().nonnegative())
+  .refine((limits) => Object.keys(limits).every(isCurrency), { error: 'must name currencies' })
+  .transform((limits): ApproveLimits => limits);
 
 export const config = () =>
   readConfig({

@@ -1,4 +1,4 @@
-import { AMOUNT_MAX, CURRENCIES, isUuid, parseAmount } from '@florin/kernel';
+import { AMOUNT_MAX, isCurrency, isUuid, parseAmount, type Currency } from '@florin/kernel';
 import { z } from 'zod';
 
 /** An id of ours. Its kind is known from where it stands. */
@@ -7,7 +7,15 @@ export const id = z
   .refine(isUuid, { error: 'must be an id', abort: true })
   .meta({ description: 'Opaque id', examples: ['0192f0c1-7a4b-7cc3-98c4-dc0c0c07398f'] });
 
-export const currency = z.enum(CURRENCIES).meta({ description: 'ISO 4217 code, or BTC' });
+/** The pattern is what readers of the schema see of it; the table decides. */
+export const currency = z
+  .string()
+  .regex(/^([A-Z]{3}|[A-Z][A-Z0-9]{3,11}\/[0-8])$/, { error: 'must be a currency', abort: true })
+  .refine(isCurrency, { error: 'must be a currency that exists' })
+  .meta({
+    description: 'ISO 4217 code, BTC, or an asset with its decimals such as MILES/0',
+    examples: ['USD'],
+  }) as z.ZodType<Currency, string>;
 
 /** Minor units as they are written: a string of digits. */
 export const minorText = z.string().regex(/^-?(0|[1-9][0-9]*)$/);

@@ -1,3 +1,4 @@
+import { exponentOf, type Currency } from './currencies.ts';
 import { refuse, ok, type Result } from './result.ts';
 
 /** An amount in minor units of its currency, e.g. 2500n = 25.00 USD. Never a float. */
@@ -5,43 +6,6 @@ export type Minor = bigint;
 
 /** The largest amount of one transaction: 10^15 minor units, so that sums stay far inside int8. */
 export const AMOUNT_MAX: Minor = 1_000_000_000_000_000n;
-
-/** Decimal places per currency: ISO 4217, and BTC in satoshi. */
-const EXPONENTS = {
-  AUD: 2,
-  BRL: 2,
-  BTC: 8,
-  CAD: 2,
-  CHF: 2,
-  CNY: 2,
-  CZK: 2,
-  DKK: 2,
-  EUR: 2,
-  GBP: 2,
-  HKD: 2,
-  INR: 2,
-  JPY: 0,
-  KRW: 0,
-  KWD: 3,
-  MXN: 2,
-  NOK: 2,
-  NZD: 2,
-  PLN: 2,
-  SEK: 2,
-  SGD: 2,
-  TND: 3,
-  USD: 2,
-  ZAR: 2,
-} as const;
-
-export type Currency = keyof typeof EXPONENTS;
-
-export const CURRENCIES = Object.keys(EXPONENTS) as [Currency, ...Currency[]];
-
-export const isCurrency = (text: string): text is Currency => Object.hasOwn(EXPONENTS, text);
-
-/** Decimal places of a currency's minor unit: 2 for USD, 0 for JPY, 8 for BTC. */
-export const exponentOf = (currency: Currency): number => EXPONENTS[currency];
 
 /** A string of digits without sign or leading zeros. */
 const DIGITS = /^(0|[1-9][0-9]{0,18})$/;
