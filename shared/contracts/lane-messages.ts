@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
 import { walletLimits } from './kyc.ts';
+import { rewardOrder } from './reward-orders.ts';
 import { bankAccount, currency, id, metadata, movedMinorText, plainText } from './schema-fields.ts';
 import { REFUSAL_CODES, risk, transaction, wallet } from './transaction.ts';
 
@@ -189,6 +190,9 @@ export const LANE_TYPES = {
   transactionInitiated: 'florin.transaction-initiated.v1',
   bulkInitiated: 'florin.bulk-initiated.v1',
   followUpInitiated: 'florin.follow-up-initiated.v1',
+  rewardInitiated: 'florin.reward-initiated.v1',
+  /** Takes back what was paid for a payment that has gone back itself. */
+  rewardReversalInitiated: 'florin.reward-reversal-initiated.v1',
   expireHold: 'florin.expire-hold.v1',
   settleTransaction: 'florin.settle-transaction.v1',
   decideReview: 'florin.decide-review.v1',
@@ -201,6 +205,8 @@ export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.transactionInitiated, transactionOrder),
   envelopeOf(LANE_TYPES.bulkInitiated, atomicBulk),
   envelopeOf(LANE_TYPES.followUpInitiated, followUpOrder),
+  envelopeOf(LANE_TYPES.rewardInitiated, rewardOrder),
+  envelopeOf(LANE_TYPES.rewardReversalInitiated, reversalOrder),
   envelopeOf(LANE_TYPES.expireHold, holdExpiry),
   envelopeOf(LANE_TYPES.settleTransaction, settlement),
   envelopeOf(LANE_TYPES.decideReview, reviewVerdict),
@@ -212,10 +218,13 @@ export type LaneMessage = z.infer<typeof laneMessage>;
 
 /** Which services may sign which message: a stolen gateway key can't settle a withdrawal. */
 export const LANE_PRODUCERS = {
-  // From the gateway unscored, from fraud with its score, from the ledger's watchdog by policy.
-  [LANE_TYPES.transactionInitiated]: ['gateway', 'fraud', 'ledger'],
+  // From gateway and payments unscored, from fraud with its score, from the ledger's watchdog by
+  // policy.
+  [LANE_TYPES.transactionInitiated]: ['gateway', 'payments', 'fraud', 'ledger'],
   [LANE_TYPES.bulkInitiated]: ['gateway', 'fraud', 'ledger'],
   [LANE_TYPES.followUpInitiated]: ['gateway'],
+  [LANE_TYPES.rewardInitiated]: ['rewards'],
+  [LANE_TYPES.rewardReversalInitiated]: ['rewards'],
   [LANE_TYPES.expireHold]: ['ledger'],
   [LANE_TYPES.settleTransaction]: ['banking'],
   // Operators decide at the gateway; the ledger itself says when a review has expired.

@@ -15,6 +15,8 @@ export * from './notification-requests.ts';
 export * from './payment-events.ts';
 export * from './problems.ts';
 export * from './rest.ts';
+export * from './reward-orders.ts';
+export * from './scheduled-transfers.ts';
 export * from './schema-fields.ts';
 export * from './subjects.ts';
 export * from './transaction.ts';

@@ -9,6 +9,7 @@ export const TRANSACTION_TYPES = [
   'capture',
   'release',
   'reversal',
+  'reward',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
 

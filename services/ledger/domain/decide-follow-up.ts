@@ -75,7 +75,7 @@ function sidesOf(order: FollowUpOrder, related: TransactionState): Sides | undef
   const { type, walletId, counterpartyWalletId } = related;
   if (order.type === 'reversal') {
     if (type === 'deposit') return { payer: walletId, payee: null };
-    if (type !== 'transfer' && type !== 'capture') return undefined;
+    if (type !== 'transfer' && type !== 'capture' && type !== 'reward') return undefined;
     return { payer: present(counterpartyWalletId, 'payee of a payment'), payee: walletId };
   }
   if (type !== 'hold') return undefined;

@@ -1,4 +1,4 @@
-import type { AnyOrder, RefusalCode, Risk, TransactionOrder } from '@florin/contracts';
+import type { AnyOrder, RefusalCode, RewardOrder, Risk, TransactionOrder } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
 import { limitRefusal, spend } from './allowance.ts';
 import { answer } from './answer.ts';
@@ -15,7 +15,7 @@ import { inStoredOrder } from './stored-order.ts';
 export function decideOrder(
   book: Book,
   requestId: string,
-  order: TransactionOrder,
+  order: TransactionOrder | RewardOrder,
   asked: Asked,
   changes: Changes,
 ): Undecidable | undefined {
@@ -107,7 +107,8 @@ function carryOut(
     return [];
   }
   switch (state.type) {
-    case 'transfer': {
+    case 'transfer':
+    case 'reward': {
       const counterparty = present(
         book.wallets.get(present(state.counterpartyWalletId, 'counterparty of a transfer')),
         'wallet that was just checked',
@@ -160,7 +161,7 @@ function openReview(
 }
 
 function newTransaction(
-  order: TransactionOrder,
+  order: TransactionOrder | RewardOrder,
   wallet: WalletState,
   asked: Asked,
 ): TransactionState {
@@ -185,7 +186,7 @@ function newTransaction(
     bankAccount: 'bankAccount' in order ? order.bankAccount : null,
     description: order.description ?? null,
     metadata: order.metadata === undefined ? null : inStoredOrder(order.metadata),
-    risk: order.risk ?? null,
+    risk: ('risk' in order ? order.risk : undefined) ?? null,
     review: null,
     followUp: null,
     reversed: 0n,
@@ -199,7 +200,7 @@ function newTransaction(
 export function answerAgain(
   known: TransactionState,
   requestId: string,
-  order: AnyOrder,
+  order: AnyOrder | RewardOrder,
   asked: Asked,
   changes: Changes,
 ): void {

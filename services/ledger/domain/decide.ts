@@ -8,6 +8,7 @@ import { decideFollowUp } from './decide-follow-up.ts';
 import { decideHoldExpiry } from './decide-hold-expiry.ts';
 import { decideOrder } from './decide-order.ts';
 import { decideReview } from './decide-review.ts';
+import { decideRewardReversal } from './decide-reward.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { decideWalletLimits, decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
 
@@ -28,6 +29,10 @@ export function decide(
       return decideBulk(book, message.id, message.data, asked, changes);
     case LANE_TYPES.followUpInitiated:
       return decideFollowUp(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.rewardInitiated:
+      return decideOrder(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.rewardReversalInitiated:
+      return decideRewardReversal(book, message.id, message.data, asked, changes);
     case LANE_TYPES.expireHold:
       return decideHoldExpiry(book, message.data, asked, changes);
     case LANE_TYPES.settleTransaction:

@@ -1,4 +1,4 @@
-import { bankOf, type RefusalCode } from '@florin/contracts';
+import { bankOf, REWARDS_OWNER, type RefusalCode } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import {
   availableOf,
@@ -28,6 +28,7 @@ export function walletRefusal(
   if (wallet.status === 'closed') return 'wallet-closed';
   if (wallet.status === 'frozen' && !isChargeback(movement)) return 'wallet-frozen';
   if (wallet.currency !== movement.currency) return 'currency-mismatch';
+  if (!paysWhatItMay(movement, wallet)) return 'not-found';
   if (movement.type === 'deposit') return depositRefusal(book, movement, wallet);
   if (movement.bankAccount !== null) return undefined;
   if (movement.counterpartyWalletId === movement.walletId) return 'same-wallet';
@@ -42,6 +43,12 @@ export function walletRefusal(
 /** A bank takes a deposit back: to freeze a wallet must not save what is in it from that. */
 const isChargeback = ({ type, bankAccount }: Movement): boolean =>
   type === 'reversal' && bankAccount !== null;
+
+/** What is there for rewards pays rewards, and nobody else’s wallet does. What it got goes back. */
+function paysWhatItMay({ type }: Movement, { ownerId }: WalletState): boolean {
+  if (type === 'deposit' || type === 'reversal') return true;
+  return (type === 'reward') === (ownerId === REWARDS_OWNER);
+}
 
 /** Numbers end somewhere: a deposit that could not be posted must not begin. */
 function depositRefusal(

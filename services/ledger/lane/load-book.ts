@@ -130,7 +130,13 @@ function idsOf(items: Commands): BatchIds {
           ids.transactionIds.add(order.transactionId);
           ids.walletIds.add(order.walletId).add(order.counterpartyWalletId);
         }
-      } else if (message.type === LANE_TYPES.followUpInitiated) {
+      } else if (message.type === LANE_TYPES.rewardInitiated) {
+        ids.transactionIds.add(message.data.transactionId);
+        ids.walletIds.add(message.data.counterpartyWalletId);
+      } else if (
+        message.type === LANE_TYPES.followUpInitiated ||
+        message.type === LANE_TYPES.rewardReversalInitiated
+      ) {
         const { transactionId, relatedTransactionId } = message.data;
         ids.transactionIds.add(transactionId).add(relatedTransactionId);
         ids.relatedIds.add(relatedTransactionId);

@@ -14,6 +14,7 @@ const COMPLETED_KIND = {
   transfer: 'payment-sent',
   capture: 'payment-sent',
   reversal: 'payment-sent',
+  reward: undefined,
   // Their captures are told: by themselves they move nothing.
   hold: undefined,
   release: undefined,

@@ -172,6 +172,7 @@ export default {
       capture: 'Reservierung genutzt',
       release: 'Reservierung gelöst',
       reversal: 'Zurückgezahlt',
+      reward: 'Prämie',
     },
     type: {
       deposit: 'Einzahlung',
@@ -181,6 +182,7 @@ export default {
       capture: 'Abruf',
       release: 'Freigabe',
       reversal: 'Rückbuchung',
+      reward: 'Prämie',
     },
     status: {
       pending: 'Ausstehend',

@@ -171,6 +171,7 @@ export default {
       capture: 'Reservation used',
       release: 'Reservation released',
       reversal: 'Paid back',
+      reward: 'Reward',
     },
     type: {
       deposit: 'Deposit',
@@ -180,6 +181,7 @@ export default {
       capture: 'Capture',
       release: 'Release',
       reversal: 'Reversal',
+      reward: 'Reward',
     },
     status: {
       pending: 'Pending',

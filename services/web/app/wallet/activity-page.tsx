@@ -22,6 +22,7 @@ const TYPES = {
   capture: true,
   release: true,
   reversal: true,
+  reward: true,
 } satisfies Record<TransactionType, true>;
 const STATUSES = {
   pending: true,

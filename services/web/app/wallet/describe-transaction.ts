@@ -20,7 +20,8 @@ export interface Described {
     | 'hold'
     | 'capture'
     | 'release'
-    | 'reversal';
+    | 'reversal'
+    | 'reward';
   /** No money has moved, or it has moved back. */
   voided: boolean;
 }

@@ -5,6 +5,7 @@ import {
   ArrowUpRight,
   Ban,
   Clock3,
+  Gift,
   Landmark,
   RotateCcw,
   ShieldQuestion,
@@ -29,6 +30,7 @@ const ICONS = {
   capture: ArrowUpRight,
   release: RotateCcw,
   reversal: RotateCcw,
+  reward: Gift,
 } satisfies Record<Described['kind'], unknown>;
 
 /** The last digits of a wallet that is nobody's we know. */
