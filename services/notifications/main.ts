@@ -7,6 +7,7 @@ import {
 import {
   connectService,
   createEventConsumer,
+  createFindOwners,
   createVerifier,
   serve,
   type Bus,
@@ -15,7 +16,6 @@ import {
 import { createPool, type Database } from '@florin/postgres';
 import { printableConfig, runService, type Service } from '@florin/runtime';
 import { createDecoders } from './adapters/decode-events.ts';
-import { createFindOwners } from './adapters/wallet-owners.ts';
 import { createWebhookSender } from './adapters/webhook-sender.ts';
 import { readNotificationsConfig } from './config.ts';
 import { createDeliverer } from './deliver-webhooks.ts';

@@ -1,9 +1,8 @@
 import type { NOTIFICATION_REQUESTS } from '@florin/contracts';
 import { assert, uuidv7, type Clock } from '@florin/kernel';
-import type { Database } from '@florin/postgres';
+import { pageOfRows, readCursor, type Database } from '@florin/postgres';
 import { seal, SEALING_KEY_BYTES, unseal } from '@florin/runtime';
 import type { z } from 'zod';
-import { pageOf, readCursor } from './domain/page-cursor.ts';
 import { problemOfReceiver } from './adapters/receiver-address.ts';
 import { newWebhookSecret, webhookSecretText } from './domain/webhook-secret.ts';
 import {
@@ -104,7 +103,7 @@ export function createWebhookUseCases(deps: ManageDeps) {
   const listOfDeliveries: UseCase<'listDeliveries'> = async ({ ownerId, id, cursor, limit }) => {
     if ((await findWebhook(db, ownerId, id)) === null) return { page: null };
     const rows = await listDeliveries(db, id, readCursor(cursor), limit + 1);
-    return { page: pageOf(rows, limit, deliveryView) };
+    return { page: pageOfRows(rows, limit, deliveryView) };
   };
 
   const resend: UseCase<'resendDelivery'> = async ({ ownerId, id, deliveryId }) => {
@@ -134,7 +133,7 @@ export function createWebhookUseCases(deps: ManageDeps) {
     resendDelivery: resend,
     testWebhook: test,
     listWebhooks: (async ({ ownerId, cursor, limit }) =>
-      pageOf(
+      pageOfRows(
         await listWebhooks(db, ownerId, readCursor(cursor), limit + 1),
         limit,
         webhookView,

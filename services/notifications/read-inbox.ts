@@ -1,6 +1,5 @@
 import type { Clock } from '@florin/kernel';
-import type { Database } from '@florin/postgres';
-import { pageOf, readCursor } from './domain/page-cursor.ts';
+import { pageOfRows, readCursor, type Database } from '@florin/postgres';
 import type { UseCase } from './manage-webhooks.ts';
 import { findMuted, listMessages, markRead, messageView, saveMuted } from './sql/messages.ts';
 
@@ -10,7 +9,7 @@ export function createInboxUseCases({ db, clock }: { db: Database['slonik']; clo
 
   const list: UseCase<'listMessages'> = async ({ cursor, limit, ...query }) => {
     const rows = await listMessages(db, { ...query, limit: limit + 1 }, readCursor(cursor));
-    return pageOf(rows, limit, messageView);
+    return pageOfRows(rows, limit, messageView);
   };
 
   const mark: UseCase<'markRead'> = async ({ userId, ids }) => ({

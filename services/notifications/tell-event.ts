@@ -1,7 +1,7 @@
 import type { LedgerEvent } from '@florin/contracts';
 import { uuidv7, RetryableError, type Clock } from '@florin/kernel';
+import type { FindOwners } from '@florin/messaging';
 import { isTransient, type Database } from '@florin/postgres';
-import type { FindOwners } from './adapters/wallet-owners.ts';
 import { tellingsOf, walletsOf, type Telling } from './domain/event-audience.ts';
 import { messagesOf } from './domain/inbox-messages.ts';
 import { insertDeliveries, type NewDelivery } from './sql/deliveries.ts';

@@ -27,3 +27,4 @@ export * from './signing.ts';
 export * from './stream-state.ts';
 export * from './told-by.ts';
 export * from './topology.ts';
+export * from './wallet-owners.ts';

@@ -8,4 +8,6 @@ export * from './hot-transaction.ts';
 export * from './is-transient.ts';
 export * from './lease-keeper.ts';
 export { migrate, withClient } from './migrate.ts';
+export * from './page-cursor.ts';
+export * from './place-of.ts';
 export * from './service-role.ts';

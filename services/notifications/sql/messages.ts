@@ -1,9 +1,7 @@
 import { MESSAGE_KINDS, type InboxMessage, type MessageKind } from '@florin/contracts';
-import { sql } from '@florin/postgres';
+import { placeOf, sql, type PagePosition } from '@florin/postgres';
 import { z } from 'zod';
-import type { PagePosition } from '../domain/page-cursor.ts';
 import type { MessageDraft } from '../domain/inbox-messages.ts';
-import { placeOf } from './place-of.ts';
 import type { Queries } from './queries.ts';
 
 const row = z.object({

@@ -1,8 +1,6 @@
 import type { Webhook } from '@florin/contracts';
-import { sql } from '@florin/postgres';
+import { placeOf, sql, type PagePosition } from '@florin/postgres';
 import { z } from 'zod';
-import type { PagePosition } from '../domain/page-cursor.ts';
-import { placeOf } from './place-of.ts';
 import type { Queries } from './queries.ts';
 
 const row = z.object({

@@ -1,5 +1,5 @@
-import { sql } from '@florin/postgres';
-import type { PagePosition } from '../domain/page-cursor.ts';
+import { sql } from 'slonik';
+import type { PagePosition } from './page-cursor.ts';
 
 /** Where a page begins, to be compared with (created_at, id): without a position, at the newest. */
 export const placeOf = (before: PagePosition | undefined) =>

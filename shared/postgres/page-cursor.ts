@@ -14,7 +14,7 @@ export function readCursor(cursor: string | undefined): PagePosition | undefined
 }
 
 /** One page of rows that were asked for one more than it takes. */
-export function pageOf<Row extends { id: string; createdAt: Date }, View>(
+export function pageOfRows<Row extends { id: string; createdAt: Date }, View>(
   rows: readonly Row[],
   limit: number,
   view: (row: Row) => View,

@@ -1,6 +1,7 @@
 import { LEDGER_REQUESTS } from '@florin/contracts';
-import { request, type Bus } from '@florin/messaging';
 import { LRUCache } from 'lru-cache';
+import type { Bus } from './connect.ts';
+import { request } from './request.ts';
 
 const OWNERS_MAX = 100_000;
 const IDS_MAX = 1000;
