@@ -6,8 +6,6 @@ import { bucketStream, deadLetterSubject, topology } from './topology.ts';
 export interface Permissions {
   publish: { allow: string[]; deny?: string[] };
   subscribe: { allow: string[]; deny?: string[] };
-  /** One answer to each question, soon: nobody needs to name the inboxes of those who ask. */
-  allow_responses?: { max: number; expires: string };
 }
 
 type AnyAccess = Readonly<Access>;
@@ -16,7 +14,6 @@ type AnyAccess = Readonly<Access>;
 export const PROVISION_USER = 'provision';
 
 const API = '$JS.API';
-const ANSWERS = { max: 1, expires: '2m' };
 
 const tableOf = (service: string): AnyAccess => accessOf(service) ?? { trusts: [] };
 
@@ -71,6 +68,20 @@ function consumersOfOthers(service: string, streams: ReadonlySet<string>): strin
 }
 
 const inboxOf = (service: string): string => `_INBOX.${service}.>`;
+
+/** Whoever asks this service something: its name is the second part of what it serves. */
+const askersOf = (service: string): string[] =>
+  MESSAGING_SERVICES.filter((other) =>
+    tableOf(other).asks?.some((question) => question.startsWith(`rpc.${service}.`)),
+  );
+
+/**
+ * Answers go to inboxes that carry the name of who answers. The server's own way, one answer to
+ * each message that had a reply subject, makes it remember every message read from a stream, and
+ * look through all of them at each further one (before 2.10: 1,500 µs a payment).
+ */
+const answering = (service: string): string[] =>
+  askersOf(service).map((asker) => `_INBOX.${asker}.${service}.*`);
 const unique = (subjects: string[]): string[] => [...new Set(subjects)].toSorted();
 
 /**
@@ -83,6 +94,7 @@ export function permissionsOf(service: string): Permissions {
   const allow = unique([
     ...(access.publishes ?? []),
     ...(access.asks ?? []),
+    ...answering(service),
     ...reads.flatMap(({ stream, filter }) => reading(stream, filter)),
     ...consumes.flatMap(({ stream, durable, filter }) => consuming(stream, durable, filter)),
     ...consumes.map(({ stream }) => deadLetterSubject(service, stream)),
@@ -96,7 +108,6 @@ export function permissionsOf(service: string): Permissions {
     subscribe: {
       allow: unique([inboxOf(service), ...(access.serves ?? []), ...(access.hears ?? [])]),
     },
-    ...((access.serves ?? []).length > 0 && { allow_responses: ANSWERS }),
   };
 }
 
@@ -108,6 +119,22 @@ export const PROVISIONER: Permissions = {
   publish: { allow: ['INFO', 'CREATE', 'UPDATE'].map((call) => `${API}.STREAM.${call}.*`) },
   subscribe: { allow: [inboxOf(PROVISION_USER)] },
 };
+
+/**
+ * The permissions of a service where the observer may ask it, too: whatever client it uses, its
+ * inboxes are as long as these. Those of services stay closed, but for what they have asked.
+ */
+export function answeringObserver(service: string): Permissions {
+  const { publish, subscribe } = permissionsOf(service);
+  const asked = OBSERVER.publish.allow.some((subject) => subject.startsWith(`rpc.${service}.`));
+  if (!asked) return { publish, subscribe };
+  const allow = ['_INBOX.*', '_INBOX.*.*', `_INBOX.*.${service}.*`];
+  const deny = MESSAGING_SERVICES.map((other) => `_INBOX.${other}.*`);
+  return {
+    publish: { allow: [...publish.allow, ...allow], deny: [...(publish.deny ?? []), ...deny] },
+    subscribe,
+  };
+}
 
 /** `evt.>` of `evt.*.*.*`. */
 const treeOf = (subject: string): string => `${subject.split('.')[0] ?? ''}.>`;

@@ -11,6 +11,13 @@ const REPLY_SUBJECT = /^_INBOX(\.[A-Za-z0-9_-]{1,64}){2,6}$/;
  */
 export const isReplySubject = (subject: string): boolean => REPLY_SUBJECT.test(subject);
 
+/**
+ * Where the answers to a question arrive: `_INBOX.gateway.ledger` for `rpc.ledger.get-wallets`.
+ * The name of who answers is part of it, and nobody else may publish there.
+ */
+export const answersOf = (inboxPrefix: string, question: string): string =>
+  `${inboxPrefix}.${question.split('.')[1] ?? ''}`;
+
 export interface ReplyInbox {
   /** What others answer to. */
   readonly subject: string;

@@ -1,10 +1,11 @@
-import { headers as createHeaders } from '@nats-io/transport-node';
+import { createInbox, headers as createHeaders } from '@nats-io/transport-node';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import { RetryableError, TerminalError, faultText } from '@florin/kernel';
 import { currentTraceparent } from '@florin/runtime';
 import type { z } from 'zod';
 import type { Bus } from './connect.ts';
 import { HEADERS } from './headers.ts';
+import { answersOf } from './reply-inbox.ts';
 import { contentOf, requestAnswer } from './request-contract.ts';
 import type { RequestContract, RequestFault } from './request-contract.ts';
 
@@ -27,8 +28,14 @@ async function ask(bus: Bus, subject: string, body: string, options: RequestOpti
   if (!bus.connected()) throw new RetryableError(`${subject} can't be asked: not connected`);
   const { timeoutMs = TIMEOUT_MS, traceparent = currentTraceparent() } = options;
   const headers = traceHeaders(traceparent);
+  const reply = createInbox(answersOf(bus.inboxPrefix, subject));
   try {
-    return await bus.nc.request(subject, body, { timeout: timeoutMs, headers });
+    return await bus.nc.request(subject, body, {
+      timeout: timeoutMs,
+      headers,
+      noMux: true,
+      reply,
+    });
   } catch (error) {
     throw new RetryableError(`${subject} did not answer: ${faultText(error)}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { nkeys } from '@nats-io/transport-node';
 import { MESSAGING_SERVICES } from './access-table.ts';
 import {
+  answeringObserver,
   OBSERVER,
   permissionsOf,
   PROVISION_USER,
@@ -12,9 +13,9 @@ import {
 export const KEYED_USERS: readonly string[] = [...MESSAGING_SERVICES, PROVISION_USER];
 
 /** What each of them may do; the file that installations configure their servers with. */
-export const permissionsByUser = (): Record<string, Permissions> =>
+export const permissionsByUser = (of = permissionsOf): Record<string, Permissions> =>
   Object.fromEntries(
-    KEYED_USERS.map((name) => [name, name === PROVISION_USER ? PROVISIONER : permissionsOf(name)]),
+    KEYED_USERS.map((name) => [name, name === PROVISION_USER ? PROVISIONER : of(name)]),
   );
 
 /** A new key: its holder proves itself by signing, the server knows only the public half. */
@@ -34,16 +35,17 @@ export interface ServerUsersOptions {
 
 /** The users of a nats-server, as lines of its configuration: JSON is a part of that language. */
 export function serverUsers({ seeds, observerPassword }: ServerUsersOptions): string {
-  const permissions = permissionsByUser();
+  const isObserved = observerPassword !== undefined;
+  const permissions = permissionsByUser(isObserved ? answeringObserver : permissionsOf);
   const users: object[] = KEYED_USERS.filter((name) => seeds[name] !== undefined).map((name) => ({
     nkey: publicKeyOf(seeds[name] ?? ''),
     permissions: permissions[name],
   }));
   const observer = { user: OBSERVER_USER, password: observerPassword, permissions: OBSERVER };
-  if (observerPassword !== undefined) users.push(observer);
+  if (isObserved) users.push(observer);
   return [
     `authorization: ${JSON.stringify({ users }, undefined, 2)}`,
-    ...(observerPassword === undefined ? [] : [`no_auth_user: ${OBSERVER_USER}`]),
+    ...(isObserved ? [`no_auth_user: ${OBSERVER_USER}`] : []),
     '',
   ].join('\n');
 }

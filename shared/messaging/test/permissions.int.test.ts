@@ -3,12 +3,14 @@ import { freshNats, type NatsServer } from '@florin/testing';
 import {
   AuthorizationError,
   connect as dial,
+  createInbox,
   nkeyAuthenticator,
   PermissionViolationError,
 } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ACCESS,
+  answersOf,
   connect,
   createNkeySeed,
   KEYED_USERS,
@@ -172,19 +174,44 @@ describe('hunts a service that can hear what is not meant for it', () => {
       },
     ));
 
+  test('inboxes are written to by nobody but those who were asked: every user × every inbox', () => {
+    const askerOf = (subject: string): string => subject.split('.')[1] ?? '';
+    const answerers = new Set(questions.map((question) => question.split('.')[1] ?? ''));
+    const inboxesOf = (name: string): string[] => [
+      `_INBOX.${name}.x`,
+      `_INBOX.${name}.x.y`,
+      ...[...answerers].map((answerer) => `_INBOX.${name}.${answerer}.x`),
+    ];
+    // Whoever has no credentials may ask the ledger, under any name that its client gives itself.
+    const asks = (asker: string, answerer: string): boolean =>
+      (tableOf(asker).asks ?? []).some((question) => question.startsWith(`rpc.${answerer}.`)) ||
+      answerer === 'ledger';
+    return expectMatrix(
+      'answers',
+      [...MESSAGING_SERVICES, OBSERVER].flatMap(inboxesOf),
+      (bus, subject) => bus.nc.publish(subject, '{}'),
+      (user, subject) =>
+        (user === 'ledger' && /^_INBOX\.observer\.x$/.test(subject)) ||
+        (subject === `_INBOX.${askerOf(subject)}.${user}.x` && asks(askerOf(subject), user)),
+    );
+  });
+
   test('whoever listens to all inboxes without credentials hears no answers', async () => {
     const overheard: string[] = [];
     const observer = busOf(OBSERVER);
     const spy = observer.nc.subscribe('_INBOX.>', {
       callback: (_error, message) => void overheard.push(message.subject),
     });
-    const { nc } = busOf('banking');
     await observer.nc.flush();
     const served = busOf('ledger').nc.subscribe('rpc.ledger.get-transaction', {
       callback: (_error, message) => void message.respond('a balance'),
     });
     await busOf('ledger').nc.flush();
-    const answer = await nc.request('rpc.ledger.get-transaction');
+    const answer = await busOf('banking').nc.request('rpc.ledger.get-transaction', '', {
+      timeout: 2_000,
+      noMux: true,
+      reply: createInbox(answersOf('_INBOX.banking', 'rpc.ledger.get-transaction')),
+    });
     await observer.nc.flush();
     expect(answer.string()).toBe('a balance');
     expect(overheard).toEqual([]);
