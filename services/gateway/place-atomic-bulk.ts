@@ -17,11 +17,16 @@ import {
   type PlacementDeps,
 } from './place-transaction.ts';
 
+interface All {
+  transactions: Transaction[];
+  replayed: boolean;
+}
+
+type BulkMessage = Extract<LaneMessage, { type: typeof LANE_TYPES.bulkInitiated }>;
+
 /** All of a bulk was done, in the order of its items, or nothing, because of one of them. */
 export type AtomicPlacement =
-  | { transactions: Transaction[]; replayed: boolean }
-  | { item: number; because: Transaction | Refusal; replayed: boolean }
-  | Refusal;
+  All | { item: number; because: Transaction | Refusal; replayed: boolean } | Refusal;
 
 interface AtomicBulkDeps extends Pick<PlacementDeps, 'admit' | 'inbox' | 'lanes' | 'clock'> {
   submissions: Pick<SubmissionStore, 'rememberBulk'>;
@@ -54,6 +59,32 @@ function bulkOf({ id, fingerprint }: Bulk, orders: readonly TransactionOrder[]):
   };
 }
 
+/** A bulk as it travels; or why it can't, which an item may be the reason of. */
+export function bulkMessage(
+  bulk: Bulk,
+  requestId: string,
+  nowMs: number,
+): BulkMessage | Exclude<AtomicPlacement, All> {
+  const refusedAt = bulk.items.findIndex(isRefusal);
+  const orders = bulk.items.filter((item) => !isRefusal(item)) as TransactionOrder[];
+  if (refusedAt >= 0) {
+    return { item: refusedAt, because: bulk.items[refusedAt] as Refusal, replayed: false };
+  }
+  const data = bulkOf(bulk, orders);
+  if (JSON.stringify(data).length > BULK_CHARACTERS_MAX) {
+    return refusal('payload-too-large', 'an atomic bulk must fit in one message: use several');
+  }
+  return createEnvelope(LANE_TYPES.bulkInitiated, {
+    id: data.bulkId,
+    source: '/gateway',
+    wallet: data.walletId,
+    time: new Date(nowMs).toISOString(),
+    data,
+    correlationId: requestId,
+    traceparent: currentTraceparent(),
+  });
+}
+
 /**
  * Places transfers that are carried out together or not at all: one message, decided in one
  * database transaction. The ledger tells of each that was done, or of the one that was refused.
@@ -61,41 +92,22 @@ function bulkOf({ id, fingerprint }: Bulk, orders: readonly TransactionOrder[]):
 export function createPlaceAtomicBulk(deps: AtomicBulkDeps) {
   const { admit, inbox, lanes, submissions, clock } = deps;
 
-  const messageOf = (bulk: AtomicBulk, requestId: string): LaneMessage =>
-    createEnvelope(LANE_TYPES.bulkInitiated, {
-      id: bulk.bulkId,
-      source: '/gateway',
-      wallet: bulk.walletId,
-      time: new Date(clock.nowMs()).toISOString(),
-      data: bulk,
-      correlationId: requestId,
-      traceparent: currentTraceparent(),
-    });
-
   /** Resolves with the word on the whole, or when each of its transactions was told. */
-  async function decided(bulk: AtomicBulk, requestId: string, waitMs: number) {
-    const { bulkId, bodyHash } = bulk;
+  async function decided(message: BulkMessage, waitMs: number) {
+    const { bulkId, bodyHash, orders } = message.data;
     const whole = inbox.wait(bulkId, bodyHash, waitMs);
-    const each = bulk.orders.map(({ transactionId }) =>
-      inbox.wait(transactionId, bodyHash, waitMs),
-    );
-    lanes.send(messageOf(bulk, requestId));
+    const each = orders.map(({ transactionId }) => inbox.wait(transactionId, bodyHash, waitMs));
+    lanes.send(message);
     const all = Promise.all(each);
     const first = await Promise.race([whole, all]);
-    inbox.forget([bulkId, ...bulk.orders.map(({ transactionId }) => transactionId)]);
+    inbox.forget([bulkId, ...orders.map(({ transactionId }) => transactionId)]);
     return first;
   }
 
   return async (bulk: Bulk, { requestId, waitMs }: PlacementContext): Promise<AtomicPlacement> => {
-    const refusedAt = bulk.items.findIndex(isRefusal);
-    const orders = bulk.items.filter((item) => !isRefusal(item)) as TransactionOrder[];
-    if (refusedAt >= 0) {
-      return { item: refusedAt, because: bulk.items[refusedAt] as Refusal, replayed: false };
-    }
-    const message = bulkOf(bulk, orders);
-    if (JSON.stringify(message).length > BULK_CHARACTERS_MAX) {
-      return refusal('payload-too-large', 'an atomic bulk must fit in one message: use several');
-    }
+    const message = bulkMessage(bulk, requestId, clock.nowMs());
+    if ('because' in message || isRefusal(message)) return message;
+    const { orders } = message.data;
     const ids = [bulk.id, ...orders.map(({ transactionId }) => transactionId)];
     const concurrent = (): Refusal | undefined =>
       ids.map((id) => refuseConcurrent(inbox, id, bulk.fingerprint)).find((one) => one);
@@ -104,9 +116,15 @@ export function createPlaceAtomicBulk(deps: AtomicBulkDeps) {
     const seen = await submissions.rememberBulk(bulk.id, bulk.fingerprint);
     const late = seen === 'reused' ? keyReused : concurrent();
     if (late !== undefined) return late;
-    const outcome = await decided(message, requestId, waitMs === 0 ? WAIT_DEFAULT_MS : waitMs);
+    const outcome = await decided(message, waitMs === 0 ? WAIT_DEFAULT_MS : waitMs);
     return Array.isArray(outcome) ? allOf(outcome) : wholeOf(outcome);
   };
+}
+
+/** What was told of a bulk, together or of each of its transactions. */
+export function atomicPlacementOf(outcomes: readonly Outcome[]): AtomicPlacement {
+  const [first] = outcomes;
+  return first?.kind === 'transaction' ? allOf(outcomes) : wholeOf(first);
 }
 
 function wholeOf(outcome: Outcome | undefined): AtomicPlacement {

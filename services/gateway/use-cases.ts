@@ -14,6 +14,7 @@ import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
 import { createReportTransaction } from './report-transaction.ts';
+import { createSimulate } from './simulate.ts';
 import { createWriteStatement } from './write-statement.ts';
 
 type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
@@ -21,6 +22,7 @@ type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
 type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createPlaceBulk> &
   DepsOf<typeof createOrderFollowUp> &
+  DepsOf<typeof createSimulate> &
   DepsOf<typeof createOpenWallet> &
   DepsOf<typeof createFindRecipientWallet> &
   DepsOf<typeof createFindTransaction> &
@@ -43,6 +45,7 @@ export function createUseCases(deps: UseCaseDeps) {
     placeBulk: createPlaceBulk(deps),
     placeAtomicBulk: createPlaceAtomicBulk(deps),
     orderFollowUp: createOrderFollowUp(deps),
+    simulate: createSimulate(deps),
     openWallet: createOpenWallet(deps),
     changeWalletStatus,
     findRecipientWallet: createFindRecipientWallet(deps),

@@ -23,6 +23,7 @@ import { createLaneKeeper, type LaneKeeper } from './lane/lane-keeper.ts';
 import { createPostBatch } from './lane/post-batch.ts';
 import { startSweep } from './lane/start-sweep.ts';
 import { createReviewReads } from './reads/reviews.ts';
+import { createSimulate } from './reads/simulate.ts';
 
 export interface LedgerParts {
   bus: Bus;
@@ -98,7 +99,9 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     nowUs,
     log,
   });
-  const served: Served[] = serveReads(bus, parts.reads, () => isoFromMicros(nowUs()));
+  const nowIso = (): string => isoFromMicros(nowUs());
+  const simulate = createSimulate({ ...parts, pool: parts.reads, nowUs });
+  const served: Served[] = serveReads(bus, parts.reads, nowIso, simulate);
   return {
     keeper,
     async stop() {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BULK_ITEMS_MAX, laneMessage, outcome } from './lane-messages.ts';
 import { currency, id, metadata, timestamp } from './schema-fields.ts';
 import {
   entry,
@@ -82,6 +83,15 @@ export const LEDGER_REQUESTS = {
       limit,
     }),
     response: page(transaction),
+  },
+  /**
+   * What would come of messages of a lane if they were decided now, one after the other and by the
+   * same rules. Nothing is written, nobody hears of it. Of what can never be decided no outcome.
+   */
+  simulate: {
+    subject: 'rpc.ledger.simulate',
+    request: z.object({ messages: z.array(laneMessage).min(1).max(BULK_ITEMS_MAX) }),
+    response: z.object({ outcomes: z.array(outcome) }),
   },
   /** The books as a whole: sums per currency (must be 0) and every broken invariant found. */
   verifyBooks: {

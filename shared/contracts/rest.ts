@@ -323,6 +323,21 @@ const reviewView = review
 export const transactionView = transaction
   .omit({ bankAccount: true })
   .extend({ risk: riskView.optional(), review: reviewView.optional() });
+/** What a payment would become: a transaction without an id, as there is none. */
+export const dryRunView = transactionView
+  .omit({ id: true })
+  .extend({ dryRun: z.literal(true).meta({ description: 'Nothing was done' }) });
+export const dryRunQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      description:
+        'true: only tells what would happen now, with the fee and the balances after it. Nothing ' +
+        'is done, and no Idempotency-Key is needed or used. The risk is not asked about.',
+    }),
+});
 export const entryView = entry
   .omit({ walletId: true })
   .extend({ id: z.string().meta({ description: 'Unique per entry' }) });
@@ -366,6 +381,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const bulkView = z.object({
+  dryRun: z.literal(true).optional().meta({ description: 'Nothing was done' }),
   items: z.array(
     z.object({
       status: z.number().int().meta({ description: 'As a single request would have answered' }),

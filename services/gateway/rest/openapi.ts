@@ -1,4 +1,4 @@
-import { PROBLEMS, SCOPES, type ProblemCode } from '@florin/contracts';
+import { dryRunQuery, PROBLEMS, SCOPES, type ProblemCode } from '@florin/contracts';
 import { isAttempt } from './count-request.ts';
 import { jsonSchemaOf, namedSchemas, type JsonSchema } from './json-schemas.ts';
 import type { AnswerPlan, Route } from './route.ts';
@@ -63,8 +63,9 @@ const CONTEXT_HEADERS = [
 ];
 
 function queryParameters(route: Route): Parameter[] {
-  if (route.query === undefined) return [];
-  const { properties = {}, required = [] } = jsonSchemaOf(route.query, 'input') as {
+  const query = route.query ?? (route.simulates === true ? dryRunQuery : undefined);
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchemaOf(query, 'input') as {
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };

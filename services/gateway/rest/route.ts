@@ -11,8 +11,10 @@ export interface Call<A extends Access, Params, Query, Body> {
   params: Params;
   query: Query;
   body: Body;
-  /** Empty where the route does without one. */
+  /** Empty where the route does without one; of a dry run a new one that nothing stands for. */
   idempotencyKey: string;
+  /** Whether it is only asked what would happen. */
+  dryRun: boolean;
   /** Where it was asked for; empty where the route is not scored. */
   context: RequestContext;
   /** From which address and program, as far as it can be known. */
@@ -70,6 +72,8 @@ export interface Route {
   idempotencyKey?: 'required' | 'optional';
   /** Understands `Prefer: wait=n` and `respond-async`. */
   waits?: boolean;
+  /** Takes `dryRun=true`: tells what would happen, with nothing done and no key used. */
+  simulates?: boolean;
   /** It orders payments: reads what their risk depends on, `X-Device-Id` and `X-Geo`. */
   scored?: boolean;
   answers: Record<number, AnswerPlan>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PROBLEMS, type RequestOrigin } from '@florin/contracts';
-import { faultText, isUuid, ok, refuse, RetryableError, type Result } from '@florin/kernel';
+import { dryRunQuery, PROBLEMS, type RequestOrigin } from '@florin/contracts';
+import { faultText, isUuid, ok, refuse, RetryableError, uuidv7, type Result } from '@florin/kernel';
 import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
 import { missingPermission, type Caller } from '../domain/caller.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
@@ -77,12 +77,15 @@ function checkQuery(route: Route, search: string): Result<unknown, Refusal> {
     return { ok: false, error: refusal('validation-failed', detail, { facts: { errors } }) };
   }
   if (route.query !== undefined) return validateQuery(route.query, query.value);
+  if (route.simulates === true) return validateQuery(dryRunQuery, query.value);
   const [unknown] = Object.keys(query.value);
   if (unknown === undefined) return { ok: true, value: undefined };
   const errors = [{ parameter: unknown, detail: 'is not known here' }];
   const detail = 'this call has no query parameters';
   return { ok: false, error: refusal('validation-failed', detail, { facts: { errors } }) };
 }
+
+const isDryRun = (query: unknown): boolean => (query as { dryRun?: boolean }).dryRun === true;
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -139,7 +142,10 @@ async function callRoute(
   const { path, search } = splitUrl(request.url ?? '/');
   const query = checkQuery(route, search);
   if (!query.ok) return query.error;
-  const key = readIdempotencyKey(headers['idempotency-key'], route.idempotencyKey);
+  const dryRun = route.simulates === true && isDryRun(query.value);
+  const key = dryRun
+    ? ok(uuidv7())
+    : readIdempotencyKey(headers['idempotency-key'], route.idempotencyKey);
   if (!key.ok) return key.error;
   const context =
     caller !== undefined && route.scored === true
@@ -156,6 +162,7 @@ async function callRoute(
     query: query.value,
     body: body.value,
     idempotencyKey: key.value,
+    dryRun,
     context: context.value,
     origin: () => deps.readOrigin(request),
     preference: readPreference(headers['prefer'] as string | undefined),

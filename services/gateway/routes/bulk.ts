@@ -7,15 +7,22 @@ import { isRefusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
 import type { Caller } from '../domain/caller.ts';
 import { insightOf } from '../domain/transaction-view.ts';
 import type { PlaceAtomicBulk } from '../place-atomic-bulk.ts';
-import type { PlaceBulk } from '../place-bulk.ts';
-import { route, type Route } from '../rest/route.ts';
-import { answerAtomicBulk, bulkItemView } from './payment-answers.ts';
+import type { Bulk, PlaceBulk } from '../place-bulk.ts';
+import { route, type Answer, type Call, type Route } from '../rest/route.ts';
+import type { Simulate } from '../simulate.ts';
+import {
+  answerAtomicBulk,
+  answerAtomicDryRun,
+  bulkDryRun,
+  bulkItemView,
+} from './payment-answers.ts';
 import { ownWallet } from './wallet-access.ts';
 
 interface BulkRouteDeps {
   directory: WalletDirectory;
   placeBulk: PlaceBulk;
   placeAtomicBulk: PlaceAtomicBulk;
+  simulate: Pick<Simulate, 'bulk' | 'orders'>;
 }
 
 type BulkItem = z.output<typeof bulkBody>['items'][number];
@@ -52,7 +59,27 @@ async function orderItem(
   return transferOrderOf(identity, item, toWalletId);
 }
 
-export function bulkRoutes({ directory, placeBulk, placeAtomicBulk }: BulkRouteDeps): Route[] {
+type BulkCall = Pick<
+  Call<'transactions:write', unknown, undefined, z.output<typeof bulkBody>>,
+  'caller' | 'body' | 'preference' | 'requestId' | 'traceId'
+>;
+
+export function bulkRoutes(deps: BulkRouteDeps): Route[] {
+  const { directory, placeBulk, placeAtomicBulk, simulate } = deps;
+
+  /** What would happen, to all of it or to each of its items after those before. */
+  async function tryBulk(call: BulkCall, bulk: Bulk): Promise<Answer | Refusal> {
+    const { caller, body, preference, requestId } = call;
+    const insight = insightOf(caller);
+    if (body.mode === 'atomic') {
+      const placed = await simulate.bulk(bulk, requestId);
+      return answerAtomicDryRun(placed, bulk.items.length, preference, insight);
+    }
+    const placements = await simulate.orders(bulk, requestId);
+    if (isRefusal(placements)) return placements;
+    return bulkDryRun(placements.map((one) => bulkItemView(one, call.traceId(), insight)));
+  }
+
   return [
     route({
       method: 'POST',
@@ -67,6 +94,7 @@ export function bulkRoutes({ directory, placeBulk, placeAtomicBulk }: BulkRouteD
       access: 'transactions:write',
       idempotencyKey: 'required',
       waits: true,
+      simulates: true,
       scored: true,
       body: bulkBody,
       answers: { 200: { description: 'A result for each item', schema: bulkView } },
@@ -89,6 +117,7 @@ export function bulkRoutes({ directory, placeBulk, placeAtomicBulk }: BulkRouteD
         );
         const bulk = { id: transactionIdOf(caller.id, key), fingerprint, items };
         const how = { requestId, waitMs: preference.waitMs };
+        if (call.dryRun) return tryBulk(call, bulk);
         if (body.mode === 'atomic') {
           const placed = await placeAtomicBulk(bulk, how);
           return answerAtomicBulk(placed, items.length, preference, insightOf(caller));

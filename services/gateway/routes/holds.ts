@@ -1,8 +1,10 @@
 import {
   captureBody,
+  dryRunView,
   holdBody,
   releaseBody,
   transactionView,
+  type AnyOrder,
   type FollowUpOrder,
 } from '@florin/contracts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
@@ -10,17 +12,19 @@ import { mayLookIntoWalletOf } from '../domain/caller.ts';
 import { fingerprintOf, transactionIdOf } from '../domain/idempotency.ts';
 import { holdOrderOf } from '../domain/order.ts';
 import { isRefusal, walletNotFound, type Refusal } from '../domain/refusal.ts';
-import { insightOf } from '../domain/transaction-view.ts';
+import { insightOf, type Insight } from '../domain/transaction-view.ts';
 import type { FollowUpRequest, OrderFollowUp } from '../order-follow-up.ts';
 import type { PlaceTransaction } from '../place-transaction.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
-import { answerPlacement } from './payment-answers.ts';
+import type { Simulate } from '../simulate.ts';
+import { answerDryRun, answerPlacement } from './payment-answers.ts';
 import { ownWallet } from './wallet-access.ts';
 
 interface HoldDeps {
   directory: WalletDirectory;
   orderFollowUp: OrderFollowUp;
   placeTransaction: PlaceTransaction;
+  simulate: Pick<Simulate, 'order'>;
 }
 
 const SHARED = {
@@ -29,7 +33,9 @@ const SHARED = {
   access: 'transactions:write',
   idempotencyKey: 'required',
   waits: true,
+  simulates: true,
   answers: {
+    200: { description: 'Of a dry run', schema: dryRunView },
     201: { description: 'The transaction', schema: transactionView },
     202: { description: 'Not decided yet: see Location', schema: transactionView },
   },
@@ -37,12 +43,30 @@ const SHARED = {
 
 type HoldCall = Pick<
   Call<'transactions:write', { id: string }, undefined, unknown>,
-  'caller' | 'params' | 'body' | 'method' | 'path' | 'idempotencyKey' | 'preference' | 'requestId'
+  | 'caller'
+  | 'params'
+  | 'body'
+  | 'method'
+  | 'path'
+  | 'idempotencyKey'
+  | 'dryRun'
+  | 'preference'
+  | 'requestId'
 >;
 
 export function holdRoutes(deps: HoldDeps): Route[] {
+  async function place(
+    order: AnyOrder,
+    { dryRun, requestId, preference }: Pick<HoldCall, 'dryRun' | 'requestId' | 'preference'>,
+    insight: Insight,
+  ): Promise<Answer | Refusal> {
+    if (dryRun) return answerDryRun(await deps.simulate.order(order, requestId), insight);
+    const placed = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
+    return answerPlacement(placed, preference, insight);
+  }
+
   async function follow(
-    { caller, params, body, method, path, idempotencyKey, preference, requestId }: HoldCall,
+    { caller, params, body, method, path, idempotencyKey, ...call }: HoldCall,
     type: Exclude<FollowUpOrder['type'], 'reversal'>,
     { amount, final }: Pick<FollowUpRequest, 'amount' | 'final'>,
   ): Promise<Answer | Refusal> {
@@ -57,10 +81,9 @@ export function holdRoutes(deps: HoldDeps): Route[] {
       reason: undefined,
     });
     if (isRefusal(order)) return order;
-    const placed = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
     const payer = await deps.directory.find(order.walletId);
     const isOwn = payer !== undefined && mayLookIntoWalletOf(caller, payer.ownerId);
-    return answerPlacement(placed, preference, isOwn ? insightOf(caller) : 'counterparty');
+    return place(order, call, isOwn ? insightOf(caller) : 'counterparty');
   }
 
   return [
@@ -85,7 +108,7 @@ export function holdRoutes(deps: HoldDeps): Route[] {
         'risk-blocked',
       ],
       async handle(call) {
-        const { caller, body, method, path, context, preference, requestId } = call;
+        const { caller, body, method, path, context } = call;
         const { walletId, toWalletId } = body;
         const [fromFacts, toFacts] = await Promise.all([
           deps.directory.find(walletId),
@@ -101,9 +124,7 @@ export function holdRoutes(deps: HoldDeps): Route[] {
           currency: from.currency,
           context,
         };
-        const order = holdOrderOf(identity, body);
-        const placed = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
-        return answerPlacement(placed, preference, insightOf(caller));
+        return place(holdOrderOf(identity, body), call, insightOf(caller));
       },
     }),
     route({

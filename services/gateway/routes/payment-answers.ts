@@ -24,6 +24,47 @@ export function answerPlacement(
   return { status: state === 'pending' ? 202 : 201, body: ownView(transaction, insight), headers };
 }
 
+/** What a placement would have been answered, had it been more than tried. */
+export function answerDryRun(placement: Placement, insight: Insight): Answer | Refusal {
+  if (isRefusal(placement)) return placement;
+  const { transaction } = placement;
+  if (transaction.status === 'failed') return untold(refusalOfFailed(transaction, false, insight));
+  const { id: _, ...view } = ownView(transaction, insight);
+  return { status: 200, body: { ...view, dryRun: true } };
+}
+
+/** There is no transaction that was refused. */
+function untold(refused: Refusal): Refusal {
+  const { transaction: _, ...facts } = refused.facts ?? {};
+  return { ...refused, facts };
+}
+
+export function answerAtomicDryRun(
+  placement: AtomicPlacement,
+  count: number,
+  preference: Preference,
+  insight: Insight,
+): Answer | Refusal {
+  const answer = answerAtomicBulk(placement, count, preference, insight);
+  if (isRefusal(answer)) return untold(answer);
+  if (!('transactions' in placement)) return answer;
+  return bulkDryRun(
+    placement.transactions.map((one) => ({ status: 201, transaction: ownView(one, insight) })),
+  );
+}
+
+/** Every item of a bulk as it would have been answered, without ids that stand for nothing. */
+export function bulkDryRun(
+  views: readonly { status: number; transaction?: { id?: string }; problem?: object }[],
+): Answer {
+  const items = views.map(({ transaction, ...view }) => {
+    if (transaction === undefined || view.problem !== undefined) return view;
+    const { id: _, ...rest } = transaction;
+    return { ...view, transaction: rest };
+  });
+  return { status: 200, body: { dryRun: true, items } };
+}
+
 /** All of a bulk as one answer, or the problem of the item that nothing was done for. */
 export function answerAtomicBulk(
   placement: AtomicPlacement,

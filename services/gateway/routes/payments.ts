@@ -1,6 +1,7 @@
 import {
   bankOf,
   bankPaymentBody,
+  dryRunView,
   transactionView,
   transferBody,
   type TransactionOrder,
@@ -22,7 +23,8 @@ import type { FindTransaction } from '../find-transaction.ts';
 import type { PlaceTransaction } from '../place-transaction.ts';
 import type { ProtectWithdrawal } from '../protect-withdrawal.ts';
 import { route, type Answer, type Call, type Route } from '../rest/route.ts';
-import { answerPlacement } from './payment-answers.ts';
+import type { Simulate } from '../simulate.ts';
+import { answerDryRun, answerPlacement } from './payment-answers.ts';
 import { ownWallet } from './wallet-access.ts';
 
 export interface PaymentDeps {
@@ -31,15 +33,25 @@ export interface PaymentDeps {
   findTransaction: FindTransaction;
   findRecipientWallet: FindRecipientWallet;
   placeTransaction: PlaceTransaction;
+  simulate: Pick<Simulate, 'order'>;
   protectWithdrawal: ProtectWithdrawal;
 }
 
 type PaymentCall<Body> = Pick<
   Call<'transactions:write', unknown, undefined, Body>,
-  'caller' | 'body' | 'method' | 'path' | 'idempotencyKey' | 'context' | 'preference' | 'requestId'
+  | 'caller'
+  | 'body'
+  | 'method'
+  | 'path'
+  | 'idempotencyKey'
+  | 'dryRun'
+  | 'context'
+  | 'preference'
+  | 'requestId'
 >;
 
 const ANSWERS = {
+  200: { description: 'Of a dry run', schema: dryRunView },
   201: { description: 'Final: completed or held', schema: transactionView },
   202: { description: 'Not decided yet: see Location', schema: transactionView },
 } as const;
@@ -50,6 +62,7 @@ const SHARED = {
   access: 'transactions:write',
   idempotencyKey: 'required',
   waits: true,
+  simulates: true,
   scored: true,
   answers: ANSWERS,
 } as const;
@@ -118,6 +131,9 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
   ): Promise<Answer | Refusal> => {
     if (isRefusal(order)) return order;
     const { requestId, preference } = call;
+    if (call.dryRun) {
+      return answerDryRun(await deps.simulate.order(order, requestId), insightOf(call.caller));
+    }
     const placement = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
     return answerPlacement(placement, preference, insightOf(call.caller));
   };
@@ -180,6 +196,7 @@ export function paymentRoutes(deps: PaymentDeps): Route[] {
       handle: async (call) => {
         const order = await orderBankPayment('withdrawal', deps, call);
         if (isRefusal(order)) return order;
+        if (call.dryRun) return place(order, call);
         return (await deps.protectWithdrawal(call.caller, order)) ?? place(order, call);
       },
     }),

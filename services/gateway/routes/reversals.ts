@@ -1,4 +1,4 @@
-import { reverseBody, transactionView } from '@florin/contracts';
+import { dryRunView, reverseBody, transactionView } from '@florin/contracts';
 import type { RecordAction } from '@florin/messaging';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import { actsAsStaff, type Caller } from '../domain/caller.ts';
@@ -8,12 +8,14 @@ import { insightOf } from '../domain/transaction-view.ts';
 import type { OrderFollowUp } from '../order-follow-up.ts';
 import type { Placement, PlaceTransaction } from '../place-transaction.ts';
 import { route, type Route } from '../rest/route.ts';
-import { answerPlacement } from './payment-answers.ts';
+import type { Simulate } from '../simulate.ts';
+import { answerDryRun, answerPlacement } from './payment-answers.ts';
 
 interface ReversalDeps {
   directory: Pick<WalletDirectory, 'find'>;
   orderFollowUp: OrderFollowUp;
   placeTransaction: PlaceTransaction;
+  simulate: Pick<Simulate, 'order'>;
   record: RecordAction;
 }
 
@@ -53,9 +55,11 @@ export function reversalRoutes(deps: ReversalDeps): Route[] {
       access: 'transactions:write|admin',
       idempotencyKey: 'required',
       waits: true,
+      simulates: true,
       body: reverseBody,
       bodyOptional: true,
       answers: {
+        200: { description: 'Of a dry run', schema: dryRunView },
         201: { description: 'The reversal', schema: transactionView },
         202: { description: 'Not decided yet: see Location', schema: transactionView },
       },
@@ -80,6 +84,9 @@ export function reversalRoutes(deps: ReversalDeps): Route[] {
         });
         if (isRefusal(order)) return order;
         const { requestId, preference } = call;
+        if (call.dryRun) {
+          return answerDryRun(await deps.simulate.order(order, requestId), insightOf(caller));
+        }
         const placed = await deps.placeTransaction(order, { requestId, waitMs: preference.waitMs });
         await tell(caller, placed, requestId);
         return answerPlacement(placed, preference, insightOf(caller));

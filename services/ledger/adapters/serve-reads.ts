@@ -4,12 +4,18 @@ import { serve, type Bus, type Served } from '@florin/messaging';
 import { isTransient } from '@florin/postgres';
 import type pg from 'pg';
 import { createReviewReads } from '../reads/reviews.ts';
+import type { createSimulate } from '../reads/simulate.ts';
 import { createTransactionReads } from '../reads/transactions.ts';
 import { createVerifyBooks } from '../reads/verify-books.ts';
 import { createWalletReads } from '../reads/wallets.ts';
 
 /** Answers what other services ask of the books. */
-export function serveReads(bus: Bus, pool: pg.Pool, nowIso: () => string): Served[] {
+export function serveReads(
+  bus: Bus,
+  pool: pg.Pool,
+  nowIso: () => string,
+  simulate: ReturnType<typeof createSimulate>,
+): Served[] {
   const wallets = createWalletReads(pool);
   const transactions = createTransactionReads(pool);
   const reviews = createReviewReads(pool);
@@ -22,6 +28,7 @@ export function serveReads(bus: Bus, pool: pg.Pool, nowIso: () => string): Serve
     serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
     serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
     serve(bus, LEDGER_REQUESTS.listReviews, asking(reviews.listReviews)),
+    serve(bus, LEDGER_REQUESTS.simulate, asking(simulate)),
     serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
   ];
 }

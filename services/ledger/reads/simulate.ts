@@ -1,0 +1,48 @@
+import { partitionOf, type Outcome } from '@florin/contracts';
+import { withHotTransaction } from '@florin/postgres';
+import type pg from 'pg';
+import { noChanges } from '../domain/changes.ts';
+import { decide } from '../domain/decide.ts';
+import { loadBook } from '../lane/load-book.ts';
+import { readWallets } from '../sql/lock-wallets.ts';
+import type { RequestOf, ResponseOf } from './request-types.ts';
+
+export interface SimulateOptions {
+  pool: pg.Pool;
+  partitions: number;
+  nowUs: () => number;
+  reviewForMs: number;
+}
+
+/** Somebody must have asked, or no outcome would be made; nobody is sent it. */
+const ORIGIN = 'simulation';
+
+/**
+ * Decides messages on a copy of the books, taken from a snapshot that can't be written to: what
+ * would come of them now. What waits in their lanes may change that, as it may for an order.
+ */
+export function createSimulate({ pool, partitions, nowUs, reviewForMs }: SimulateOptions) {
+  return ({ messages }: RequestOf<'simulate'>): Promise<ResponseOf<'simulate'>> =>
+    withHotTransaction(pool, async (client) => {
+      await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const told = messages.map((message) => ({
+        partition: partitionOf(message.partitionkey, partitions),
+        commands: [{ item: 0, message }],
+      }));
+      const first = async (): Promise<void> => undefined;
+      const book = await loadBook({ client, walletsQuery: readWallets, first }, told);
+      const changes = noChanges();
+      for (const { partition, commands } of told) {
+        const reviewForUs = reviewForMs * 1000;
+        const asked = {
+          partition,
+          origin: ORIGIN,
+          nowUs: nowUs(),
+          nextEvent: () => 0,
+          reviewForUs,
+        };
+        for (const { message } of commands) decide(book, message, asked, changes);
+      }
+      return { outcomes: changes.outcomes.map((one) => JSON.parse(one.json()) as Outcome) };
+    });
+}
