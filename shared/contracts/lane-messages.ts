@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { envelopeOf } from './envelope.ts';
 import { walletLimits } from './kyc.ts';
+import { signedQuote } from './quotes.ts';
 import { rewardOrder } from './reward-orders.ts';
 import { bankAccount, currency, id, metadata, movedMinorText, plainText } from './schema-fields.ts';
-import { REFUSAL_CODES, risk, transaction, wallet } from './transaction.ts';
+import { REFUSAL_CODES, risk, transaction, wallet, walletPurpose } from './transaction.ts';
 
 /**
  * What is asked of the owner of a wallet's partition. All of it passes through the lane, in order.
@@ -61,11 +62,22 @@ export const holdOrder = z.object({
   counterpartyWalletId: id,
   expiresInSeconds: z.number().int().min(1).max(HOLD_SECONDS_MAX),
 });
+/**
+ * From one wallet of an owner to another in a second currency. Amount and currency are those that
+ * are paid, and the same as in the quote; what comes for it is in the quote alone.
+ */
+export const conversionOrder = z.object({
+  ...orderBase,
+  type: z.literal('conversion'),
+  counterpartyWalletId: id,
+  quote: signedQuote,
+});
 export const transactionOrder = z.discriminatedUnion('type', [
   transferOrder,
   depositOrder,
   withdrawalOrder,
   holdOrder,
+  conversionOrder,
 ]);
 export type TransactionOrder = z.infer<typeof transactionOrder>;
 
@@ -159,6 +171,7 @@ export const walletOpening = z.object({
   walletId: id,
   ownerId: id,
   name: plainText(100),
+  purpose: walletPurpose.optional(),
   currency,
   /** Without them as much may leave it as is in it. */
   limits: walletLimits.optional(),

@@ -1,5 +1,6 @@
 export * from './admin-events.ts';
 export * from './audit-requests.ts';
+export * from './banking-requests.ts';
 export * from './envelope.ts';
 export * from './events.ts';
 export * from './flags.ts';
@@ -14,8 +15,10 @@ export * from './letters.ts';
 export * from './notification-requests.ts';
 export * from './payment-events.ts';
 export * from './problems.ts';
+export * from './quotes.ts';
 export * from './rest.ts';
 export * from './reward-orders.ts';
+export * from './reward-requests.ts';
 export * from './scheduled-transfers.ts';
 export * from './schema-fields.ts';
 export * from './subjects.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rateText } from './quotes.ts';
 import { bankAccount, currency, id, metadata, minorText, timestamp } from './schema-fields.ts';
 
 export const TRANSACTION_TYPES = [
@@ -9,6 +10,7 @@ export const TRANSACTION_TYPES = [
   'capture',
   'release',
   'reversal',
+  'conversion',
   'reward',
 ] as const;
 export type TransactionType = (typeof TRANSACTION_TYPES)[number];
@@ -30,6 +32,9 @@ export const REFUSAL_CODES = [
   'bank-unavailable',
   'hold-expired',
   'hold-already-settled',
+  'quote-expired',
+  'quote-used',
+  'owner-mismatch',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -92,6 +97,15 @@ export const hold = z.object({
 });
 export type Hold = z.infer<typeof hold>;
 
+/** What a conversion gives for what is paid, at the rate of its quote. */
+export const conversion = z.object({
+  quoteId: id,
+  toCurrency: currency,
+  toAmount: minorText,
+  rate: rateText,
+});
+export type Conversion = z.infer<typeof conversion>;
+
 /** A transaction as services tell each other, and, but for bankAccount, as REST shows it. */
 export const transaction = z.object({
   id,
@@ -119,6 +133,7 @@ export const transaction = z.object({
     .optional()
     .meta({ description: 'Its reversals, captures and releases, where it is asked for alone' }),
   hold: hold.optional(),
+  conversion: conversion.optional(),
   risk: risk.optional(),
   review: review.optional(),
   createdAt: timestamp,
@@ -132,6 +147,9 @@ export const entry = z.object({
   transactionId: id,
   direction: z.enum(['debit', 'credit']),
   amount: minorText,
+  currency: currency.optional().meta({
+    description: 'Where it is not that of the transaction: the other side of a conversion',
+  }),
   balanceAfter: minorText,
   createdAt: timestamp,
 });
@@ -140,10 +158,20 @@ export type Entry = z.infer<typeof entry>;
 export const WALLET_STATUSES = ['active', 'frozen', 'closed'] as const;
 export type WalletStatus = (typeof WALLET_STATUSES)[number];
 
+/** What a wallet is for, where there is to be one of its kind. */
+export const walletPurpose = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'must be a word such as savings' })
+  .meta({
+    description: 'One wallet per owner, currency and purpose; as many as one likes without any',
+    examples: ['savings'],
+  });
+
 export const wallet = z.object({
   id,
   ownerId: id,
   name: z.string(),
+  purpose: walletPurpose.optional(),
   currency,
   status: z.enum(WALLET_STATUSES),
   balances,

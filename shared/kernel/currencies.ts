@@ -32,5 +32,8 @@ export const exponentOf = (currency: Currency): number =>
  * Roughly what a dollar is worth, in units of the currency. Of an asset of its own nobody knows:
  * whoever asks says what to take for it.
  */
-export const unitsPerDollarOf = (currency: Currency): string | undefined =>
-  isListedCurrency(currency) ? CURRENCY_TABLE[currency][1] : undefined;
+export function unitsPerDollarOf(currency: ListedCurrency): string;
+export function unitsPerDollarOf(currency: Currency): string | undefined;
+export function unitsPerDollarOf(currency: Currency): string | undefined {
+  return isListedCurrency(currency) ? CURRENCY_TABLE[currency][1] : undefined;
+}

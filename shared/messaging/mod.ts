@@ -16,6 +16,7 @@ export type { OutgoingMessage } from './outgoing-message.ts';
 export * from './permissions.ts';
 export * from './provision.ts';
 export * from './publisher.ts';
+export * from './quote-signature.ts';
 export * from './reader.ts';
 export * from './reply-inbox.ts';
 export { request, type RequestOptions } from './request.ts';

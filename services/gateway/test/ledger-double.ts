@@ -29,6 +29,7 @@ const statusOf = {
   deposit: 'pending',
   withdrawal: 'held',
   hold: 'held',
+  conversion: 'completed',
 } as const;
 
 function transactionOf(order: TransactionOrder): Transaction {

@@ -1,11 +1,17 @@
 import type { FlagVariant, Risk, RiskReason, TransactionOrder } from '@florin/contracts';
-import { unreachable, type Currency } from '@florin/kernel';
+import {
+  CURRENCIES,
+  unitsPerDollarOf,
+  unreachable,
+  worthOfCents,
+  type Currency,
+} from '@florin/kernel';
 
 /** Up to these amounts, by currency and in minor units, money may move without a score. */
 export type ApproveLimits = Readonly<Partial<Record<Currency, bigint>>>;
 
-/** About 100 USD each. A currency that isn't listed has no such amount. */
-export const APPROVE_LIMITS: ApproveLimits = {
+/** About 100 USD each, where the rough table of currencies would be far off. */
+const HUNDRED_DOLLARS: ApproveLimits = {
   AUD: 15_000n,
   BRL: 50_000n,
   BTC: 150_000n,
@@ -31,6 +37,14 @@ export const APPROVE_LIMITS: ApproveLimits = {
   USD: 10_000n,
   ZAR: 180_000n,
 };
+
+/** About 100 USD in each currency. What nobody knows the worth of has no such amount. */
+export const APPROVE_LIMITS: ApproveLimits = Object.fromEntries(
+  CURRENCIES.map((currency) => [
+    currency,
+    HUNDRED_DOLLARS[currency] ?? worthOfCents(10_000n, currency, unitsPerDollarOf(currency)),
+  ]),
+);
 
 const NOT_SCORED: RiskReason = {
   code: 'not-scored',
@@ -78,6 +92,7 @@ function objectionTo(
       return { code: 'withdrawal', text: 'Money would leave for a bank', share: 1 };
     case 'deposit':
     case 'hold':
+    case 'conversion':
     case 'transfer':
       if (limit === undefined || amount > limit) {
         return {
@@ -86,7 +101,7 @@ function objectionTo(
           share: 1,
         };
       }
-      if (order.type === 'deposit' || !isNewPayee) return undefined;
+      if (order.type === 'deposit' || order.type === 'conversion' || !isNewPayee) return undefined;
       return { code: 'new-payee', text: 'This wallet has not paid the payee lately', share: 1 };
     default:
       return unreachable(order);

@@ -9,6 +9,7 @@ import type {
 } from '@florin/contracts';
 
 import type { Allowance } from './allowance.ts';
+import type { SystemAccountKind } from './system-accounts.ts';
 
 /**
  * The part of the books that one batch works on, loaded under row locks. Decisions change it in
@@ -18,14 +19,18 @@ import type { Allowance } from './allowance.ts';
 export interface Book {
   wallets: Map<string, WalletState>;
   transactions: Map<string, TransactionState>;
+  /** Of the quotes that are asked for here, those that a conversion stands for already. */
+  usedQuotes: Set<string>;
 }
 
 export interface WalletState {
   id: string;
   partition: number;
-  kind: 'user' | 'bank-clearing';
+  kind: 'user' | SystemAccountKind;
   ownerId: string | null;
   name: string;
+  /** Of what the owner keeps one of in each currency: what for. */
+  purpose: string | null;
   currency: Currency;
   status: WalletStatus;
   posted: bigint;
@@ -74,6 +79,8 @@ export interface TransactionState {
   reversed: bigint;
   /** Of holds of their own: how they stand. */
   hold: HoldState | null;
+  /** Of conversions: what is given for the amount. */
+  conversion: ConversionState | null;
   createdAtUs: number;
   completedAtUs: number | null;
 }
@@ -88,6 +95,19 @@ export interface HoldState {
   captured: bigint;
   released: bigint;
   expiresAtUs: number;
+}
+
+export interface ConversionState {
+  quoteId: string;
+  /** A conversion that was refused leaves its quote to another one. */
+  usesQuote: boolean;
+  toCurrency: Currency;
+  toAmount: bigint;
+  rate: string;
+  /** What both amounts were worth at the mid rate, in minor units of the platform's currency. */
+  baseCurrency: Currency;
+  fromValue: bigint;
+  toValue: bigint;
 }
 
 /** A transaction waits, or waited, for a person's verdict. The first verdict is the last. */

@@ -188,6 +188,7 @@ function newFollowUp(
     followUp: { relatedId: related.id, remaining: left },
     reversed: 0n,
     hold: null,
+    conversion: null,
     createdAtUs: asked.nowUs,
     completedAtUs: asked.nowUs,
   };

@@ -1,9 +1,17 @@
-import type { AnyOrder, RefusalCode, RewardOrder, Risk, TransactionOrder } from '@florin/contracts';
+import type {
+  AnyOrder,
+  RefusalCode,
+  RewardOrder,
+  Risk,
+  SignedQuote,
+  TransactionOrder,
+} from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
 import { limitRefusal, spend } from './allowance.ts';
 import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import { isFinal, type Book, type TransactionState, type WalletState } from './book.ts';
+import { conversionOf, postConversion, quoteRefusal, useQuote } from './conversion.ts';
 import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { placeHold } from './holds.ts';
@@ -31,7 +39,8 @@ export function decideOrder(
   const state = newTransaction(order, wallet, asked);
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
-  const refusal = refusalOf(book, state, wallet, asked.nowUs);
+  const quote = 'quote' in order ? order.quote : undefined;
+  const refusal = refusalOf(book, state, wallet, quote, asked.nowUs);
   if (refusal === undefined && order.type === 'hold') {
     const expiresAtUs = asked.nowUs + order.expiresInSeconds * 1_000_000;
     state.hold = { captured: 0n, released: 0n, expiresAtUs };
@@ -45,8 +54,9 @@ export function decideOrder(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  const isOpen = !isFinal(state.status);
-  changes.events.push(transactionEvent(state, entries, state.eventSequence, isOpen, told));
+  // No column leads to the entries of the positions: what has them is kept as it was told.
+  const isStored = !isFinal(state.status) || entries.length > 2;
+  changes.events.push(transactionEvent(state, entries, state.eventSequence, isStored, told));
   answer(requestId, told, false, asked.origin, changes);
   return undefined;
 }
@@ -84,10 +94,12 @@ function refusalOf(
   book: Book,
   state: TransactionState,
   wallet: WalletState,
+  quote: SignedQuote | undefined,
   nowUs: number,
 ): RefusalCode | undefined {
   return (
     walletRefusal(book, state, wallet) ??
+    (quote && quoteRefusal(book, quote, nowUs)) ??
     fundsRefusal(state, wallet) ??
     limitRefusal(state, wallet, nowUs) ??
     (verdictOf(state.risk) === 'block' ? 'risk-blocked' : undefined)
@@ -102,6 +114,7 @@ function carryOut(
   asked: Asked,
   changes: Changes,
 ) {
+  useQuote(book, state);
   if (verdictOf(state.risk) === 'review') {
     openReview(state, wallet, asked, changes);
     return [];
@@ -120,6 +133,11 @@ function carryOut(
       state.walletSequence = debit.sequence;
       state.counterpartySequence = credit.sequence;
       return [debit, credit];
+    }
+    case 'conversion': {
+      const entries = postConversion(book, state, wallet, asked, changes);
+      spend(wallet, state.amount);
+      return entries;
     }
     case 'hold':
     case 'withdrawal':
@@ -191,6 +209,7 @@ function newTransaction(
     followUp: null,
     reversed: 0n,
     hold: null,
+    conversion: 'quote' in order ? conversionOf(order.quote) : null,
     createdAtUs: asked.nowUs,
     completedAtUs: null,
   };

@@ -7,6 +7,7 @@ import type { Book, EntryState, ReviewState, TransactionState, WalletState } fro
 import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { settleHold } from './holds.ts';
+import { postConversion } from './conversion.ts';
 import { post } from './posting.ts';
 import { walletRefusal } from './rules.ts';
 
@@ -123,6 +124,7 @@ function approve(
   const payee = present(state.counterpartyWalletId, 'counterparty of a transfer');
   const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
   settleHold(state, wallet, 'captured', asked, changes);
+  if (state.type === 'conversion') return postConversion(book, state, wallet, asked, changes);
   const { debit, credit } = post(state, wallet, counterparty, asked.nowUs, changes);
   state.status = 'completed';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);

@@ -22,10 +22,12 @@ export function decideWalletOpening(
 ): undefined {
   const known = book.wallets.get(opening.walletId);
   if (known !== undefined) {
+    // What has a purpose is found by it, whatever it is to be called this time.
     const same =
       known.ownerId === opening.ownerId &&
       known.currency === opening.currency &&
-      known.name === opening.name;
+      known.purpose === (opening.purpose ?? null) &&
+      (known.purpose !== null || known.name === opening.name);
     if (same) answerWallet(known, requestId, true, asked, changes);
     else answerRefusal('idempotency-key-reused', requestId, asked, changes);
     return undefined;
@@ -36,6 +38,7 @@ export function decideWalletOpening(
     kind: 'user',
     ownerId: opening.ownerId,
     name: opening.name,
+    purpose: opening.purpose ?? null,
     currency: opening.currency,
     status: 'active',
     posted: 0n,

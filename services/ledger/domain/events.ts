@@ -38,10 +38,11 @@ const HEAD_OF = Object.fromEntries(
   ]),
 ) as Record<EventName, string>;
 
-const entryText = (entry: EntryState): string =>
+const entryText = (entry: EntryState, currency: string): string =>
   `{"walletId":"${entry.walletId}","sequence":${entry.sequence},` +
   `"direction":"${entry.delta < 0n ? 'debit' : 'credit'}",` +
   `"amount":"${entry.delta < 0n ? -entry.delta : entry.delta}",` +
+  (entry.currency === currency ? '' : `"currency":"${entry.currency}",`) +
   `"balanceAfter":"${entry.balanceAfter}"}`;
 
 /**
@@ -64,7 +65,7 @@ export function transactionEvent(
       `${HEAD_OF[name]},"id":"${id}","subject":"${state.walletId}","time":"${time}",` +
       `"partitionkey":"${state.walletId}","causationid":"${state.id}","data":{` +
       `"partition":${state.partition},"sequence":${sequence},"transaction":${told()},` +
-      `"entries":[${entries.map(entryText).join(',')}]}}`
+      `"entries":[${entries.map((entry) => entryText(entry, state.currency)).join(',')}]}}`
     );
   });
   // What may change later is told as it is now.

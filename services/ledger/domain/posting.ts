@@ -9,7 +9,7 @@ import {
   type WalletState,
 } from './book.ts';
 import type { Changes } from './changes.ts';
-import { systemAccountId } from './system-accounts.ts';
+import { systemAccountId, type SystemAccountKind } from './system-accounts.ts';
 
 /**
  * Moves an amount between two wallets: two entries that sum to zero. Every rule about whether it
@@ -22,12 +22,24 @@ export function post(
   nowUs: number,
   changes: Changes,
 ): { debit: EntryState; credit: EntryState } {
-  const { amount, currency } = transaction;
-  assert(debited !== credited, 'both sides of a posting are the same wallet');
+  const { id, amount, currency } = transaction;
   assert(debited.currency === currency, 'debit in another currency');
-  assert(credited.currency === currency, 'credit in another currency');
-  const debit = addEntry(transaction.id, debited, -amount, nowUs, changes);
-  const credit = addEntry(transaction.id, credited, amount, nowUs, changes);
+  return move(id, amount, debited, credited, nowUs, changes);
+}
+
+/** A part of what a transaction moves, in the currency of both wallets. */
+export function move(
+  transactionId: string,
+  amount: bigint,
+  debited: WalletState,
+  credited: WalletState,
+  nowUs: number,
+  changes: Changes,
+): { debit: EntryState; credit: EntryState } {
+  assert(debited !== credited, 'both sides of a posting are the same wallet');
+  assert(credited.currency === debited.currency, 'credit in another currency');
+  const debit = addEntry(transactionId, debited, -amount, nowUs, changes);
+  const credit = addEntry(transactionId, credited, amount, nowUs, changes);
   assert(availableOf(debited) >= -debited.overdraftLimit, 'debit below the wallet’s limit');
   return { debit, credit };
 }
@@ -66,23 +78,40 @@ export function touch(wallet: WalletState, nowUs: number, changes: Changes): voi
   changes.wallets.add(wallet);
 }
 
-/** The clearing account of a bank, in this partition's stripe. Opened when it's first needed. */
-export function clearingAccount(
+/** The clearing account of a bank, in this partition's stripe. */
+export const clearingAccount = (
   book: Book,
   bank: string,
   currency: Currency,
   partition: number,
   nowUs: number,
+): WalletState => systemAccount(book, 'bank-clearing', bank, currency, partition, nowUs);
+
+/** What an account of the platform is called in lists of them. */
+const NAMES: Record<SystemAccountKind, (of: string) => string> = {
+  'bank-clearing': (bank) => `${bank} clearing`,
+  'fx-position': () => 'fx position',
+};
+
+/** An account of the platform, in this partition's stripe. Opened when it's first needed. */
+export function systemAccount(
+  book: Book,
+  kind: SystemAccountKind,
+  of: string,
+  currency: Currency,
+  partition: number,
+  nowUs: number,
 ): WalletState {
-  const id = systemAccountId('bank-clearing', bank, currency, partition);
+  const id = systemAccountId(kind, of, currency, partition);
   const known = book.wallets.get(id);
   if (known !== undefined) return known;
   const opened: WalletState = {
     id,
     partition,
-    kind: 'bank-clearing',
+    kind,
     ownerId: null,
-    name: `${bank} clearing`,
+    name: NAMES[kind](of),
+    purpose: null,
     currency,
     status: 'active',
     posted: 0n,

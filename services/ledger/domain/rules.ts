@@ -8,12 +8,20 @@ import {
   type TransactionState,
   type WalletState,
 } from './book.ts';
+import { conversionRefusal } from './conversion.ts';
 import { systemAccountId } from './system-accounts.ts';
 
 /** What the rules look at. */
 export type Movement = Pick<
   TransactionState,
-  'type' | 'walletId' | 'counterpartyWalletId' | 'amount' | 'currency' | 'bankAccount' | 'partition'
+  | 'type'
+  | 'walletId'
+  | 'counterpartyWalletId'
+  | 'amount'
+  | 'currency'
+  | 'bankAccount'
+  | 'partition'
+  | 'conversion'
 >;
 
 /**
@@ -36,6 +44,8 @@ export function walletRefusal(
   if (counterparty === undefined || counterparty.kind !== 'user') return 'not-found';
   if (counterparty.status === 'closed') return 'wallet-closed';
   if (counterparty.status === 'frozen') return 'wallet-frozen';
+  if (movement.type === 'conversion')
+    return conversionRefusal(book, movement, wallet, counterparty);
   if (counterparty.currency !== wallet.currency) return 'currency-mismatch';
   return counterparty.posted + movement.amount > BALANCE_MAX ? 'limit-exceeded' : undefined;
 }

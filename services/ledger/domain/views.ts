@@ -1,5 +1,6 @@
 import type {
   Balances,
+  Conversion,
   Entry,
   Hold,
   RefusalCode,
@@ -8,7 +9,14 @@ import type {
   Wallet,
 } from '@florin/contracts';
 import { present } from '@florin/kernel';
-import type { EntryState, HoldState, ReviewState, TransactionState, WalletState } from './book.ts';
+import type {
+  ConversionState,
+  EntryState,
+  HoldState,
+  ReviewState,
+  TransactionState,
+  WalletState,
+} from './book.ts';
 import { isoFromMicros } from './iso-time.ts';
 
 /** The books in the words of the contracts. */
@@ -43,6 +51,7 @@ export function toTransaction(state: TransactionState): Transaction {
   }
   if (state.reversed > 0n) view.reversedAmount = String(state.reversed);
   if (state.hold !== null) view.hold = toHold(state.hold);
+  if (state.conversion !== null) view.conversion = toConversion(state.conversion);
   if (state.completedAtUs !== null) view.completedAt = isoFromMicros(state.completedAtUs);
   return view;
 }
@@ -58,6 +67,13 @@ function failureOf(
     detail: review.status === 'expired' ? 'not reviewed in time' : 'declined in review',
   };
 }
+
+const toConversion = ({ quoteId, toCurrency, toAmount, rate }: ConversionState): Conversion => ({
+  quoteId,
+  toCurrency,
+  toAmount: String(toAmount),
+  rate,
+});
 
 const toHold = ({ captured, released, expiresAtUs }: HoldState): Hold => ({
   capturedAmount: String(captured),
@@ -91,6 +107,7 @@ export const toWallet = (wallet: WalletState): Wallet => ({
   id: wallet.id,
   ownerId: present(wallet.ownerId, 'owner of a wallet that is shown'),
   name: wallet.name,
+  ...(wallet.purpose === null ? {} : { purpose: wallet.purpose }),
   currency: wallet.currency,
   status: wallet.status,
   balances: balancesOf(wallet.posted, wallet.held),

@@ -8,7 +8,14 @@ import {
   partitionToken,
   type LaneMessage,
 } from '@florin/contracts';
-import { HEADERS, jsonOf, signatoryOf, type Incoming, type Verifier } from '@florin/messaging';
+import {
+  HEADERS,
+  isGenuineQuote,
+  jsonOf,
+  signatoryOf,
+  type Incoming,
+  type Verifier,
+} from '@florin/messaging';
 import type { LaneItem } from './lane-item.ts';
 
 interface DecodeOptions {
@@ -76,7 +83,7 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
     function refusalOf(message: LaneMessage, service: string, wallet: string) {
       const producers: readonly string[] = LANE_PRODUCERS[message.type];
       if (!producers.includes(service)) return `${service} may not say ${message.type}`;
-      const claim = unfoundedClaim(message, service);
+      const claim = unfoundedClaim(message, service) ?? unfoundedQuote(verify, message);
       if (claim !== undefined) return claim;
       if (message.data.walletId !== message.partitionkey) return 'wallet is not the partition key';
       if (partitionOf(message.partitionkey, partitions) !== partition) {
@@ -88,6 +95,18 @@ export function createDecodeMessage({ partitions, verify }: DecodeOptions) {
       return undefined;
     }
   };
+}
+
+/** The gateway hands a quote on: what banking promised, to whom, and for exactly this. */
+function unfoundedQuote(verify: Verifier, message: LaneMessage): string | undefined {
+  if (message.type !== LANE_TYPES.transactionInitiated) return undefined;
+  const { data } = message;
+  if (data.type !== 'conversion') return undefined;
+  const { quote, amount, currency, clientId } = data;
+  if (!isGenuineQuote(verify, quote)) return 'banking has not promised this rate';
+  const isFor =
+    quote.fromAmount === amount && quote.fromCurrency === currency && quote.clientId === clientId;
+  return isFor ? undefined : 'the quote is for something else';
 }
 
 const weightOf = (message: LaneMessage): number =>
@@ -106,6 +125,7 @@ function unfoundedClaim(message: LaneMessage, service: string): string | undefin
     const isScored =
       'orders' in data ? data.orders.some(({ risk }) => risk) : data.risk !== undefined;
     if (isScored && service === 'gateway') return 'the gateway may not say what a risk is';
+    if (isScored && service === 'payments') return 'payments may not say what a risk is';
     if (!isScored && service === 'ledger') return 'the ledger forwards no order without a risk';
   }
   if (message.type === LANE_TYPES.decideReview) {

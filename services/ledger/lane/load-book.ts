@@ -3,8 +3,10 @@ import { assert } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import type { Book } from '../domain/book.ts';
+import { positionId } from '../domain/conversion.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { findOpenTransactions, findParties, findTransactions } from '../sql/find-transactions.ts';
+import { findUsedQuotes, lockQuotes } from '../sql/write-conversions.ts';
 import type { lockWallets, readWallets } from '../sql/lock-wallets.ts';
 import {
   transactionFromRow,
@@ -30,12 +32,13 @@ export async function loadBook(reading: Reading, items: Commands): Promise<Book>
   const { client, walletsQuery, first } = reading;
   const ids = idsOf(items);
   await addParties(client, ids);
+  const usedQuotes = await holdQuotes(client, ids);
   const [, known, wallets] = await Promise.all([
     first(),
     client.query<TransactionRow>(findTransactions, [plainArray([...ids.transactionIds])]),
     client.query<WalletRow>(walletsQuery, [plainArray([...ids.walletIds])]),
   ]);
-  const book: Book = { wallets: new Map(), transactions: new Map() };
+  const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes };
   for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
   for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
   await loadAwaitedDeposits(client, book, ids);
@@ -55,6 +58,15 @@ async function addParties(
   if (ids.length === 0) return;
   const { rows } = await client.query<{ id: string }>(findParties, [plainArray(ids)]);
   for (const { id } of rows) walletIds.add(id);
+}
+
+/** Which of the quotes are used by now; from here on nobody else uses one of them. */
+async function holdQuotes(client: pg.ClientBase, { quoteIds }: BatchIds): Promise<Set<string>> {
+  if (quoteIds.size === 0) return new Set();
+  const values = [plainArray([...quoteIds])];
+  await client.query(lockQuotes, values);
+  const { rows } = await client.query<{ id: string }>(findUsedQuotes, values);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** A wallet can't be closed while a bank may still pay into it. */
@@ -84,7 +96,12 @@ async function loadSystemAccounts(
     book.transactions.get(id),
   );
   for (const payment of [...known, ...orders]) {
-    if (payment === undefined || payment.bankAccount === null) continue;
+    if (payment === undefined) continue;
+    const { currency, partition, conversion } = payment;
+    if (conversion) {
+      ids.add(positionId(currency, partition)).add(positionId(conversion.toCurrency, partition));
+    }
+    if (payment.bankAccount === null) continue;
     const bank = bankOf(payment.bankAccount);
     ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
   }
@@ -104,7 +121,15 @@ interface BatchIds {
   /** Wallets that somebody wants to close. */
   closingIds: Set<string>;
   /** New deposits and withdrawals: which bank, and in which partition. */
-  orders: { bankAccount: string | null; currency: string; partition: number }[];
+  orders: {
+    bankAccount: string | null;
+    currency: string;
+    partition: number;
+    /** What conversions give. */
+    conversion?: { toCurrency: string };
+  }[];
+  /** Quotes that conversions are asked for by. */
+  quoteIds: Set<string>;
 }
 
 function idsOf(items: Commands): BatchIds {
@@ -116,6 +141,7 @@ function idsOf(items: Commands): BatchIds {
     relatedIds: new Set(),
     closingIds: new Set(),
     orders: [],
+    quoteIds: new Set(),
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {
@@ -125,6 +151,10 @@ function idsOf(items: Commands): BatchIds {
         ids.transactionIds.add(data.transactionId);
         if ('counterpartyWalletId' in data) ids.walletIds.add(data.counterpartyWalletId);
         else ids.orders.push({ ...data, partition });
+        if ('quote' in data) {
+          ids.quoteIds.add(data.quote.id);
+          ids.orders.push({ ...data, bankAccount: null, partition, conversion: data.quote });
+        }
       } else if (message.type === LANE_TYPES.bulkInitiated) {
         for (const order of message.data.orders) {
           ids.transactionIds.add(order.transactionId);

@@ -8,9 +8,11 @@ import { openWallets } from '../sql/open-wallets.ts';
 import { postBatch, postBatchSpending } from '../sql/post-batch.ts';
 import { reverseTransactions } from '../sql/reverse-transactions.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
+import { writeConversions } from '../sql/write-conversions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { drawHolds, placeHolds } from '../sql/write-holds.ts';
 import { writeFollowUps } from '../sql/write-follow-ups.ts';
+import { writeLabels } from '../sql/write-labels.ts';
 import { writeLimits } from '../sql/write-limits.ts';
 import { writeReviews } from '../sql/write-reviews.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
@@ -43,7 +45,15 @@ export async function writeChanges(
   await writeRareChanges(client, changes);
 }
 
+const labelParameters = (labelled: readonly TransactionState[]): unknown[] => [
+  plainArray(labelled.map((state) => state.id)),
+  jsonArray(labelled.map((state) => state.metadata)),
+  plainArray(labelled.map((state) => state.createdAtUs)),
+];
+
 async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promise<void> {
+  const labelled = changes.newTransactions.filter(({ metadata }) => metadata !== null);
+  if (labelled.length > 0) await client.query(writeLabels, labelParameters(labelled));
   const settled = [...changes.changedTransactions].filter(
     (state) => !changes.newTransactions.includes(state),
   );
@@ -55,6 +65,8 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
     const { rowCount } = await client.query(writeLimits, limitParameters([...changes.limited]));
     assert(rowCount === changes.limited.size, 'a wallet with new limits does not exist');
   }
+  const converted = changes.newTransactions.filter(({ conversion }) => conversion !== null);
+  if (converted.length > 0) await client.query(writeConversions, conversionParameters(converted));
   if (changes.followUps.length > 0) {
     const followUps = changes.followUps.map(({ followUp }) =>
       present(followUp, 'what a follow-up follows from'),
@@ -110,6 +122,23 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   if (changes.deadLetters.length > 0) {
     await client.query(writeDeadLetters, deadLetterParameters(changes.deadLetters));
   }
+}
+
+function conversionParameters(states: readonly TransactionState[]): string[] {
+  const conversions = states.map(({ conversion }) => present(conversion, 'quote of a conversion'));
+  return [
+    plainArray(states.map((state) => state.id)),
+    plainArray(conversions.map(({ quoteId }) => quoteId)),
+    plainArray(conversions.map(({ usesQuote }) => String(usesQuote))),
+    plainArray(states.map((state) => state.currency)),
+    plainArray(states.map((state) => state.amount)),
+    plainArray(conversions.map(({ toCurrency }) => toCurrency)),
+    plainArray(conversions.map(({ toAmount }) => toAmount)),
+    plainArray(conversions.map(({ rate }) => rate)),
+    plainArray(conversions.map(({ baseCurrency }) => baseCurrency)),
+    plainArray(conversions.map(({ fromValue }) => fromValue)),
+    plainArray(conversions.map(({ toValue }) => toValue)),
+  ];
 }
 
 export const deadLetterParameters = (letters: readonly DeadLetter[]): string[] => [
@@ -202,6 +231,7 @@ function openingParameters(wallets: readonly WalletState[]): string[] {
     plainArray(wallets.map((wallet) => wallet.currency)),
     plainArray(wallets.map((wallet) => wallet.overdraftLimit)),
     plainArray(wallets.map((wallet) => isoFromMicros(wallet.createdAtUs))),
+    plainArray(wallets.map((wallet) => wallet.purpose)),
   ];
 }
 

@@ -56,8 +56,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
                      FROM entries GROUP BY transaction_id) e
           ON e.transaction_id = t.id
        WHERE (t.status IN ('completed', 'reversed') AND t.type NOT IN ('hold', 'release'))
-             IS DISTINCT FROM (coalesce(e.entries, 0) = 2)
-          OR coalesce(e.entries, 0) NOT IN (0, 2)`,
+             IS DISTINCT FROM (coalesce(e.entries, 0) = CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END)
+          OR coalesce(e.entries, 0) NOT IN (0, CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END)`,
   },
   {
     invariant: 'I4 what was given back of a transaction is what its reversals moved',
@@ -70,6 +70,32 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
                     WHERE t.type = 'reversal' AND t.status = 'completed'
                     GROUP BY f.related_id) r ON r.related_id = t.id
        WHERE t.reversed IS DISTINCT FROM r.total`,
+  },
+  {
+    invariant: 'I1 the open positions of a currency are what conversions moved',
+    query: `
+      SELECT coalesce(p.currency, c.currency) || ' positions are ' || coalesce(p.total, 0)
+             || ', its conversions say ' || coalesce(c.total, 0) AS detail
+        FROM (SELECT currency, sum(posted) AS total FROM wallets
+               WHERE kind = 'fx-position' GROUP BY currency) p
+        FULL JOIN (
+          SELECT side.currency, sum(side.amount) AS total
+            FROM conversions JOIN transactions t ON t.id = transaction_id
+            CROSS JOIN LATERAL (VALUES (from_currency, from_amount), (to_currency, -to_amount))
+              AS side (currency, amount)
+           WHERE t.status = 'completed' GROUP BY side.currency) c ON c.currency = p.currency
+       WHERE coalesce(p.total, 0) <> coalesce(c.total, 0)`,
+  },
+  {
+    invariant: 'I4 a conversion has what it converts to, and nothing else has',
+    query: `
+      SELECT 'transaction ' || coalesce(t.id, c.transaction_id) || ' is a '
+             || coalesce(t.type, 'ghost') AS detail
+        FROM (SELECT * FROM transactions WHERE type = 'conversion') t
+        FULL JOIN conversions c ON c.transaction_id = t.id
+       WHERE t.id IS NULL OR c.transaction_id IS NULL
+          OR (t.amount, t.currency) IS DISTINCT FROM (c.from_amount, c.from_currency)
+          OR (t.status <> 'failed' AND NOT c.uses_quote)`,
   },
   {
     invariant: 'I7 what was captured and released of a hold is what its follow-ups say',
@@ -134,7 +160,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
           OR (r.status = 'open' AND t.status <> 'held')
           OR (r.status IN ('declined', 'expired')
               AND t.failure_code IS DISTINCT FROM 'risk-blocked')
-          OR (r.status = 'approved' AND t.type = 'transfer'
+          OR (r.status = 'approved' AND t.type IN ('transfer', 'conversion')
               AND t.status NOT IN ('completed', 'reversed'))`,
   },
 ];

@@ -7,7 +7,13 @@ import type {
   WalletStatus,
 } from '@florin/contracts';
 import type { Allowance } from '../domain/allowance.ts';
-import type { EntryState, ReviewState, TransactionState, WalletState } from '../domain/book.ts';
+import type {
+  ConversionState,
+  EntryState,
+  ReviewState,
+  TransactionState,
+  WalletState,
+} from '../domain/book.ts';
 
 /** Rows as the driver hands them over (int8 as bigint), and the states that they stand for. */
 
@@ -17,6 +23,7 @@ export interface WalletRow {
   kind: WalletState['kind'];
   owner_id: string | null;
   name: string;
+  purpose: string | null;
   currency: Currency;
   status: WalletStatus;
   posted: bigint;
@@ -43,6 +50,7 @@ export const walletFromRow = (row: WalletRow): WalletState => ({
   kind: row.kind,
   ownerId: row.owner_id,
   name: row.name,
+  purpose: row.purpose,
   currency: row.currency,
   status: row.status,
   posted: row.posted,
@@ -55,6 +63,8 @@ export const walletFromRow = (row: WalletRow): WalletState => ({
   changedAtUs: Number(row.changed_us),
   isNew: false,
 });
+
+type ConversionNumber = 'toAmount' | 'fromValue' | 'toValue';
 
 export interface TransactionRow {
   id: string;
@@ -82,6 +92,7 @@ export interface TransactionRow {
   reversed: bigint | null;
   follow_up: { relatedId: string; remaining: string } | null;
   hold: { captured: string; released: string; expiresAtUs: number } | null;
+  conversion: (Omit<ConversionState, ConversionNumber> & Record<ConversionNumber, string>) | null;
   created_us: bigint;
   completed_us: bigint | null;
 }
@@ -125,6 +136,12 @@ export const transactionFromRow = (row: TransactionRow): TransactionState => ({
           released: BigInt(row.hold.released),
           expiresAtUs: row.hold.expiresAtUs,
         },
+  conversion: row.conversion && {
+    ...row.conversion,
+    toAmount: BigInt(row.conversion.toAmount),
+    fromValue: BigInt(row.conversion.fromValue),
+    toValue: BigInt(row.conversion.toValue),
+  },
   createdAtUs: Number(row.created_us),
   completedAtUs: numberOrNull(row.completed_us),
 });

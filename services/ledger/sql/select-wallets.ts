@@ -1,5 +1,5 @@
 const columns = `
-    id, partition, kind, owner_id, name, currency, status, posted, held, overdraft_limit,
+    id, partition, kind, owner_id, name, purpose, currency, status, posted, held, overdraft_limit,
     sequence, version,
     (extract(epoch FROM created_at) * 1000000)::int8 AS created_us,
     (extract(epoch FROM changed_at) * 1000000)::int8 AS changed_us`;

@@ -15,6 +15,12 @@ export const transactionColumns = `
                'captured', h.captured::text, 'released', h.released::text,
                'expiresAtUs', (extract(epoch FROM h.expires_at) * 1000000)::int8)
         FROM holds h WHERE h.transaction_id = t.id) END AS hold,
+    CASE WHEN t.type = 'conversion' THEN (
+      SELECT json_build_object(
+               'quoteId', c.quote_id, 'usesQuote', c.uses_quote, 'toCurrency', c.to_currency,
+               'toAmount', c.to_amount::text, 'rate', c.rate, 'baseCurrency', c.base_currency,
+               'fromValue', c.from_value::text, 'toValue', c.to_value::text)
+        FROM conversions c WHERE c.transaction_id = t.id) END AS conversion,
     CASE WHEN t.risk IS NOT NULL THEN (
       SELECT json_build_object(
                'status', r.status, 'decidedBy', r.decided_by, 'note', r.note,

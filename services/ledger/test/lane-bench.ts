@@ -12,7 +12,7 @@ export const REVIEW_FOR_US = 1_000_000;
 
 /** A lane of its own, in memory: commands in, changes out, `tickUs` passing with each. */
 export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
-  const book: Book = { wallets: new Map(), transactions: new Map() };
+  const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes: new Set() };
   let event = 0;
   let nowUs = 1_700_000_000_000_000;
   const all = noChanges();

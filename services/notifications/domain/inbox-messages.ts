@@ -14,6 +14,8 @@ const COMPLETED_KIND = {
   transfer: 'payment-sent',
   capture: 'payment-sent',
   reversal: 'payment-sent',
+  // Nobody has to be told what they did between their own wallets.
+  conversion: undefined,
   reward: undefined,
   // Their captures are told: by themselves they move nothing.
   hold: undefined,

@@ -1,0 +1,101 @@
+import type { RefusalCode, SignedQuote } from '@florin/contracts';
+import { present } from '@florin/kernel';
+import type { Asked } from './asked.ts';
+import {
+  availableOf,
+  BALANCE_MAX,
+  CLEARING_DEPOSITS_MAX,
+  type Book,
+  type ConversionState,
+  type EntryState,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
+import type { Changes } from './changes.ts';
+import { microsFromIso } from './iso-time.ts';
+import { move, systemAccount } from './posting.ts';
+import { systemAccountId } from './system-accounts.ts';
+
+/** What a quote says about a conversion, in the words of the books. */
+export const conversionOf = (quote: SignedQuote): ConversionState => ({
+  quoteId: quote.id,
+  usesQuote: false,
+  toCurrency: quote.toCurrency,
+  toAmount: BigInt(quote.toAmount),
+  rate: quote.rate,
+  baseCurrency: quote.baseCurrency,
+  fromValue: BigInt(quote.fromValue),
+  toValue: BigInt(quote.toValue),
+});
+
+/** A quote was promised once, and until a time. Only whoever begins has to be in time. */
+export function quoteRefusal(
+  book: Book,
+  quote: SignedQuote,
+  nowUs: number,
+): RefusalCode | undefined {
+  if (book.usedQuotes.has(quote.id)) return 'quote-used';
+  return nowUs >= microsFromIso(quote.expiresAt) ? 'quote-expired' : undefined;
+}
+
+type Converting = Pick<
+  TransactionState,
+  'amount' | 'currency' | 'partition' | 'conversion' | 'counterpartyWalletId'
+>;
+
+/** Why these two wallets can't take part: both have one owner, and each its own currency. */
+export function conversionRefusal(
+  book: Book,
+  { amount, currency, partition, conversion }: Converting,
+  wallet: WalletState,
+  counterparty: WalletState,
+): RefusalCode | undefined {
+  const { toCurrency, toAmount } = present(conversion, 'quote of a conversion');
+  if (counterparty.ownerId !== wallet.ownerId) return 'owner-mismatch';
+  if (counterparty.currency !== toCurrency) return 'currency-mismatch';
+  if (counterparty.posted + toAmount > BALANCE_MAX) return 'limit-exceeded';
+  const taken = book.wallets.get(positionId(currency, partition));
+  const given = book.wallets.get(positionId(toCurrency, partition));
+  // Numbers end somewhere, on both sides of zero.
+  const isFull =
+    (taken !== undefined && taken.posted + amount > CLEARING_DEPOSITS_MAX) ||
+    (given !== undefined && availableOf(given) - toAmount < -CLEARING_DEPOSITS_MAX);
+  return isFull ? 'limit-exceeded' : undefined;
+}
+
+export const positionId = (currency: string, partition: number): string =>
+  systemAccountId('fx-position', '', currency, partition);
+
+/**
+ * Four entries: the platform takes one currency and gives the other, out of its open positions. Of
+ * each currency they sum to zero. The entries of the two wallets come first and last.
+ */
+export function postConversion(
+  book: Book,
+  state: TransactionState,
+  wallet: WalletState,
+  asked: Asked,
+  changes: Changes,
+): EntryState[] {
+  const { toCurrency, toAmount } = present(state.conversion, 'quote of a conversion');
+  const payee = present(state.counterpartyWalletId, 'other wallet of a conversion');
+  const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
+  const position = (currency: typeof toCurrency): WalletState =>
+    systemAccount(book, 'fx-position', '', currency, state.partition, asked.nowUs);
+  const taken = position(state.currency);
+  const given = position(toCurrency);
+  const paid = move(state.id, state.amount, wallet, taken, asked.nowUs, changes);
+  const got = move(state.id, toAmount, given, counterparty, asked.nowUs, changes);
+  state.status = 'completed';
+  state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
+  state.walletSequence = paid.debit.sequence;
+  state.counterpartySequence = got.credit.sequence;
+  return [paid.debit, paid.credit, got.debit, got.credit];
+}
+
+/** From the first decision on that is no refusal: a quote is not given back. */
+export function useQuote(book: Book, state: TransactionState): void {
+  if (state.conversion === null) return;
+  state.conversion.usesQuote = true;
+  book.usedQuotes.add(state.conversion.quoteId);
+}
