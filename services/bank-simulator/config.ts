@@ -8,6 +8,7 @@ import {
   type Environment,
 } from '@florin/runtime';
 import { z } from 'zod';
+import { isCurrency, parseRate } from '@florin/kernel';
 import { BEHAVIOURS } from './domain/behaviour.ts';
 
 const bankSchema = z.strictObject({
@@ -27,6 +28,14 @@ const banksSchema = z
 /** One bank for each behaviour, and named after it. */
 const DEFAULT_BANKS = BEHAVIOURS.map((behaviour) => ({ name: behaviour, behaviour }));
 
+const ratesSchema = z
+  .record(z.string(), z.string())
+  .refine(
+    (rates) =>
+      Object.entries(rates).every(([code, rate]) => isCurrency(code) && parseRate(rate).ok),
+    'must be decimals by currency',
+  );
+
 const port = { max: 65_535 };
 
 export const readBankSimulatorConfig = (env: Environment = process.env) =>
@@ -42,11 +51,15 @@ export const readBankSimulatorConfig = (env: Environment = process.env) =>
         ...port,
         min: 1,
         optional: true,
-        describe: 'port of the first bank, the others follow; absent searches free ones',
+        describe: 'port of the first bank, the others and the exchange follow; absent: free ones',
       }),
       banks: json('BANKS', banksSchema, {
         default: DEFAULT_BANKS,
         describe: 'JSON list of {name, behaviour}',
+      }),
+      rates: json('RATES', ratesSchema, {
+        default: { 'MILES/0': '100' },
+        describe: 'units per dollar that the exchange publishes beside those it knows, as JSON',
       }),
       delayMs: duration('DELAY', { default: 5, describe: 'mean time of a bank to an answer' }),
       settleMs: duration('SETTLE_TIME', {

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createBankHttp } from './adapters/bank-http.ts';
+import { createExchangeHttp } from './adapters/exchange-http.ts';
 import { createControlHttp } from './adapters/control-http.ts';
 import { memoryOnlyJournal, openPaymentJournal } from './adapters/payment-journal.ts';
 import { readBankSimulatorConfig } from './config.ts';
 import { openBanks } from './open-banks.ts';
+import { openExchange } from './open-exchange.ts';
 import { createReportPayment } from './report-payment.ts';
 import { createTakePayment } from './take-payment.ts';
 
@@ -49,8 +51,19 @@ await runService('bank-simulator', config, async ({ log, clock, metrics, onStop 
     await Promise.all([...banks.values()].map(({ listener }) => listener.close()));
   });
 
+  const exchange = await openExchange({
+    host,
+    random,
+    port: config.basePort === undefined ? undefined : config.basePort + config.banks.length,
+    portsFile: stateFile === undefined ? undefined : `${stateFile}.exchange.json`,
+    delayMs: config.delayMs,
+    rates: config.rates,
+    createHandler: (settings) => createExchangeHttp({ log, clock, random, wait, settings }),
+  });
+  onStop('exchange', () => exchange.close());
+
   const forgetPayments = journal.clear;
-  const control = createControlHttp({ log, clock, banks, forgetPayments });
+  const control = createControlHttp({ log, clock, banks, exchange, forgetPayments });
   const door = await listen(control, { host, port: config.port });
   onStop('control API', () => door.close());
   return { url: door.url };

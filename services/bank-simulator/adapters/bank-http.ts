@@ -1,4 +1,4 @@
-import { CURRENCIES, parseAmount } from '@florin/kernel';
+import { isCurrency, parseAmount, type Currency } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import express, { type Express, type Response } from 'express';
 import { z } from 'zod';
@@ -21,7 +21,7 @@ const orderSchema = z.strictObject({
   idempotencyKey,
   kind: z.enum(PAYMENT_KINDS),
   amount,
-  currency: z.enum(CURRENCIES),
+  currency: z.custom<Currency>((code) => typeof code === 'string' && isCurrency(code)),
   account: z.string().min(1).max(64),
 });
 

@@ -7,6 +7,8 @@ import { BEHAVIOURS } from '../domain/behaviour.ts';
 import type { Payment } from '../domain/payment.ts';
 import { statementAt } from '../domain/statement.ts';
 import { resetBanks } from '../reset-banks.ts';
+import type { Exchange } from '../open-exchange.ts';
+import { createExchangeControl } from './exchange-control.ts';
 import { isPortTaken } from './port-plan.ts';
 import { answerNotFound, createFaultHandler, sendInvalid, sendProblem } from './problem.ts';
 
@@ -29,6 +31,7 @@ export interface ControlHttpDeps {
   log: Logger;
   clock: Clock;
   banks: ReadonlyMap<string, ServedBank>;
+  exchange: Exchange;
   forgetPayments: () => void;
 }
 
@@ -63,7 +66,13 @@ function describeStatement(
 }
 
 /** The hand on the banks: behaviours, delays and faults while they run, and their statements. */
-export function createControlHttp({ log, clock, banks, forgetPayments }: ControlHttpDeps): Express {
+export function createControlHttp({
+  log,
+  clock,
+  banks,
+  exchange,
+  forgetPayments,
+}: ControlHttpDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -96,8 +105,11 @@ export function createControlHttp({ log, clock, banks, forgetPayments }: Control
     response.json(describeStatement(served, page.data, clock.nowMs()));
   });
 
+  app.use('/control/exchange', createExchangeControl(exchange, log));
+
   app.post('/control/reset', async (_request, response) => {
     await resetBanks(banks.values(), forgetPayments);
+    await exchange.reset();
     log.info('all banks reset');
     response.status(204).end();
   });
