@@ -8,6 +8,7 @@ import { createEraseAccount } from './erase-account.ts';
 import { createExportAccount } from './export-account.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFindTransaction } from './find-transaction.ts';
+import { createFindTransferSides } from './find-transfer-sides.ts';
 import { createOrderFollowUp } from './order-follow-up.ts';
 import { createPlaceAtomicBulk } from './place-atomic-bulk.ts';
 import { createPlaceBulk } from './place-bulk.ts';
@@ -15,6 +16,7 @@ import { createPlaceTransaction } from './place-transaction.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createSimulate } from './simulate.ts';
+import { createSearchTransactions } from './search-transactions.ts';
 import { createWriteStatement } from './write-statement.ts';
 
 type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
@@ -26,6 +28,7 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createOpenWallet> &
   DepsOf<typeof createFindRecipientWallet> &
   DepsOf<typeof createFindTransaction> &
+  DepsOf<typeof createSearchTransactions> &
   DepsOf<typeof createWriteStatement> &
   DepsOf<typeof createChangeFlag> &
   DepsOf<typeof createDecideReview> &
@@ -40,6 +43,7 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
 export function createUseCases(deps: UseCaseDeps) {
   const changeWalletStatus = createChangeWalletStatus(deps);
   const findTransaction = createFindTransaction(deps);
+  const findRecipientWallet = createFindRecipientWallet(deps);
   return {
     placeTransaction: createPlaceTransaction(deps),
     placeBulk: createPlaceBulk(deps),
@@ -48,9 +52,11 @@ export function createUseCases(deps: UseCaseDeps) {
     simulate: createSimulate(deps),
     openWallet: createOpenWallet(deps),
     changeWalletStatus,
-    findRecipientWallet: createFindRecipientWallet(deps),
+    findRecipientWallet,
     findTransaction,
+    findTransferSides: createFindTransferSides({ ...deps, findRecipientWallet }),
     protectWithdrawal: createProtectWithdrawal({ ...deps, findTransaction }),
+    searchTransactions: createSearchTransactions(deps),
     writeStatement: createWriteStatement(deps),
     /** Routes that do one thing at a neighbour tell of it themselves. */
     record: deps.record,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BULK_ITEMS_MAX, laneMessage, outcome } from './lane-messages.ts';
-import { currency, id, metadata, timestamp } from './schema-fields.ts';
+import { currency, id, metadata, movedMinorText, timestamp } from './schema-fields.ts';
 import {
   entry,
   REVIEW_STATUSES,
@@ -24,6 +24,16 @@ export const transactionFilter = z.object({
   from: timestamp.optional(),
   to: timestamp.optional(),
   metadata: metadata.optional(),
+  currency: currency.optional(),
+  /** Minor units, both included. */
+  minAmount: movedMinorText.optional(),
+  maxAmount: movedMinorText.optional(),
+  /** Part of the description, in any case. */
+  text: z.string().min(1).max(100).optional(),
+  /** Wallets that the text stands for, too: whoever has the address that was searched for. */
+  textWalletIds: z.array(id).max(100).optional(),
+  /** One of these is on the other side. */
+  counterpartyIds: z.array(id).max(100).optional(),
 });
 export type TransactionFilter = z.infer<typeof transactionFilter>;
 
@@ -62,7 +72,10 @@ export const LEDGER_REQUESTS = {
     request: z.object({ id }),
     response: z.object({ transaction: transaction.nullable(), clientId: z.string().nullable() }),
   },
-  /** Transactions that touch any of the wallets, newest first. */
+  /**
+   * Transactions that touch any of the wallets, of an owner's, or of all there are, newest first.
+   * A page ends early where too many were looked through: its cursor goes on from there.
+   */
   listTransactions: {
     subject: 'rpc.ledger.list-transactions',
     request: z.object({

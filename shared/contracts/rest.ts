@@ -295,15 +295,28 @@ export const statementQuery = z.strictObject({
   ...period,
   format: z.enum(['csv', 'json']).default('json'),
 });
+const amountFilter = amountInput.optional().meta({ description: 'Minor units, included' });
 export const transactionsQuery = z.strictObject({
   walletId: id.optional(),
   status: z.enum(TRANSACTION_STATUSES).optional(),
   type: z.enum(TRANSACTION_TYPES).optional(),
   ...period,
   metadata: metadata.optional().meta({ description: 'metadata[key]=value, all must match' }),
+  currency: currency.optional(),
+  minAmount: amountFilter,
+  maxAmount: amountFilter,
+  text: plainText(100)
+    .min(1)
+    .optional()
+    .meta({ description: 'In the description; an id or e-mail address finds the other side, too' }),
+  counterparty: z
+    .union([id, email])
+    .optional()
+    .meta({ description: 'A wallet on the other side, or the e-mail address of its owner' }),
   limit,
   cursor,
 });
+export const anyTransactionsQuery = transactionsQuery.extend({ ownerId: id.optional() });
 
 export const userView = user.pick({
   id: true,

@@ -36,6 +36,7 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/kyc/:id/file': CARE,
   'POST /v1/admin/kyc/:id/decision': CARE,
   'GET /v1/admin/wallets': EVERYBODY,
+  'GET /v1/admin/transactions': EVERYBODY,
   'GET /v1/admin/flags': RISK_READERS,
   'PUT /v1/admin/flags/fraud-scoring': RISK,
   'GET /v1/admin/reviews': RISK_READERS,

@@ -276,6 +276,7 @@ const EXPECTED: Record<string, string> = {
   'PUT /v1/admin/users/:id/roles': ADMINS,
   'GET /v1/admin/breakers': STAFF_5,
   'GET /v1/admin/wallets': STAFF_5,
+  'GET /v1/admin/transactions': STAFF_5,
   'GET /v1/admin/flags': RISK_SEE,
   'PUT /v1/admin/flags/fraud-scoring': RISK_DO,
   'GET /v1/admin/reviews': RISK_SEE,

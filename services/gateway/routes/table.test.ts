@@ -94,6 +94,7 @@ const CONTRACT = [
   'GET /v1/admin/audit/proof/{id}',
   'GET /v1/admin/breakers',
   'GET /v1/admin/wallets',
+  'GET /v1/admin/transactions',
   'GET /v1/admin/flags',
   'PUT /v1/admin/flags/fraud-scoring',
   'GET /v1/admin/reviews',

@@ -1,6 +1,10 @@
-import { pageOf, transactionsQuery, transactionView, type Transaction } from '@florin/contracts';
-import type { z } from 'zod';
-import type { Ledger } from '../adapters/ledger.ts';
+import {
+  anyTransactionsQuery,
+  pageOf,
+  transactionsQuery,
+  transactionView,
+  type Transaction,
+} from '@florin/contracts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import { mayLookIntoWalletOf, type Caller } from '../domain/caller.ts';
 import { isRefusal, refusal, type Refusal } from '../domain/refusal.ts';
@@ -11,16 +15,15 @@ import {
   type TransactionView,
 } from '../domain/transaction-view.ts';
 import type { FindTransaction } from '../find-transaction.ts';
-import { route, type Route } from '../rest/route.ts';
+import { route, type Answer, type Route } from '../rest/route.ts';
+import type { SearchScope, SearchTransactions } from '../search-transactions.ts';
 import { visibleWallet } from './wallet-access.ts';
 
 interface TransactionRouteDeps {
   directory: WalletDirectory;
-  ledger: Pick<Ledger, 'listTransactions'>;
+  searchTransactions: SearchTransactions;
   findTransaction: FindTransaction;
 }
-
-type Filters = z.output<typeof transactionsQuery>;
 
 /**
  * A transaction as far as this caller may see it. The receiver of a transfer sees that money came,
@@ -48,34 +51,26 @@ async function scopeOf(
   caller: Caller,
   walletId: string | undefined,
   directory: WalletDirectory,
-): Promise<{ walletIds?: string[]; ownerId?: string } | Refusal> {
+): Promise<SearchScope | Refusal> {
   if (walletId === undefined) return caller.kind === 'machine' ? {} : { ownerId: caller.id };
   const facts = visibleWallet(await directory.find(walletId), caller, walletId);
   return isRefusal(facts) ? facts : { walletIds: [walletId] };
 }
 
-const given = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+type Page = Awaited<ReturnType<SearchTransactions>>;
 
-async function listTransactions(deps: TransactionRouteDeps, caller: Caller, filters: Filters) {
-  const { directory, ledger } = deps;
-  const { walletId, limit, cursor, ...filter } = filters;
-  const scope = await scopeOf(caller, walletId, directory);
-  if (isRefusal(scope)) return scope;
-  const page = await ledger.listTransactions({
-    ...scope,
-    filter: given(filter),
-    limit,
-    ...given({ cursor }),
-  });
-  const views = await Promise.all(
-    page.items.map((transaction) => viewFor(caller, transaction, directory)),
-  );
-  const items = views.filter((view) => view !== undefined);
-  return { status: 200, body: { items, nextCursor: page.nextCursor } };
+async function viewPage(
+  caller: Caller,
+  { items, nextCursor }: Page,
+  directory: WalletDirectory,
+): Promise<Answer> {
+  const views = await Promise.all(items.map((one) => viewFor(caller, one, directory)));
+  const seen = views.filter((view) => view !== undefined);
+  return { status: 200, body: { items: seen, nextCursor } };
 }
 
 export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
+  const { directory, searchTransactions } = deps;
   return [
     route({
       method: 'GET',
@@ -84,12 +79,34 @@ export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
       summary: 'Transactions of the caller’s wallets, newest first',
       description:
         'Machine clients see those of all wallets, operators those of any wallet they name. ' +
-        'A page may hold fewer items than its limit; only nextCursor tells where the list ends.',
+        'What was acknowledged is found at once. A page may hold fewer items than its limit, also ' +
+        'none: only nextCursor tells where the list ends.',
       access: 'transactions:read',
       query: transactionsQuery,
       answers: { 200: { description: 'A page', schema: pageOf(transactionView) } },
       problems: ['not-found'],
-      handle: ({ caller, query }) => listTransactions(deps, caller, query),
+      async handle({ caller, query: { walletId, ...query } }) {
+        const scope = await scopeOf(caller, walletId, directory);
+        if (isRefusal(scope)) return scope;
+        return viewPage(caller, await searchTransactions(scope, query), directory);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/admin/transactions',
+      tag: 'Operators',
+      summary: 'Search the transactions of all wallets, newest first',
+      description:
+        'Of one wallet with `walletId`, of one person with `ownerId`. By metadata they are found ' +
+        'at once; other searches look through some 20,000 transactions for a page.',
+      access: 'admin',
+      query: anyTransactionsQuery,
+      answers: { 200: { description: 'A page', schema: pageOf(transactionView) } },
+      async handle({ caller, query: { walletId, ownerId, ...query } }) {
+        const named = walletId === undefined ? {} : { walletIds: [walletId] };
+        const scope = ownerId === undefined ? named : { ownerId, ...named };
+        return viewPage(caller, await searchTransactions(scope, query), directory);
+      },
     }),
     route({
       method: 'GET',

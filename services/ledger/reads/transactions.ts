@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
-import { isoFromMicros } from '../domain/iso-time.ts';
 import { toEntry, toTransaction } from '../domain/views.ts';
 import { findFollowUps, findTransactions } from '../sql/find-transactions.ts';
 import {
@@ -10,18 +9,10 @@ import {
   type TransactionRow,
 } from '../sql/rows.ts';
 import { listEntries } from '../sql/select-entries.ts';
-import { listTransactions, walletsOfOwner } from '../sql/select-transactions.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { createListTransactions } from './list-transactions.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
 export function createTransactionReads(pool: pg.Pool) {
-  async function walletIdsOf(request: RequestOf<'listTransactions'>): Promise<string[]> {
-    if (request.walletIds !== undefined) return request.walletIds;
-    if (request.ownerId === undefined) return [];
-    const { rows } = await pool.query<{ id: string }>(walletsOfOwner, [request.ownerId]);
-    return rows.map((row) => row.id);
-  }
-
   return {
     async getTransaction({
       id,
@@ -40,32 +31,7 @@ export function createTransactionReads(pool: pg.Pool) {
       return { transaction, clientId: row.client_id };
     },
 
-    async listTransactions(
-      request: RequestOf<'listTransactions'>,
-    ): Promise<ResponseOf<'listTransactions'>> {
-      const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
-      const walletIds = await walletIdsOf(request);
-      if (cursor?.ok === false || walletIds.length === 0) return { items: [], nextCursor: null };
-      const { filter, limit } = request;
-      const { rows } = await pool.query<TransactionRow & { at_us: bigint }>(listTransactions, [
-        plainArray(walletIds),
-        cursor === undefined ? null : isoFromMicros(cursor.value.atUs),
-        cursor?.value.id ?? null,
-        limit + 1,
-        filter.status ?? null,
-        filter.type ?? null,
-        filter.from ?? null,
-        filter.to ?? null,
-        filter.metadata === undefined ? null : JSON.stringify(filter.metadata),
-      ]);
-      const page = rows.slice(0, limit);
-      const last = rows.length > limit ? page.at(-1) : undefined;
-      return {
-        items: page.map((row) => toTransaction(transactionFromRow(row))),
-        nextCursor:
-          last === undefined ? null : writeCursor({ atUs: Number(last.at_us), id: last.id }),
-      };
-    },
+    listTransactions: createListTransactions(pool),
 
     async listEntries(request: RequestOf<'listEntries'>): Promise<ResponseOf<'listEntries'>> {
       const { walletId, cursor, limit } = request;
