@@ -23,7 +23,14 @@ parts.session.subscribe((state) => {
   });
 });
 
+/** By then even a page without its data says more than the picture before it. */
+const SHOWN_AT_LATEST_MS = 1200;
+
 await startI18n();
+await Promise.race([
+  router.load(),
+  new Promise((resolve) => setTimeout(resolve, SHOWN_AT_LATEST_MS)),
+]);
 const root = document.querySelector('#root');
 if (root === null) throw new Error('the page has no root');
 createRoot(root).render(

@@ -1,11 +1,12 @@
 /**
- * What a page may load: our own files, nothing else, no inline script and no inline style but those
- * that carry the nonce of this very answer (dialogs lock scrolling with such a style).
+ * What a page may load: our own files, nothing else. No inline script but those few that are named
+ * by their hash, and no inline style but those that carry the nonce of this very answer (dialogs
+ * lock scrolling with such a style).
  */
-const policyWith = (nonce: string): string =>
+const policyWith = (nonce: string, scriptHashes: readonly string[]): string =>
   [
     "default-src 'none'",
-    "script-src 'self'",
+    ["script-src 'self'", ...scriptHashes].join(' '),
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
@@ -18,8 +19,11 @@ const policyWith = (nonce: string): string =>
   ].join('; ');
 
 /** The headers of an HTML page. */
-export const pageHeaders = (nonce: string): Record<string, string> => ({
-  'content-security-policy': policyWith(nonce),
+export const pageHeaders = (
+  nonce: string,
+  scriptHashes: readonly string[],
+): Record<string, string> => ({
+  'content-security-policy': policyWith(nonce, scriptHashes),
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',

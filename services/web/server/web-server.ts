@@ -7,7 +7,9 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import sirv from 'sirv';
 import type { ApiProxy } from './api-proxy.ts';
 import { bankControlRoutes, type BankControlDeps } from './bank-control-routes.ts';
+import { inlineScripts } from './inline-scripts.ts';
 import { fileHeaders, pageHeaders } from './page-headers.ts';
+import { createPreloadLinks } from './preload-links.ts';
 import { sendProblem } from './problem.ts';
 import { sessionRoutes, type SessionDeps } from './session-routes.ts';
 
@@ -50,10 +52,25 @@ function measure(metrics: Metrics) {
   };
 }
 
+const STYLESHEET = /<link rel="stylesheet"[^>]*>/;
+
+/**
+ * What is shown at once has its own few styles; those of the app are waited for below it. A browser
+ * paints what stands before a stylesheet in the body, and runs the app after it.
+ */
+function stylesAfterShell(html: string): string {
+  const link = STYLESHEET.exec(html)?.[0] ?? '';
+  return html.replace(link, '').replace('</body>', `${link}</body>`);
+}
+
 /** The one page of the app; its address is read by the app itself. */
 function servePage(assets: string, banks: 'simulated' | 'real') {
   const file = readFileSync(join(assets, 'index.html'), 'utf8');
-  const template = file.replaceAll('__BANKS__', banks);
+  const { html, hashes } = inlineScripts(
+    stylesAfterShell(file.replaceAll('__BANKS__', banks)),
+    assets,
+  );
+  const preloadLinks = createPreloadLinks(assets);
   return (request: Request, response: Response): void => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return sendProblem(response, 'method-not-allowed', 'allowed here: GET, HEAD');
@@ -62,8 +79,9 @@ function servePage(assets: string, banks: 'simulated' | 'real') {
       return sendProblem(response, 'not-found', 'there is no such file');
     }
     const nonce = randomBytes(16).toString('base64');
-    response.writeHead(200, pageHeaders(nonce));
-    response.end(template.replaceAll('__NONCE__', nonce));
+    const links = preloadLinks(request.path, request.headers['accept-language']);
+    response.writeHead(200, pageHeaders(nonce, hashes));
+    response.end(html.replaceAll('__NONCE__', nonce).replace('</head>', `${links}</head>`));
   };
 }
 

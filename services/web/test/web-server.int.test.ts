@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,19 @@ let withoutGateway: HttpListener;
 let assets: string;
 
 const SCRIPT = `export const text = ${JSON.stringify('florin '.repeat(500))};`;
+
+const EARLY_SCRIPT = "document.title = 'early';";
+const PAGE =
+  '<head><meta name="csp-nonce" content="__NONCE__"><script src="/before-paint.js"></script>' +
+  '<link rel="stylesheet" href="/assets/app.css"></head><body>shell</body>';
+const MANIFEST = {
+  'index.html': { file: 'assets/entry.js', imports: ['_frame.js'] },
+  '_frame.js': { file: 'assets/frame.js' },
+  '_forms.js': { file: 'assets/forms.js' },
+  'app/wallet/send-page.tsx': { file: 'assets/send.js', imports: ['_frame.js', '_forms.js'] },
+  'app/i18n/en.ts': { file: 'assets/en.js' },
+  'app/i18n/de.ts': { file: 'assets/de.js' },
+};
 
 function serverTo(gatewayUrl: string) {
   const sessions = createGatewaySessions(gatewayUrl);
@@ -40,7 +54,10 @@ beforeAll(async () => {
   gateway = await startGatewayDouble();
   assets = mkdtempSync(join(tmpdir(), 'florin-web-'));
   mkdirSync(join(assets, 'assets'));
-  writeFileSync(join(assets, 'index.html'), '<meta name="csp-nonce" content="__NONCE__">');
+  mkdirSync(join(assets, '.vite'));
+  writeFileSync(join(assets, 'index.html'), PAGE);
+  writeFileSync(join(assets, 'before-paint.js'), EARLY_SCRIPT);
+  writeFileSync(join(assets, '.vite/manifest.json'), JSON.stringify(MANIFEST));
   writeFileSync(join(assets, 'assets/app-abc123.js'), SCRIPT);
   await compressFiles(assets);
   door = await listen(serverTo(gateway.url), { port: 0 });
@@ -131,13 +148,37 @@ describe('no script ever sees a refresh token', () => {
   });
 });
 
+const hashOf = (script: string): string =>
+  `sha256-${createHash('sha256').update(script).digest('base64')}`;
+
+const preloadsOf = async (path: string, language: string): Promise<string[]> => {
+  const page = await (await ask(path, { headers: { 'accept-language': language } })).text();
+  return Array.from(page.matchAll(/modulepreload[^>]*href="([^"]+)"/g), ([, href]) => href ?? '');
+};
+
+describe('a page comes in one journey', () => {
+  test.each([
+    ['/send', 'en-GB,en', ['/assets/send.js', '/assets/forms.js', '/assets/en.js']],
+    ['/send', 'fr, de;q=0.8', ['/assets/send.js', '/assets/forms.js', '/assets/de.js']],
+    ['/nowhere', '', ['/assets/en.js']],
+  ])('%s names what it needs for who speaks %j, and nothing twice', async (path, spoken, files) => {
+    expect(await preloadsOf(path, spoken)).toEqual(files);
+  });
+
+  test('small scripts stand in it, and styles come after what is shown at once', async () => {
+    const page = await (await ask('/')).text();
+    expect(page).toContain(`<script>${EARLY_SCRIPT}</script>`);
+    expect(page).toMatch(/shell<link rel="stylesheet"[^>]*><\/body>/);
+  });
+});
+
 describe('a page loads nothing that is not ours', () => {
   test('each answer has a policy with a nonce of its own', async () => {
     const [one, other] = [await ask('/'), await ask('/wallets/any')];
     const policy = one.headers.get('content-security-policy') ?? '';
     const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
     expect(await one.text()).toContain(`content="${nonce}"`);
-    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain(`script-src 'self' '${hashOf(EARLY_SCRIPT)}';`);
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(other.headers.get('content-security-policy')).not.toContain(nonce);
     expect(one.headers.get('cache-control')).toBe('no-store');

@@ -4,6 +4,7 @@ import { createContext, use } from 'react';
 import type { TransactionView } from './answers.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { isPassing } from './api-problem.ts';
+import { takeEarlyAnswers, withEarlyAnswers } from './early-answers.ts';
 import { createPaymentAttempts, type PaymentAttempts } from './payment-attempts.ts';
 import { createQueries, type Queries } from './queries.ts';
 import { createSession, type Session } from './session.ts';
@@ -45,8 +46,13 @@ function deviceId(): string {
 }
 
 export function createParts(): Parts {
-  const browserFetch = (path: string, init: RequestInit): Promise<Response> => fetch(path, init);
-  const session = createSession({ fetch: browserFetch, exclusively, nowMs: () => Date.now() });
+  const nowMs = (): number => Date.now();
+  const browserFetch = withEarlyAnswers(
+    (path, init) => fetch(path, init),
+    takeEarlyAnswers(),
+    nowMs,
+  );
+  const session = createSession({ fetch: browserFetch, exclusively, nowMs });
   const api = createApiClient({ session, deviceId: deviceId(), fetch: browserFetch });
   const queryClient = new QueryClient({
     defaultOptions: {

@@ -10,13 +10,14 @@ import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { joinClasses } from '../ui/join-classes.ts';
 import { Card, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
+import { whenIdle } from '../ui/when-idle.ts';
 import { Amount } from '../wallet/amount.tsx';
 import { shortId, StandingPill } from '../wallet/transaction-row.tsx';
 import { useAdminQueries } from './admin-queries.ts';
 import { quantile, totalsOf, type LiveFeed } from './live-feed.ts';
 import { useLiveFeed } from './use-live-feed.ts';
 
-const VolumeChart = lazy(() => import('./volume-chart.tsx'));
+const VolumeChart = lazy(() => whenIdle().then(() => import('./volume-chart.tsx')));
 
 interface FigureProps {
   name: string;

@@ -15,16 +15,19 @@ import {
   WalletCards,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLiveUpdates } from '../api/live-updates.ts';
 import { useParts } from '../api/parts.ts';
 import type { UserView } from '../api/answers.ts';
 import { may, type Duty } from '../session/staff.ts';
-import { Toasts } from '../ui/toasts.tsx';
 import { Logo } from './logo.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
+import { whenIdle } from '../ui/when-idle.ts';
+
+/** What is said for a moment is said after the page is there. */
+const Toasts = lazy(() => whenIdle().then(() => import('../ui/toasts.tsx')));
 
 const PERSON = [
   { to: '/', icon: House, text: 'nav.home', tab: 'tab.home' },
@@ -228,7 +231,9 @@ export function AppShell() {
           {staff && <TabLink to="/console" icon={Gauge} text="tab.console" />}
         </nav>
       </div>
-      <Toasts />
+      <Suspense>
+        <Toasts />
+      </Suspense>
     </div>
   );
 }

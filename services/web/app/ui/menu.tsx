@@ -9,10 +9,10 @@ export interface MenuItem {
   onSelect(): void;
 }
 
-/** What a thing can have done to it, behind one button. */
-export function Menu({ trigger, items }: { trigger: ReactNode; items: MenuItem[] }) {
+/** What a thing can have done to it, behind one button; it is open when it comes. */
+export default function Menu({ trigger, items }: { trigger: ReactNode; items: MenuItem[] }) {
   return (
-    <Radix.Root>
+    <Radix.Root defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

@@ -14,7 +14,7 @@ const ICONS = {
 
 const SHOWN_MS = 6000;
 
-export function Toasts() {
+export default function Toasts() {
   const { t } = useTranslation();
   const messages = useSyncExternalStore(toastStore.subscribe, toastStore.messages);
   return (

@@ -14,8 +14,7 @@ import { Notice } from '../ui/surfaces.tsx';
 
 interface StatementDialogProps {
   wallet: WalletView;
-  open: boolean;
-  onOpenChange(open: boolean): void;
+  onClose(): void;
 }
 
 interface Fields {
@@ -94,16 +93,16 @@ function StatementForm({ wallet, onDone }: { wallet: WalletView; onDone(): void 
   );
 }
 
-export function StatementDialog({ wallet, open, onOpenChange }: StatementDialogProps) {
+export default function StatementDialog({ wallet, onClose }: StatementDialogProps) {
   const { t } = useTranslation();
   return (
     <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
+      open
+      onOpenChange={(open) => open || onClose()}
       title={t('statement.title')}
       description={t('statement.text', { name: wallet.name })}
     >
-      <StatementForm wallet={wallet} onDone={() => onOpenChange(false)} />
+      <StatementForm wallet={wallet} onDone={onClose} />
     </Dialog>
   );
 }

@@ -4,7 +4,6 @@ import {
   ArrowUpRight,
   CircleX,
   Copy,
-  EllipsisVertical,
   FileDown,
   Landmark,
   Plus,
@@ -18,18 +17,23 @@ import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { may } from '../session/staff.ts';
 import { NotFoundPage, PagePending } from '../shell/fallbacks.tsx';
-import { buttonClasses, IconButton } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
-import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { buttonClasses } from '../ui/button.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
+import type { MenuItem } from '../ui/menu.tsx';
 import { Card, PageHeader, Skeleton } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
+import { whenIdle } from '../ui/when-idle.ts';
 import { Amount } from './amount.tsx';
-import { StatementDialog } from './statement-dialog.tsx';
 import { TransactionList } from './transaction-list.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
 import { WalletFace } from './wallet-card.tsx';
 
-const BalanceChart = lazy(() => import('./balance-chart.tsx'));
+// Charts and questions come after the figures.
+const BalanceChart = lazy(() => whenIdle().then(() => import('./balance-chart.tsx')));
+const StatementDialog = lazy(() => import('./statement-dialog.tsx'));
+const ConfirmDialog = lazy(async () => ({
+  default: (await import('../ui/dialog.tsx')).ConfirmDialog,
+}));
 
 type Change = 'freeze' | 'unfreeze' | 'close';
 
@@ -156,14 +160,7 @@ function WalletActions({ wallet, items }: { wallet: WalletView; items: MenuItem[
           </Link>
         </>
       )}
-      <Menu
-        trigger={
-          <IconButton label={t('wallet.more')} className="border border-line bg-surface">
-            <EllipsisVertical className="size-5" aria-hidden />
-          </IconButton>
-        }
-        items={items}
-      />
+      <MenuButton label={t('wallet.more')} items={items} />
     </>
   );
 }
@@ -201,18 +198,20 @@ function WalletDetails({ wallet }: { wallet: WalletView }) {
           <TransactionList filters={{ walletId: wallet.id }} />
         </div>
       </div>
-      <StatementDialog wallet={wallet} open={statement} onOpenChange={setStatement} />
-      {asked !== undefined && (
-        <ConfirmDialog
-          open
-          onOpenChange={() => setAsked(undefined)}
-          title={t(`wallet.ask.${asked}`, { name: wallet.name })}
-          description={t(`wallet.askText.${asked}`)}
-          confirm={t(`wallet.${asked}`)}
-          danger={asked === 'close'}
-          onConfirm={() => void confirm()}
-        />
-      )}
+      <Suspense>
+        {statement && <StatementDialog wallet={wallet} onClose={() => setStatement(false)} />}
+        {asked !== undefined && (
+          <ConfirmDialog
+            open
+            onOpenChange={() => setAsked(undefined)}
+            title={t(`wallet.ask.${asked}`, { name: wallet.name })}
+            description={t(`wallet.askText.${asked}`)}
+            confirm={t(`wallet.${asked}`)}
+            danger={asked === 'close'}
+            onConfirm={() => void confirm()}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
