@@ -13,13 +13,12 @@ import {
 import { createHotPool } from '@florin/postgres';
 import { listen, printableConfig, runService } from '@florin/runtime';
 import { createAccessTokens } from './adapters/access-tokens.ts';
-import { createAuditor } from './adapters/auditor.ts';
 import { createBankBreakers } from './adapters/bank-breakers.ts';
 import { createEndedSessions } from './adapters/ended-sessions.ts';
 import { createFraud } from './adapters/fraud.ts';
 import { createIdentity } from './adapters/identity.ts';
 import { createLedger } from './adapters/ledger.ts';
-import { createNotifications } from './adapters/notifications.ts';
+import { createNeighbours } from './adapters/neighbours.ts';
 import { createRateLimits } from './adapters/rate-limits.ts';
 import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';
@@ -108,8 +107,7 @@ await runService('gateway', config, async (service) => {
   const routes = createRoutes({
     directory,
     followWallets,
-    notifications: createNotifications(bus),
-    auditor: createAuditor(bus),
+    ...createNeighbours(bus),
     ...kyc.routes,
     breakers,
     ledger,

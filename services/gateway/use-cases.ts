@@ -7,6 +7,7 @@ import { createDecideReview } from './decide-review.ts';
 import { createEraseAccount } from './erase-account.ts';
 import { createExportAccount } from './export-account.ts';
 import { createFindRecipientWallet } from './find-recipient-wallet.ts';
+import { createFundRewards } from './fund-rewards.ts';
 import { createFindTransaction } from './find-transaction.ts';
 import { createFindTransferSides } from './find-transfer-sides.ts';
 import { createOrderFollowUp } from './order-follow-up.ts';
@@ -43,14 +44,17 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
 export function createUseCases(deps: UseCaseDeps) {
   const changeWalletStatus = createChangeWalletStatus(deps);
   const findTransaction = createFindTransaction(deps);
+  const placeTransaction = createPlaceTransaction(deps);
+  const openWallet = createOpenWallet(deps);
   const findRecipientWallet = createFindRecipientWallet(deps);
   return {
-    placeTransaction: createPlaceTransaction(deps),
+    placeTransaction,
+    fundRewards: createFundRewards({ ...deps, openWallet, placeTransaction }),
     placeBulk: createPlaceBulk(deps),
     placeAtomicBulk: createPlaceAtomicBulk(deps),
     orderFollowUp: createOrderFollowUp(deps),
     simulate: createSimulate(deps),
-    openWallet: createOpenWallet(deps),
+    openWallet,
     changeWalletStatus,
     findRecipientWallet,
     findTransaction,

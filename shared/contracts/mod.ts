@@ -19,6 +19,7 @@ export * from './quotes.ts';
 export * from './rest.ts';
 export * from './reward-orders.ts';
 export * from './reward-requests.ts';
+export * from './reward-rest.ts';
 export * from './scheduled-transfers.ts';
 export * from './schema-fields.ts';
 export * from './subjects.ts';

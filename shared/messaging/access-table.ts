@@ -6,6 +6,7 @@ import {
   KV_BUCKETS,
   LABEL_SUBJECT,
   OBJECT_STORES,
+  PAYMENT_EVENT_FILTER,
   STREAMS,
   SESSIONS_ENDED_SUBJECT,
 } from '@florin/contracts';
@@ -67,10 +68,18 @@ export const ACCESS = {
         identityEventSubject('kyc-level-changed'),
       ),
     ],
-    asks: ['rpc.ledger.*', 'rpc.identity.*', 'rpc.fraud.*', 'rpc.notifications.*', 'rpc.auditor.*'],
+    asks: [
+      'rpc.ledger.*',
+      'rpc.identity.*',
+      'rpc.fraud.*',
+      'rpc.notifications.*',
+      'rpc.auditor.*',
+      'rpc.payments.*',
+      'rpc.rewards.*',
+    ],
   },
   ledger: {
-    trusts: ['gateway', 'fraud', 'banking', 'ledger'],
+    trusts: ['gateway', 'payments', 'rewards', 'fraud', 'banking', 'ledger'],
     // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
     publishes: ['evt.*.*.*', READY, OUTCOMES],
     reads: [
@@ -88,6 +97,22 @@ export const ACCESS = {
     ),
     puts: [KV_BUCKETS.breakers],
     asks: ['rpc.ledger.get-transaction'],
+    serves: ['rpc.banking.*'],
+  },
+  payments: {
+    // What became of transfers, and who wants to be forgotten.
+    trusts: ['ledger', 'identity'],
+    // Orders as the gateway takes them: scored while there is a scorer, else for the ledger.
+    publishes: [INITIATED, READY, PAYMENT_EVENT_FILTER],
+    hears: [OUTCOMES],
+    watches: [KV_BUCKETS.flags],
+    consumes: [
+      consumer('payments', STREAMS.events, 'completed', eventFilter('transaction-completed')),
+      consumer('payments', STREAMS.events, 'failed', eventFilter('transaction-failed')),
+      consumer('payments', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
+    ],
+    asks: ['rpc.ledger.get-wallets', 'rpc.ledger.get-transaction'],
+    serves: ['rpc.payments.*'],
   },
   identity: {
     trusts: [],
@@ -96,7 +121,7 @@ export const ACCESS = {
     serves: ['rpc.identity.*'],
   },
   fraud: {
-    trusts: ['gateway', 'ledger', 'banking', 'identity', 'fraud'],
+    trusts: ['gateway', 'payments', 'ledger', 'banking', 'identity', 'fraud'],
     publishes: [READY, LABEL_SUBJECT, 'dlq.fraud.*'],
     reads: [
       { stream: STREAMS.transactions, filter: INITIATED },
@@ -117,6 +142,19 @@ export const ACCESS = {
     ],
     asks: ['rpc.ledger.get-wallets'],
     serves: ['rpc.notifications.*'],
+  },
+  rewards: {
+    trusts: ['ledger', 'identity'],
+    // Rewards, and what is taken back of them: nothing else is believed of it.
+    publishes: [READY],
+    consumes: [
+      ...['transaction-completed', 'transaction-failed'].map((name) =>
+        consumer('rewards', STREAMS.events, name, eventFilter(name)),
+      ),
+      consumer('rewards', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
+    ],
+    asks: ['rpc.ledger.get-wallets', 'rpc.ledger.list-wallets', 'rpc.ledger.get-transaction'],
+    serves: ['rpc.rewards.*'],
   },
   auditor: {
     trusts: ['ledger', 'gateway', 'identity', 'fraud'],

@@ -44,8 +44,11 @@ export interface InitiatedMessage {
 
 const FORWARDED = [HEADERS.reply, HEADERS.contentType, HEADERS.traceparent];
 
+/** Whoever takes orders of people: all others only say what becomes of them. */
+const INITIATORS: ReadonlySet<string> = new Set(['gateway', 'payments']);
+
 /**
- * Reads the orders of a message of an `initiated` lane. Whatever isn't signed by the gateway, not
+ * Reads the orders of a message of an `initiated` lane. Whatever isn't signed by an initiator, not
  * of the lane that it lies in, or of no known form is refused: it would be no better next time.
  */
 export function createDecodeInitiated({
@@ -83,7 +86,7 @@ export function createDecodeInitiated({
     const signed = signatoryOf(verify, incoming, { wallet, partition });
     if (!signed.ok) return `signature: ${signed.error}`;
     const { service } = signed.value;
-    return service === 'gateway' ? undefined : `${service} may not initiate transactions`;
+    return INITIATORS.has(service) ? undefined : `${service} may not initiate transactions`;
   }
 
   function addEvent(message: InitiatedMessage, event: unknown, storedAtMs: number): void {

@@ -30,6 +30,14 @@ export const bulkItemIdOf = (client: ClientId, key: string, index: number): Tran
 export const walletIdOf = (client: ClientId, key: string): WalletId =>
   asWalletId(idFrom(`wallet\n${client}\n${key}`, key));
 
+/** The plan that a client's key stands for. */
+export const scheduleIdOf = (client: ClientId, key: string): string =>
+  idFrom(`schedule\n${client}\n${key}`, key);
+
+/** The rule for rewards that a client's key makes. */
+export const rewardRuleIdOf = (client: ClientId, key: string): string =>
+  idFrom(`reward rule\n${client}\n${key}`, key);
+
 /**
  * JSON with sorted members, where 2500 and "2500" as an amount are the same. Written as a loop:
  * this runs for every payment, and arrays of entries would cost three times as much.

@@ -4,10 +4,12 @@ import { SCOPES, type Role, type Scope } from '@florin/contracts';
 import { asClientId, ok, refuse, systemClock } from '@florin/kernel';
 import { createHealth, createLogger, createMetrics } from '@florin/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { WalletDirectory } from '../adapters/wallet-directory.ts';
 import type { Caller } from '../domain/caller.ts';
 import { refusal } from '../domain/refusal.ts';
 import { STAFF_ACCESS } from '../domain/staff-access.ts';
 import { createApp } from '../rest/create-app.ts';
+import { createFindTransferSides } from '../find-transfer-sides.ts';
 import { createCounting } from '../rest/count-request.ts';
 import { createRouteServer } from '../rest/serve-route.ts';
 import { createRoutes, type RouteDeps } from './table.ts';
@@ -83,6 +85,19 @@ const notifications: Record<string, unknown> = new Proxy(
       }),
   },
 );
+const payments: Record<string, unknown> = new Proxy(
+  {},
+  {
+    get:
+      () =>
+      async ({ ownerId }: { ownerId?: string | null }) => ({
+        ...answer,
+        ...(ownerId === OWNER || ownerId === null
+          ? { schedule: facts, page: answer, replayed: false }
+          : { schedule: null, page: null }),
+      }),
+  },
+);
 const directory = {
   find: (id: string) => (id === ELSEWHERE ? { ...facts, ownerId: 'of-third' } : facts),
   read: async () => facts,
@@ -96,6 +111,13 @@ const routes = createRoutes(
       get(_, name) {
         if (name === 'directory') return directory;
         if (name === 'notifications') return notifications;
+        if (name === 'payments') return payments;
+        if (name === 'findTransferSides') {
+          return createFindTransferSides({
+            directory: directory as Pick<WalletDirectory, 'find'>,
+            findRecipientWallet: async () => undefined,
+          });
+        }
         if (name === 'clock') return systemClock;
         if (name === 'health') return createHealth();
         if (name === 'issuer') return 'florin';
@@ -140,6 +162,13 @@ afterAll(() => server.close());
 /** Bodies that pass validation: whose things they name is looked at only then. */
 const BODIES: Record<string, object> = {
   'POST /v1/transfers': { fromWalletId: THING, toWalletId: ELSEWHERE, amount: '1' },
+  'POST /v1/scheduled-transfers': {
+    fromWalletId: THING,
+    toWalletId: ELSEWHERE,
+    amount: '1',
+    schedule: { frequency: 'once', startAt: '2090-01-01T09:00', timeZone: 'UTC' },
+  },
+  'PATCH /v1/scheduled-transfers/:id': { amount: '1' },
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/holds': { walletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
@@ -182,6 +211,7 @@ const CHANGES = ' 401 in  404 404 in  in  in  404 in  in  403';
 const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
 const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
+const SEES_OWN = '401 in  404 404 404 404 404 404 in  in  403';
 const HOOKS = '   401 in  in  403 403 403 403 403 in  in  403';
 const HOOK = '    401 in  404 403 403 403 403 403 404 404 403';
 const ADMINS = '  401 403 403 403 403 403 in  403 403 in  403';
@@ -209,6 +239,14 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/wallets/:id/close': CHANGES,
   'GET /v1/transactions': LISTS,
   'GET /v1/transactions/:id': LOOKS,
+  'POST /v1/scheduled-transfers': PAYS,
+  'GET /v1/scheduled-transfers': LISTS,
+  'GET /v1/scheduled-transfers/:id': SEES_OWN,
+  'PATCH /v1/scheduled-transfers/:id': PAYS,
+  'POST /v1/scheduled-transfers/:id/pause': PAYS,
+  'POST /v1/scheduled-transfers/:id/resume': PAYS,
+  'POST /v1/scheduled-transfers/:id/cancel': PAYS,
+  'GET /v1/scheduled-transfers/:id/occurrences': SEES_OWN,
   'GET /v1/events': LISTS,
   'GET /v1/wallets/:id/entries': LOOKS,
   'GET /v1/wallets/:id/statement': LOOKS,

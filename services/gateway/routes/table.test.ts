@@ -3,6 +3,7 @@ import { createHealth } from '@florin/runtime';
 import { describe, expect, test } from 'vitest';
 import { describeRoutes, templateOf } from '../rest/openapi.ts';
 import { renderDocsPage } from '../rest/docs-page.ts';
+import type { Route } from '../rest/route.ts';
 import { createRoutes, type RouteDeps } from './table.ts';
 
 /** Nothing is called here: only what the routes say about themselves matters. */
@@ -50,6 +51,14 @@ const CONTRACT = [
   'POST /v1/webhooks/{id}/test',
   'GET /v1/webhooks/{id}/deliveries',
   'POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend',
+  'POST /v1/scheduled-transfers',
+  'GET /v1/scheduled-transfers',
+  'GET /v1/scheduled-transfers/{id}',
+  'PATCH /v1/scheduled-transfers/{id}',
+  'POST /v1/scheduled-transfers/{id}/pause',
+  'POST /v1/scheduled-transfers/{id}/resume',
+  'POST /v1/scheduled-transfers/{id}/cancel',
+  'GET /v1/scheduled-transfers/{id}/occurrences',
   'GET /v1/notifications',
   'POST /v1/notifications/read',
   'GET /v1/notifications/preferences',
@@ -147,12 +156,11 @@ describe('hunts routes that are missing, doubled or left open', () => {
     expect(admin.map(({ access }) => access)).toEqual(admin.map(() => 'admin'));
   });
 
-  test.each(routes.filter(({ path }) => /deposits|withdrawals|transfers|bulk/.test(path)))(
-    '$path asks for an Idempotency-Key',
-    (payment) => {
-      expect(payment).toMatchObject({ idempotencyKey: 'required', access: 'transactions:write' });
-    },
-  );
+  const makesPayments = ({ method, path }: Route): boolean =>
+    method === 'POST' && /\/(deposits|withdrawals|(scheduled-)?transfers|bulk)$/.test(path);
+  test.each(routes.filter(makesPayments))('$path asks for an Idempotency-Key', (payment) => {
+    expect(payment).toMatchObject({ idempotencyKey: 'required', access: 'transactions:write' });
+  });
 });
 
 describe('hunts a description that differs from what is served', () => {

@@ -20,6 +20,9 @@ import { paymentRoutes } from './payments.ts';
 import { platformRoutes } from './platform.ts';
 import { reversalRoutes } from './reversals.ts';
 import { reviewRoutes } from './reviews.ts';
+import { rewardRoutes } from './rewards.ts';
+import { rewardRuleRoutes } from './reward-rules.ts';
+import { scheduleRoutes } from './scheduled-transfers.ts';
 import { transactionRoutes } from './transactions.ts';
 import { userRoutes } from './users.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
@@ -33,6 +36,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof holdRoutes> &
   DepsOf<typeof reversalRoutes> &
   DepsOf<typeof transactionRoutes> &
+  DepsOf<typeof scheduleRoutes> &
   DepsOf<typeof walletRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
@@ -46,6 +50,8 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
+  DepsOf<typeof rewardRoutes> &
+  DepsOf<typeof rewardRuleRoutes> &
   DepsOf<typeof adminRoutes> &
   DepsOf<typeof auditRoutes> &
   DepsOf<typeof flagRoutes> &
@@ -69,6 +75,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...reversalRoutes(deps),
     ...walletRoutes(deps),
     ...transactionRoutes(deps),
+    ...scheduleRoutes(deps),
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
     ...meRoutes(deps),
@@ -81,6 +88,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...liveRoutes(deps),
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),
+    ...rewardRoutes(deps),
+    ...rewardRuleRoutes(deps),
     ...adminRoutes(deps),
     ...auditRoutes(deps),
     ...flagRoutes(deps),

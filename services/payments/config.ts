@@ -1,0 +1,53 @@
+import { laneFields } from '@florin/messaging';
+import {
+  duration,
+  integer,
+  json,
+  readConfig,
+  serviceFields,
+  url,
+  type Environment,
+} from '@florin/runtime';
+import { z } from 'zod';
+
+const keys = z
+  .record(z.string(), z.string())
+  .refine((byId) => Object.keys(byId).length > 0, { error: 'must hold a key' });
+
+/** Everything that payments can be told from outside. */
+export const readPaymentsConfig = (env?: Environment) =>
+  readConfig(
+    {
+      ...serviceFields,
+      ...laneFields,
+      postgresUrl: url('POSTGRES_URL', { describe: 'database of payments' }),
+      signingKeys: json(
+        'SIGNING_KEYS',
+        z.object({ payments: keys, ledger: keys, identity: keys }),
+        {
+          secret: true,
+          describe: 'HMAC keys by service and key id: its own, of the ledger and of identity',
+        },
+      ),
+      pollMs: duration('POLL_INTERVAL', {
+        default: 1_000,
+        describe: 'how often to look for what is due',
+      }),
+      claimMs: duration('CLAIM_TIME', {
+        default: 10_000,
+        describe: 'how long a decision is awaited before the same order is sent again',
+      }),
+      schedulesMax: integer('SCHEDULES_MAX', {
+        default: 200,
+        min: 1,
+        describe: 'planned transfers that go on, of one owner',
+      }),
+      lateAfterMs: duration('LATE_AFTER', {
+        default: 3_600_000,
+        describe: 'what is later than that after an outage is missed, where a plan wants it so',
+      }),
+    },
+    env,
+  );
+
+export type PaymentsConfig = ReturnType<typeof readPaymentsConfig>;
