@@ -1,6 +1,7 @@
 import { present } from '@florin/kernel';
 import { laneFields } from '@florin/messaging';
 import {
+  type BreakerOptions,
   ConfigurationError,
   duration,
   integer,
@@ -13,6 +14,7 @@ import {
 import { z } from 'zod';
 import type { BankBreakerOptions } from './adapters/bank.ts';
 import { bankAddresses } from './adapters/bank-directory.ts';
+import { SPREADS_DEFAULT, spreads } from './domain/spreads.ts';
 import { POLICY_DEFAULT, type PaymentPolicy } from './domain/policy.ts';
 
 const keys = z
@@ -67,6 +69,26 @@ const readFields = (env?: Environment) =>
         max: 100,
         describe: 'share of failed calls above which a breaker opens',
       }),
+      ratesUrl: url('RATES_URL', {
+        optional: true,
+        describe: 'where exchange rates are published; absent: nothing is converted',
+      }),
+      ratesRefreshMs: duration('RATES_REFRESH', {
+        default: 10_000,
+        describe: 'how often exchange rates are asked for',
+      }),
+      ratesAgeMsMax: duration('RATES_MAX_AGE', {
+        default: 120_000,
+        describe: 'exchange rates that were published longer ago are refused',
+      }),
+      spreads: json('FX_SPREADS', spreads, {
+        default: SPREADS_DEFAULT,
+        describe: 'basis points kept of a conversion: {"default": 50, "pairs": {"USD-EUR": 25}}',
+      }),
+      quoteMs: duration('QUOTE_TIME', {
+        default: 30_000,
+        describe: 'how long a promised rate is good',
+      }),
       depositDeadlineMs: duration('DEPOSIT_DEADLINE', {
         default: POLICY_DEFAULT.deadlineMs.charge ?? 0,
         describe: 'after this a deposit that no bank has seen is no longer tried',
@@ -113,6 +135,13 @@ export const breakerOf = (config: BankingConfig): BankBreakerOptions => ({
   errorThresholdPercentage: config.breakerErrorPercent,
   volumeThreshold: config.breakerVolume,
   resetTimeoutMs: config.breakerResetMs,
+});
+
+/** Rates are asked for rarely: three calls a minute that fail are enough to leave it alone. */
+export const exchangeBreakerOf = (config: BankingConfig): BreakerOptions => ({
+  ...breakerOf(config),
+  volumeThreshold: Math.min(3, config.breakerVolume),
+  windowMs: 60_000,
 });
 
 /** The settings as the domain knows them. */

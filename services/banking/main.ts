@@ -8,7 +8,7 @@ import {
   request,
   type Bus,
 } from '@florin/messaging';
-import { createPool } from '@florin/postgres';
+import { createPool, type Database } from '@florin/postgres';
 import { printableConfig, runService, type Service } from '@florin/runtime';
 import { fetchBankDirectory } from './adapters/bank-directory.ts';
 import { showBreakers } from './adapters/breaker-board.ts';
@@ -20,15 +20,17 @@ import { createAnnounceOutcome } from './announce-outcome.ts';
 import { breakerOf, ownSigningKey, policyOf, readBankingConfig } from './config.ts';
 import { createConfirmOutcome } from './confirm-outcome.ts';
 import { createOpenPayments, type OpenPaymentsDeps } from './open-payments.ts';
+import { startExchange } from './start-exchange.ts';
 import { createTakeStep } from './take-step.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
 const config = readBankingConfig();
 const policy = policyOf(config);
 
-async function openStore({ instanceId, metrics, log, onStop }: Service): Promise<PaymentStore> {
-  const database = await createPool({ url: config.postgresUrl, applicationName: 'banking' });
-  onStop('database', database.end);
+function openStore(
+  { instanceId, metrics, log, onStop }: Service,
+  database: Database,
+): PaymentStore {
   const options = { pool: database.hot, worker: instanceId, claimMs: config.claimMs };
   const store = countResolutions(createPaymentStore(options), metrics);
   const stopGauge = gaugeOpenPayments(store, metrics, log);
@@ -97,12 +99,16 @@ function readEvents(
 
 await runService('banking', config, async (service) => {
   service.log.info(printableConfig(config), 'starting');
-  const store = await openStore(service);
+  const database = await createPool({ url: config.postgresUrl, applicationName: 'banking' });
+  service.onStop('database', database.end);
+  const store = openStore(service, database);
   const bus = await connectService(service, config);
   const banks = await findBanks(service);
   const { breakerResetMs: resetTimeoutMs } = config;
   const { clock, log, shutdown: signal } = service;
-  showBreakers({ bus, banks: banks.values(), resetTimeoutMs, clock, log, signal });
+  const exchange = startExchange(service, bus, config, database.hot);
+  const guarded = [...banks.values(), ...(exchange === undefined ? [] : [exchange])];
+  showBreakers({ bus, banks: guarded, resetTimeoutMs, clock, log, signal });
   const queue = startQueue(service, bus, store, banks);
   readEvents(service, bus, { store, isBank: (name) => banks.has(name), wake: () => queue.wake() });
   return { banks: [...banks.keys()] };

@@ -74,6 +74,7 @@ export const ACCESS = {
       'rpc.fraud.*',
       'rpc.notifications.*',
       'rpc.auditor.*',
+      'rpc.banking.*',
       'rpc.payments.*',
       'rpc.rewards.*',
     ],

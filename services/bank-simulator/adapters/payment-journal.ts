@@ -1,5 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { CURRENCIES } from '@florin/kernel';
+import { isCurrency, type Currency } from '@florin/kernel';
 import { z } from 'zod';
 import { PAYMENT_KINDS, type Payment } from '../domain/payment.ts';
 
@@ -8,7 +8,7 @@ const entrySchema = z.strictObject({
   idempotencyKey: z.string(),
   kind: z.enum(PAYMENT_KINDS),
   amount: z.string().transform(BigInt),
-  currency: z.enum(CURRENCIES),
+  currency: z.custom<Currency>((code) => typeof code === 'string' && isCurrency(code)),
   account: z.string(),
   paymentId: z.string(),
   verdict: z.enum(['settled', 'declined']),

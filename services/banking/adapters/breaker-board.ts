@@ -7,7 +7,8 @@ import type { Bank } from './bank.ts';
 
 interface BreakerBoardOptions {
   bus: Bus;
-  banks: Iterable<Bank>;
+  /** Banks, and whatever else outside is behind a breaker. */
+  banks: Iterable<Pick<Bank, 'name' | 'circuit' | 'onCircuitChange'>>;
   resetTimeoutMs: number;
   clock: Pick<Clock, 'nowMs'>;
   log: Logger;

@@ -10,6 +10,9 @@ export interface BankStatement {
 /** The real simulator in a process of its own, with its control API. */
 export interface BankSimulator extends AsyncDisposable {
   directoryUrl: string;
+  /** Where its exchange publishes rates. */
+  ratesUrl(): Promise<string>;
+  changeExchange(settings: Record<string, unknown>): Promise<void>;
   addresses(): Promise<{ name: string; url: string }[]>;
   change(bank: string, settings: Record<string, unknown>): Promise<void>;
   /** What the bank says it has executed. */
@@ -37,7 +40,7 @@ export async function startBankSimulator(
   child.stdout.resume();
 
   const call = async (path: string, method = 'GET', body?: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/control/banks${path}`, {
+    const response = await fetch(`${url}/control/${path}`, {
       method,
       ...(body !== undefined && {
         body: JSON.stringify(body),
@@ -50,14 +53,21 @@ export async function startBankSimulator(
   return {
     directoryUrl: `${url}/control/banks`,
     async addresses() {
-      const { banks } = (await call('')) as { banks: { name: string; url: string }[] };
+      const { banks } = (await call('banks')) as { banks: { name: string; url: string }[] };
       return banks.map(({ name, url: address }) => ({ name, url: address }));
     },
+    async ratesUrl() {
+      const { url: at } = (await call('exchange')) as { url: string };
+      return `${at}/rates`;
+    },
+    async changeExchange(changes) {
+      await call('exchange', 'PUT', changes);
+    },
     async change(bank, changes) {
-      await call(`/${bank}`, 'PUT', changes);
+      await call(`banks/${bank}`, 'PUT', changes);
     },
     async statement(bank) {
-      return (await call(`/${bank}/payments?limit=1000`)) as BankStatement;
+      return (await call(`banks/${bank}/payments?limit=1000`)) as BankStatement;
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');

@@ -40,6 +40,7 @@ export async function createSurroundings(name: string): Promise<Surroundings> {
     SIGNING_KEYS: JSON.stringify(keys),
     PARTITIONS: String(PARTITIONS),
     BANKS: JSON.stringify(await simulator.addresses()),
+    RATES_URL: await simulator.ratesUrl(),
   };
   const held = stack.move();
   return {
