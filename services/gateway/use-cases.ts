@@ -18,7 +18,7 @@ import { createProtectWithdrawal } from './protect-withdrawal.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createSimulate } from './simulate.ts';
 import { createSearchTransactions } from './search-transactions.ts';
-import { createWriteStatement } from './write-statement.ts';
+import { createWriteStatement } from './statements/write-statement.ts';
 
 type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
 

@@ -25,6 +25,14 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /v1/admin/applications': ['admin'],
   'DELETE /v1/admin/applications/:id': ['admin'],
   'POST /v1/admin/keys/master/rewrap': ['admin'],
+  'GET /v1/admin/reward-rules': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/reward-rules/:id': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/rewards': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/reward-funds': ['operator', 'admin', 'auditor'],
+  // Whoever makes a rule gives the platform’s money away.
+  'POST /v1/admin/reward-rules': ['admin'],
+  'PATCH /v1/admin/reward-rules/:id': ['admin'],
+  'POST /v1/admin/reward-funds': ['admin'],
   'GET /v1/admin/users': EVERYBODY,
   'GET /v1/admin/users/:id': EVERYBODY,
   // Whoever makes others staff could make themselves anything.
