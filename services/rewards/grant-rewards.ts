@@ -112,7 +112,7 @@ export type GrantRewards = ReturnType<typeof createGrantRewards>;
 const isFirstDeposit = async (tx: Queries, { personId, transactionId }: Occasion) =>
   (await noteDeposit(tx, personId, transactionId)) === transactionId;
 
-/** Grants one reward under the lock of its rule, and answers why not where that is worth telling. */
+/** Grants one reward under the lock of its rule; answers why not where that is worth telling. */
 async function grant(
   tx: Queries,
   { rule: { id: ruleId }, userId, walletId }: Candidate,

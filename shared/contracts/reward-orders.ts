@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currency, id, metadata, movedMinorText, plainText } from './schema-fields.ts';
 import { fnv1a32 } from './subjects.ts';
 
-/** Whoever owns the wallets that rewards are paid from: the platform itself, nobody signs in as it. */
+/** Owns the wallets that rewards are paid from: the platform itself, as which nobody signs in. */
 export const REWARDS_OWNER = '00000000-0000-8000-8000-000000000001';
 
 /**

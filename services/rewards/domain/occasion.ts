@@ -19,7 +19,7 @@ const KIND_OF: Partial<Record<Transaction['type'], Occasion['kind']>> = {
   deposit: 'deposit',
 };
 
-/** The transaction of an event that may be an occasion, before anybody knows whose wallets it is. */
+/** The transaction of an event that may be an occasion, whoever owns its wallets. */
 export function rewardableOf(event: LedgerEvent): Transaction | undefined {
   if (event.type !== 'florin.transaction-completed.v1') return undefined;
   const { transaction } = event.data;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Occasion } from './occasion.ts';
 import { dueBack, isMeant, rewardAmount } from './reward-amount.ts';
 
-/** Hunts rewards that come out larger than what was promised, and money left or lost by rounding. */
+/** Hunts rewards larger than what was promised, and money left or lost by rounding. */
 
 const cashback = (more: object = {}): RewardTerms => ({
   kind: 'cashback',

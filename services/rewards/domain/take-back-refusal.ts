@@ -3,7 +3,7 @@ import type { RefusalCode } from '@florin/contracts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** Pauses before a take-back is tried again: people spend what they got, and get something again. */
+/** Pauses before it is tried again: people spend what they got, and get something again. */
 export const TAKE_BACK_PAUSES_MS: readonly number[] = [
   MINUTE_MS,
   10 * MINUTE_MS,

@@ -62,8 +62,8 @@ const claimed = z.object({
 export type ClaimedReward = z.infer<typeof claimed>;
 
 /**
- * Takes up rewards that are due. They are due again at `until` unless they are settled by then: what
- * became of them is asked for then.
+ * Takes up rewards that are due. They are due again at `until` unless they are settled by then:
+ * what became of them is asked for then.
  */
 export const claimRewards = (db: Queries, now: Date, until: Date, room: number) =>
   db.any(sql.type(claimed)`

@@ -233,7 +233,7 @@ describe('a reward goes back with its payment', () => {
 });
 
 describe('deposits', () => {
-  it('are rewarded when they are the first of a person, in whatever order they are told', async () => {
+  it('are rewarded when they are the first of a person, in whatever order they come', async () => {
     const rule = await onlyRule({ kind: 'first-deposit', reward: '1000', depositMin: '2000' });
     const ana = at.person();
     const [first, second] = [deposit(ana.wallet), deposit(ana.wallet)];
@@ -277,7 +277,7 @@ describe('streaks', () => {
     return pay(from, to, '1000', { completedAt });
   };
 
-  it('earn more points each day in a row, once a day, and a reward for enough of them', async () => {
+  it('earn more each day in a row, once a day, and a reward for enough points', async () => {
     await onlyRule({
       kind: 'streak',
       reward: '300',
