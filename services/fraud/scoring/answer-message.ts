@@ -30,6 +30,7 @@ export function answerOf(
     messageId: message.id,
     storedAtMs: incoming.time.getTime(),
     ready: orders.length > 0 ? ready : undefined,
+    wallets: orders.map(({ transaction }) => transaction.walletId),
     verdicts,
     buried: refusals.length > 0 ? { incoming, reasons: refusals } : undefined,
   };

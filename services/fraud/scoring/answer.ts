@@ -11,6 +11,8 @@ export interface Answer {
   storedAtMs: number;
   /** Into the ready lane; undefined when nothing of it could be understood. */
   ready: OutgoingMessage | undefined;
+  /** Whose orders it has: the answers to these leave one after the other. */
+  wallets: readonly string[];
   /** To be written down, and why parts of the message were put aside. */
   verdicts: Verdict[];
   buried: { incoming: Incoming; reasons: string[] } | undefined;

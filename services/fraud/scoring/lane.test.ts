@@ -6,8 +6,9 @@ import { describe, expect, test } from 'vitest';
 import type { Answer } from './answer.ts';
 import { createLane, type Lane } from './lane.ts';
 
-const answerOf = (sequence: number): Answer => ({
+const answerOf = (sequence: number, wallet = 'w'): Answer => ({
   sequence,
+  wallets: [wallet],
   messageId: `${sequence}`,
   storedAtMs: sequence,
   ready: { id: `ready-${sequence}` } as OutgoingMessage,
@@ -63,6 +64,38 @@ describe('hunts answers that overtake each other, and positions that run ahead',
     for (const sequence of [11, 12, 13]) lane.push(answerOf(sequence));
     await lane.drained();
     expect(published).toEqual(['ready-11', 'ready-12', 'ready-13']);
+  });
+
+  test('answers of different wallets are on their way together, told of in order', async () => {
+    const gates = new Map<string, PromiseWithResolvers<void>>();
+    const { lane, published, recorded } = open((id) => {
+      gates.set(id, Promise.withResolvers());
+      return (gates.get(id) as PromiseWithResolvers<void>).promise;
+    });
+    const acknowledge = (id: string): void => gates.get(id)?.resolve();
+    lane.open();
+    for (const [sequence, wallet] of [
+      [11, 'a'],
+      [12, 'b'],
+      [13, 'a'],
+      [14, 'c'],
+    ] as const) {
+      lane.push(answerOf(sequence, wallet));
+    }
+    // The second order of a waits for the first one, and what is behind it for its turn.
+    expect([...gates.keys()]).toEqual(['ready-11', 'ready-12']);
+    acknowledge('ready-12');
+    await eventually(() => published.includes('ready-12'));
+    expect([...gates.keys()]).toHaveLength(2);
+    expect(recorded).toEqual([]);
+    expect(lane.position()).toBe(10);
+    acknowledge('ready-11');
+    await eventually(() => gates.size === 4);
+    expect(recorded).toEqual([11, 12]);
+    acknowledge('ready-14');
+    acknowledge('ready-13');
+    await lane.drained();
+    expect(recorded).toEqual([11, 12, 13, 14]);
   });
 
   test('what the stream can never take does not stop the lane', async () => {

@@ -53,43 +53,75 @@ const REMEMBERED_MS = 25_000;
 
 type Sent = 'first' | 'overtaken' | 'stopped';
 
+/** So many answers of one lane are on their way to the stream at once. */
+const IN_FLIGHT_MAX = 64;
+
+/** An answer in the lane; `sent` is what became of it, once the stream has it. */
+interface Passing {
+  readonly answer: Answer;
+  sent?: Exclude<Sent, 'stopped'>;
+}
+
 /**
- * Answers of one partition leave one after the other, so that no order of a wallet overtakes
- * another, not even when a message has to be sent again.
+ * Answers of one partition leave in order, and those that concern the same wallet one after the
+ * other: no order of a wallet overtakes another, not even when a message has to be sent again.
+ * Those of different wallets don't wait for each other's acknowledgement.
  */
 export function createLane(
   deps: LaneDeps,
   { partition, epoch, position }: { partition: number; epoch: bigint; position: number },
 ): Lane {
   const { publisher, log } = deps;
-  let queue: Answer[] = [];
+  /** Oldest first: those on their way, then those that wait for their turn. */
+  let queue: Passing[] = [];
+  let started = 0;
+  let sending = 0;
+  const busyWallets = new Set<string>();
   let held: Answer[] | undefined = [];
   let answered = position;
   let written = position;
   let heldAt = Infinity;
-  let running = false;
   let stopped = false;
   const waiters: (() => void)[] = [];
 
   function enqueue(answer: Answer): void {
-    queue.push(answer);
-    if (!running) void run();
+    queue.push({ answer });
+    start();
   }
 
-  async function run(): Promise<void> {
-    running = true;
-    while (!stopped && queue.length > 0) {
-      const answer = queue[0] as Answer;
-      const sent = await send(answer);
-      if (sent === 'stopped') break;
-      queue.shift();
+  /** Sends what may go, up to the first answer that has to wait for an earlier one. */
+  function start(): void {
+    while (!stopped && started < Math.min(queue.length, IN_FLIGHT_MAX)) {
+      const next = queue[started] as Passing;
+      if (next.answer.wallets.some((wallet) => busyWallets.has(wallet))) return;
+      started++;
+      void pass(next);
+    }
+  }
+
+  async function pass(passing: Passing): Promise<void> {
+    const { wallets } = passing.answer;
+    for (const wallet of wallets) busyWallets.add(wallet);
+    sending++;
+    const sent = await send(passing.answer);
+    sending--;
+    for (const wallet of wallets) busyWallets.delete(wallet);
+    if (sent !== 'stopped') passing.sent = sent;
+    settle();
+    start();
+    if (sending === 0) for (const resolve of waiters.splice(0)) resolve();
+  }
+
+  /** Tells of answers in the order of the lane, as far as the stream has them. */
+  function settle(): void {
+    while (queue[0]?.sent !== undefined) {
+      const { answer, sent } = queue.shift() as Passing;
+      started--;
       answered = answer.sequence;
       // Only now it is known whose word the ledger takes.
       deps.record(lane, answer, sent === 'overtaken');
       deps.onAnswered(lane, answer);
     }
-    running = false;
-    for (const resolve of waiters.splice(0)) resolve();
   }
 
   /** Tries until the stream has it, or the lane is stopped. */
@@ -125,8 +157,8 @@ export function createLane(
     },
     catchUp: enqueue,
     skip(sequence) {
-      const nothing = { messageId: '', ready: undefined, verdicts: [], buried: undefined };
-      enqueue({ sequence, storedAtMs: Infinity, ...nothing });
+      const nothing = { ready: undefined, wallets: [], verdicts: [], buried: undefined };
+      enqueue({ sequence, messageId: '', storedAtMs: Infinity, ...nothing });
     },
     open() {
       const waiting = held ?? [];
@@ -134,7 +166,7 @@ export function createLane(
       for (const answer of waiting) enqueue(answer);
     },
     backlog: () => queue.length + (held?.length ?? 0),
-    oldestMs: () => (queue[0] ?? held?.[0])?.storedAtMs,
+    oldestMs: () => (queue[0]?.answer ?? held?.[0])?.storedAtMs,
     recorded(sequence) {
       written = sequence;
     },
@@ -144,12 +176,12 @@ export function createLane(
     position: () => Math.min(answered, written, heldAt),
     drained: () =>
       new Promise((resolve) => {
-        if (running) waiters.push(resolve);
+        if (sending > 0) waiters.push(resolve);
         else resolve();
       }),
     stop() {
       stopped = true;
-      queue = [];
+      queue = queue.slice(0, started);
       held = [];
     },
   };

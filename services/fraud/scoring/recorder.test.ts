@@ -26,6 +26,7 @@ const answerOf = (sequence: number, ...transactionIds: string[]): Answer => ({
   messageId: `m${sequence}`,
   storedAtMs: 0,
   ready: undefined,
+  wallets: [],
   verdicts: transactionIds.map(verdictOf),
   buried: undefined,
 });
