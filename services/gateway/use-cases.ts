@@ -1,4 +1,5 @@
 import type { Bus } from '@florin/messaging';
+import { createBanking } from './adapters/banking.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createChangeFlag } from './change-flag.ts';
@@ -10,6 +11,7 @@ import { createFindRecipientWallet } from './find-recipient-wallet.ts';
 import { createFundRewards } from './fund-rewards.ts';
 import { createFindTransaction } from './find-transaction.ts';
 import { createFindTransferSides } from './find-transfer-sides.ts';
+import { createOrderConversion } from './order-conversion.ts';
 import { createOrderFollowUp } from './order-follow-up.ts';
 import { createPlaceAtomicBulk } from './place-atomic-bulk.ts';
 import { createPlaceBulk } from './place-bulk.ts';
@@ -53,6 +55,7 @@ export function createUseCases(deps: UseCaseDeps) {
     placeBulk: createPlaceBulk(deps),
     placeAtomicBulk: createPlaceAtomicBulk(deps),
     orderFollowUp: createOrderFollowUp(deps),
+    orderConversion: createOrderConversion({ banking: createBanking(deps.bus), findTransaction }),
     simulate: createSimulate(deps),
     openWallet,
     changeWalletStatus,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { BULK_ITEMS_MAX, laneMessage, outcome } from './lane-messages.ts';
-import { currency, id, metadata, movedMinorText, timestamp } from './schema-fields.ts';
+import { currency, id, metadata, minorText, movedMinorText, timestamp } from './schema-fields.ts';
 import {
   entry,
   REVIEW_STATUSES,
+  statementEntry,
   transaction,
   TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
@@ -37,6 +38,16 @@ export const transactionFilter = z.object({
 });
 export type TransactionFilter = z.infer<typeof transactionFilter>;
 
+export const accountPeriod = z.object({
+  name: z.string(),
+  currency,
+  first: z.number().int().positive(),
+  last: z.number().int().nonnegative(),
+  openingBalance: minorText,
+  closingBalance: minorText,
+});
+export type AccountPeriod = z.infer<typeof accountPeriod>;
+
 export const LEDGER_REQUESTS = {
   /** Unknown ids are simply absent from the answer. */
   getWallets: {
@@ -65,6 +76,26 @@ export const LEDGER_REQUESTS = {
     subject: 'rpc.ledger.list-entries',
     request: z.object({ walletId: id, cursor: z.string().max(200).optional(), limit }),
     response: page(entry),
+  },
+  /**
+   * A wallet's entries from a moment on (included) up to another (not), as the books are now: their
+   * sequences, and the balances at both ends. `last` is before `first` where there are none.
+   */
+  getPeriod: {
+    subject: 'rpc.ledger.get-period',
+    request: z.object({ walletId: id, from: timestamp.optional(), to: timestamp.optional() }),
+    response: z.object({ period: accountPeriod.nullable() }),
+  },
+  /** Entries of a wallet in the order in which they were made, with what they were made for. */
+  readEntries: {
+    subject: 'rpc.ledger.read-entries',
+    request: z.object({
+      walletId: id,
+      first: z.number().int().positive(),
+      last: z.number().int().positive(),
+      limit: z.number().int().min(1).max(1000),
+    }),
+    response: z.object({ entries: z.array(statementEntry) }),
   },
   /** With what followed from it. */
   getTransaction: {
@@ -105,6 +136,25 @@ export const LEDGER_REQUESTS = {
     subject: 'rpc.ledger.simulate',
     request: z.object({ messages: z.array(laneMessage).min(1).max(BULK_ITEMS_MAX) }),
     response: z.object({ outcomes: z.array(outcome) }),
+  },
+  /**
+   * What conversions have left open: more than 0 the platform holds, less it owes. What it cost is
+   * told in the currency that the platform counts in, at the mid rates of when it came about.
+   */
+  listPositions: {
+    subject: 'rpc.ledger.list-positions',
+    request: z.object({}),
+    response: z.object({
+      positions: z.array(
+        z.object({
+          currency,
+          amount: minorText,
+          baseCurrency: currency,
+          cost: minorText,
+          conversions: z.number().int().nonnegative(),
+        }),
+      ),
+    }),
   },
   /** The books as a whole: sums per currency (must be 0) and every broken invariant found. */
   verifyBooks: {

@@ -33,10 +33,12 @@ import {
   REVIEW_STATUSES,
   risk,
   RISK_DECISIONS,
+  statementEntry,
   transaction,
   TRANSACTION_STATUSES,
   TRANSACTION_TYPES,
   wallet,
+  walletPurpose,
 } from './transaction.ts';
 
 /** Bodies and answers of the REST API. Bodies are strict: an unknown field is a mistake. */
@@ -163,6 +165,7 @@ export const authorizeBody = authorizeQuery.extend({
 export const openWalletBody = z.strictObject({
   currency,
   name: plainText(100).min(1).optional(),
+  purpose: walletPurpose.optional(),
   ownerId: id.optional().meta({
     description: 'For machine clients: the user to open it for. People open their own.',
   }),
@@ -291,10 +294,15 @@ export const preferencesView = z.strictObject({
 export const walletQuery = z.strictObject({ at: momentInput.optional() });
 export const walletsQuery = z.strictObject({ currency: currency.optional(), limit, cursor });
 export const anyWalletsQuery = walletsQuery.extend({ ownerId: id.optional() });
-export const statementQuery = z.strictObject({
-  ...period,
-  format: z.enum(['csv', 'json']).default('json'),
-});
+export const statementQuery = z
+  .strictObject({
+    ...period,
+    format: z.enum(['csv', 'json', 'pdf']).default('json'),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    error: 'must not be before from',
+    path: ['to'],
+  });
 const amountFilter = amountInput.optional().meta({ description: 'Minor units, included' });
 export const transactionsQuery = z.strictObject({
   walletId: id.optional(),
@@ -411,7 +419,8 @@ export const statementView = z.object({
   to: timestamp.nullable(),
   openingBalance: minorText,
   closingBalance: minorText,
-  entries: z.array(entryView),
+  takenAt: timestamp.meta({ description: 'When the books were read: they are shown as of then' }),
+  entries: z.array(statementEntry.omit({ walletId: true }).extend({ id: entryView.shape.id })),
 });
 
 export const flagView = z.object({

@@ -155,6 +155,13 @@ export const entry = z.object({
 });
 export type Entry = z.infer<typeof entry>;
 
+/** An entry with what people know its transaction by. */
+export const statementEntry = entry.extend({
+  type: z.enum(TRANSACTION_TYPES),
+  description: z.string().optional(),
+});
+export type StatementEntry = z.infer<typeof statementEntry>;
+
 export const WALLET_STATUSES = ['active', 'frozen', 'closed'] as const;
 export type WalletStatus = (typeof WALLET_STATUSES)[number];
 

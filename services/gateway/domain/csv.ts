@@ -8,11 +8,20 @@ function cellOf(value: unknown): string {
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** RFC 4180, with a line of column names. */
-export function csvOf(columns: readonly string[], rows: readonly object[]): string {
-  const lines = rows.map((row) => {
-    const cells: Record<string, unknown> = { ...row };
-    return columns.map((column) => cellOf(cells[column])).join(',');
-  });
-  return [columns.join(','), ...lines, ''].join('\r\n');
-}
+const END = '\r\n';
+
+/** RFC 4180: the line of column names. */
+export const csvHeader = (columns: readonly string[]): string => columns.join(',') + END;
+
+/** RFC 4180: a line for each row. */
+export const csvLines = (columns: readonly string[], rows: readonly object[]): string =>
+  rows
+    .map((row) => {
+      const cells: Record<string, unknown> = { ...row };
+      return columns.map((column) => cellOf(cells[column])).join(',') + END;
+    })
+    .join('');
+
+/** A whole table. */
+export const csvOf = (columns: readonly string[], rows: readonly object[]): string =>
+  csvHeader(columns) + csvLines(columns, rows);

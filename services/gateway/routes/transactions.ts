@@ -79,7 +79,7 @@ export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
       summary: 'Transactions of the caller’s wallets, newest first',
       description:
         'Machine clients see those of all wallets, operators those of any wallet they name. ' +
-        'What was acknowledged is found at once. A page may hold fewer items than its limit, also ' +
+        'What was acknowledged is found at once. A page may hold fewer items than its limit, even ' +
         'none: only nextCursor tells where the list ends.',
       access: 'transactions:read',
       query: transactionsQuery,

@@ -3,6 +3,8 @@ import { RetryableError } from '@florin/kernel';
 import { serve, type Bus, type Served } from '@florin/messaging';
 import { isTransient } from '@florin/postgres';
 import type pg from 'pg';
+import { createPeriodReads } from '../reads/periods.ts';
+import { createListPositions } from '../reads/positions.ts';
 import { createReviewReads } from '../reads/reviews.ts';
 import type { createSimulate } from '../reads/simulate.ts';
 import { createTransactionReads } from '../reads/transactions.ts';
@@ -18,7 +20,9 @@ export function serveReads(
 ): Served[] {
   const wallets = createWalletReads(pool);
   const transactions = createTransactionReads(pool);
+  const periods = createPeriodReads(pool);
   const reviews = createReviewReads(pool);
+  const listPositions = createListPositions(pool);
   const verifyBooks = createVerifyBooks(pool, nowIso);
   return [
     serve(bus, LEDGER_REQUESTS.getWallets, asking(wallets.getWallets)),
@@ -27,8 +31,11 @@ export function serveReads(
     serve(bus, LEDGER_REQUESTS.getTransaction, asking(transactions.getTransaction)),
     serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
     serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
+    serve(bus, LEDGER_REQUESTS.getPeriod, asking(periods.getPeriod)),
+    serve(bus, LEDGER_REQUESTS.readEntries, asking(periods.readEntries)),
     serve(bus, LEDGER_REQUESTS.listReviews, asking(reviews.listReviews)),
     serve(bus, LEDGER_REQUESTS.simulate, asking(simulate)),
+    serve(bus, LEDGER_REQUESTS.listPositions, asking(listPositions)),
     serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
   ];
 }

@@ -1,17 +1,18 @@
--- What transactions with metadata are found by: a number for each key and value, newest last. Beside
--- the transactions, not as an index on them: most carry no metadata and pay nothing for it, and a
--- B-tree gives the newest of a million alike ones at once, where GIN would collect them all first.
+-- What transactions with metadata are found by: a number for each key and value, newest last.
+-- Beside the transactions, not as an index on them: most carry no metadata and pay nothing for it,
+-- and a B-tree gives the newest of a million alike ones at once, where GIN would collect them all.
 CREATE TABLE transaction_labels (
   label          bigint NOT NULL,
   created_at     timestamptz NOT NULL,
   transaction_id uuid NOT NULL,
   PRIMARY KEY (label, created_at, transaction_id)
 );
-CREATE TRIGGER transaction_labels_immutable BEFORE UPDATE OR DELETE OR TRUNCATE ON transaction_labels
+CREATE TRIGGER transaction_labels_immutable
+  BEFORE UPDATE OR DELETE OR TRUNCATE ON transaction_labels
   FOR EACH STATEMENT EXECUTE FUNCTION books_are_immutable();
 
--- The first 64 bits of a SHA-256: the same on every server and version. Whoever finds something by it
--- looks at the metadata, too, so that two things with one label do no harm.
+-- The first 64 bits of a SHA-256: the same on every server and version. Whoever finds something by
+-- it looks at the metadata, too, so that two things with one label do no harm.
 CREATE FUNCTION label_of(key text, value text) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT ('x' || left(encode(sha256(convert_to(key || '=' || value, 'UTF8')), 'hex'), 16))

@@ -52,8 +52,8 @@ export const listTransactions = {
 };
 
 /**
- * How far back so many ($3) of each wallet ($1) reach that are older than a moment ($2): a search that
- * stops there has looked at little more than that. NULL where all of them reach to the beginning.
+ * How far back so many ($3) of each wallet ($1) reach that are older than a moment ($2): a search
+ * that stops there has looked at little more than that. NULL where all reach to the beginning.
  */
 export const furthestOfWallets = {
   name: 'furthest-of-wallets',
