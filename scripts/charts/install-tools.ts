@@ -36,8 +36,8 @@ function buildGoTool(tool: GoTool, target: string): string | undefined {
   const lines = [
     `module florin.example/tools/${tool.name}`,
     'go 1.25',
-    `require ${tool.module} ${tool.version}`,
-    ...(tool.replace ? [`replace ${tool.replace}`] : []),
+    ...[`${tool.module} ${tool.version}`, ...(tool.require ?? [])].map((one) => `require ${one}`),
+    ...(tool.replace ?? []).map((one) => `replace ${one}`),
   ];
   writeFileSync(join(folder, 'go.mod'), `${lines.join('\n\n')}\n`);
   const [command, args] = politely(go, ['build', '-o', target, tool.program]);

@@ -6,12 +6,55 @@ export interface GoTool {
   /** The main package. */
   program: string;
   /** Lines that its own go.mod has and that do not count when it is only required. */
-  replace?: string;
+  replace?: string[];
+  /** Versions that must not be older than these. */
+  require?: string[];
   /** What can't be checked without it. */
   for: string;
 }
 
+const KUBERNETES = 'v1.34.2';
+const ROLLOUTS = 'v1.9.0';
+
+/** Modules that live in the repository of Kubernetes, and have a version there only. */
+const STAGING = [
+  'api apiextensions-apiserver apimachinery apiserver cli-runtime client-go cloud-provider',
+  'cluster-bootstrap code-generator component-base component-helpers controller-manager cri-api',
+  'cri-client csi-translation-lib dynamic-resource-allocation endpointslice externaljwt kms',
+  'kube-aggregator kube-controller-manager kube-proxy kube-scheduler kubectl kubelet metrics',
+  'mount-utils pod-security-admission sample-apiserver sample-cli-plugin sample-controller',
+]
+  .flatMap((line) => line.split(' '))
+  .map((name) => `k8s.io/${name} => k8s.io/${name} ${KUBERNETES.replace('v1', 'v0')}`);
+
+/** Parts of the control plane of a real cluster: each takes minutes to make, once. */
+const kubernetesProgram = (name: string): GoTool => ({
+  name,
+  module: 'k8s.io/kubernetes',
+  version: KUBERNETES,
+  program: `k8s.io/kubernetes/cmd/${name}`,
+  replace: STAGING,
+  for: 'rehearsals of releases',
+});
+
 export const GO_TOOLS: GoTool[] = [
+  kubernetesProgram('kube-apiserver'),
+  kubernetesProgram('kube-controller-manager'),
+  {
+    name: 'rollouts-controller',
+    module: 'github.com/argoproj/argo-rollouts',
+    version: ROLLOUTS,
+    program: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
+    require: [`k8s.io/kubernetes ${KUBERNETES}`],
+    replace: [
+      ...STAGING,
+      'github.com/go-check/check => github.com/go-check/check v0.0.0-20180628173108-788fd7840127',
+      'github.com/go-telegram-bot-api/telegram-bot-api/v5 => ' +
+        'github.com/OvyFlash/telegram-bot-api/v5 v5.0.0-20240108230938-63e5c59035bf',
+      'k8s.io/legacy-cloud-providers => k8s.io/legacy-cloud-providers v0.30.14',
+    ],
+    for: 'rehearsals of releases',
+  },
   {
     name: 'helm',
     module: 'helm.sh/helm/v4',
@@ -24,9 +67,10 @@ export const GO_TOOLS: GoTool[] = [
     module: 'github.com/helm-unittest/helm-unittest',
     version: 'v1.1.0',
     program: 'github.com/helm-unittest/helm-unittest/cmd/helm-unittest',
-    replace:
+    replace: [
       'github.com/vmware-labs/yaml-jsonpath v0.3.2 => ' +
-      'github.com/helm-unittest/yaml-jsonpath v0.4.0',
+        'github.com/helm-unittest/yaml-jsonpath v0.4.0',
+    ],
     for: 'unit tests of the charts',
   },
   {
@@ -63,12 +107,13 @@ export const GO_TOOLS: GoTool[] = [
 export const DEBIAN_TOOLS = [
   { name: 'promtool', package: 'prometheus', for: 'rules, alerts and queries' },
   { name: 'prometheus', package: 'prometheus', for: 'figures of a local run' },
+  { name: 'etcd', package: 'etcd-server', for: 'rehearsals of releases' },
 ];
 
 /** Modules that carry the schemas of what the charts write. */
 export const SCHEMA_MODULES = [
-  { module: 'k8s.io/kubernetes', version: 'v1.34.2', swagger: 'api/openapi-spec/swagger.json' },
-  { module: 'github.com/argoproj/argo-rollouts', version: 'v1.8.3', crds: 'manifests/crds' },
+  { module: 'k8s.io/kubernetes', version: KUBERNETES, swagger: 'api/openapi-spec/swagger.json' },
+  { module: 'github.com/argoproj/argo-rollouts', version: ROLLOUTS, crds: 'manifests/crds' },
   { module: 'sigs.k8s.io/gateway-api', version: 'v1.4.1', crds: 'config/crd/standard' },
   { module: 'github.com/kedacore/keda/v2', version: 'v2.20.2', crds: 'config/crd/bases' },
   {

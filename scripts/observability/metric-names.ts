@@ -22,6 +22,7 @@ export function metricsIn(query: string): string[] {
     .replace(/"(?:[^"\\]|\\.)*"/g, '')
     .replace(/\{[^}]*\}/g, '')
     .replace(/\[[^\]]*\]/g, '')
+    .replace(/\boffset \d+[smhdw]/g, '')
     .replace(/\b(by|on|ignoring|group_left|group_right|without)\s*\([^)]*\)/g, ' ');
   const words = bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w)(?!\s*\()/g);
   return [...new Set([...words].map(([word]) => word))].filter(

@@ -77,6 +77,7 @@ describe('the names in a query are found, and nothing else', () => {
     ['sum by (le) (rate(a_bucket{b="c_d"}[5m]))', ['a_bucket']],
     ['a / on (x) group_left () b:c > 1.5 and on () vector(0)', ['a', 'b:c']],
     ['histogram_quantile(0.99, a) or b unless c', ['a', 'b', 'c']],
+    ['a unless b_total offset 15m', ['a', 'b_total']],
   ])('%s', (query, names) => {
     expect(metricsIn(query)).toEqual(names);
   });

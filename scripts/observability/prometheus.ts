@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, freePort } from '@florin/testing';
+import { endProcess, eventually, freePort, spawnServer } from '@florin/testing';
 import { stringify } from 'yaml';
 import { findTool } from '../charts/install-tools.ts';
 import { root } from '../run-command.ts';
@@ -16,13 +15,19 @@ interface PrometheusOptions {
   dir: string;
   /** Process → address of its figures, asked again and again: a restart changes the port. */
   targets(): Record<string, string>;
+  /** What figures of a process are labelled with besides, as a PodMonitor would. */
+  labels?(name: string): Record<string, string>;
+  /** Instead of the rules and alerts of the charts. */
+  rules?: string;
 }
 
 const LOOK_AGAIN_MS = 1000;
 const READY_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 10_000;
 const RUNBOOKS = 'docs/runbooks/';
 
-const rules = (): string =>
+/** The rules and alerts of the charts, as Prometheus reads them. */
+export const chartRules = (): string =>
   readFileSync(join(root, 'charts/observability/rules/florin.yaml'), 'utf8').replaceAll(
     'RUNBOOKS/',
     RUNBOOKS,
@@ -39,11 +44,11 @@ const configuration = {
   ],
 };
 
-const targetFile = (targets: Record<string, string>): string =>
+const targetFile = ({ targets, labels }: PrometheusOptions): string =>
   JSON.stringify(
-    Object.entries(targets).map(([name, url]) => ({
+    Object.entries(targets()).map(([name, url]) => ({
       targets: [new URL(url).host],
-      labels: { instance: name },
+      labels: { instance: name, ...labels?.(name) },
     })),
   );
 
@@ -55,15 +60,18 @@ const targetFile = (targets: Record<string, string>): string =>
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus | string> {
   const tool = findTool('prometheus');
   if (!('path' in tool)) return `prometheus can't be had: ${tool.missing}`;
-  const { dir, targets } = options;
+  const { dir, rules = chartRules() } = options;
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'prometheus.yml'), stringify(configuration));
-  writeFileSync(join(dir, 'rules.yaml'), rules());
+  writeFileSync(join(dir, 'rules.yaml'), rules);
   let written = '';
   const writeTargets = (): void => {
-    const text = targetFile(targets());
-    if (text !== written) writeFileSync(join(dir, 'targets.json'), text);
+    const text = targetFile(options);
+    if (text === written) return;
     written = text;
+    // In one go: Prometheus reads a file whenever it changes, and half of one is none.
+    writeFileSync(join(dir, 'targets.json.new'), text);
+    renameSync(join(dir, 'targets.json.new'), join(dir, 'targets.json'));
   };
   writeTargets();
   const timer = setInterval(writeTargets, LOOK_AGAIN_MS);
@@ -77,12 +85,16 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     `--web.listen-address=${address}`,
     '--log.level=warn',
   ];
-  const child = spawn(tool.path, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const server = await spawnServer({
+    path: tool.path,
+    args,
+    cwd: dir,
+    logFile: join(dir, 'prometheus.log'),
+    orphanSignal: 'SIGTERM',
+  });
   const stop = async (): Promise<void> => {
     clearInterval(timer);
-    child.kill('SIGTERM');
-    await ended;
+    await endProcess(server, 'SIGTERM', STOP_WITHIN_MS);
   };
   try {
     await eventually(

@@ -8,4 +8,5 @@ export { commandOf, endLeftover } from './leftover-process.ts';
 export { clearNats, startNats, type NatsOptions, type NatsServer } from './nats-server.ts';
 export { clearPostgres } from './postgres-cluster.ts';
 export * from './postgres-server.ts';
+export { endProcess, spawnServer, type ServerProcess } from './server-process.ts';
 export { isAlive } from './process-tree.ts';
