@@ -14,6 +14,11 @@ const outcomes = {
   turnedAway: new Counter('orders_turned_away'),
 };
 
+/** What the summary tells of times. */
+export const TREND_STATS = ['med', 'p(95)', 'p(99)', 'max'];
+/** Setting up and reconciling take what they take. */
+export const PATIENCE = { setupTimeout: '5m', teardownTimeout: '10m' };
+
 /** A promise about the platform. The run fails when it is not kept. */
 const PROMISES = {
   checks: ['rate>0.999'],
@@ -30,9 +35,8 @@ export interface Promises {
 export function optionsOf(scenario: Scenario, { p99Ms, name, more = {} }: Promises): Options {
   return {
     scenarios: { [settings.scenario]: scenario },
-    setupTimeout: '5m',
-    teardownTimeout: '10m',
-    summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
+    ...PATIENCE,
+    summaryTrendStats: TREND_STATS,
     thresholds: {
       ...PROMISES,
       [`http_req_duration{name:${name}}`]: [`p(99)<${p99Ms}`],
@@ -41,7 +45,12 @@ export function optionsOf(scenario: Scenario, { p99Ms, name, more = {} }: Promis
   };
 }
 
-export const setupWith = (plan: PopulationPlan) => (): Population => populate(plan);
+export const setupWith = (plan: PopulationPlan) => (): Population => {
+  const population = populate(plan);
+  // Whoever started this may wait for it.
+  console.log('load begins');
+  return population;
+};
 
 export function teardown(population: Population): void {
   const { ok, lines } = reconcile(population);

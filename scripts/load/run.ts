@@ -5,15 +5,15 @@
 //
 // Loads a running Florin (npm start), or with --scratch one of its own, by k6. The end of each run
 // reconciles the money. The verdict is the exit code; a page and the figures go to .florin/load.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findTool } from '../charts/install-tools.ts';
 import type { DevFile } from '../platform/dev-file.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { root } from '../run-command.ts';
-import { watchMemory } from './watch-memory.ts';
+import { runScenario } from './run-scenario.ts';
 
 const folder = join(root, 'load-tests/scenarios');
 const scenarios = readdirSync(folder).map((name) => name.replace(/\.ts$/, ''));
@@ -44,30 +44,8 @@ function runningPlatform(): DevFile {
   process.exit(2);
 }
 
-async function load(k6: string, scenario: string, dev: DevFile): Promise<boolean> {
-  const reports = join(root, '.florin/load');
-  mkdirSync(reports, { recursive: true });
-  const report = join(reports, scenario);
-  const env: Record<string, string> = {
-    SCENARIO: scenario,
-    FLORIN_URL: dev.gatewayUrl,
-    CLIENT_ID: dev.oauthClient.clientId,
-    CLIENT_SECRET: dev.oauthClient.clientSecret,
-    SECONDS: values.seconds,
-    SCALE: values.scale,
-    WALLETS: values.wallets,
-    FRAUD: values.fraud,
-    REPORT: report,
-  };
-  const pairs = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const memory = watchMemory(dev.pids, Number(values.seconds));
-  const args = ['run', '--quiet', '--no-usage-report', ...pairs, join(folder, `${scenario}.ts`)];
-  const child = spawn(k6, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  console.log(`${scenario}: memory ${memory()}`);
-  console.log(`${scenario}: ${relative(root, report)}.html\n`);
-  return code === 0;
-}
+const load = (k6: string, scenario: string, dev: DevFile): Promise<boolean> =>
+  runScenario(k6, scenario, dev, { ...values, seconds: Number(values.seconds) }).ended;
 
 const names = wanted();
 const k6 = findTool('k6');
@@ -78,6 +56,7 @@ if (!('path' in k6)) {
 const platform = values.scratch ? await startScratchPlatform() : undefined;
 const dev = platform?.dev() ?? runningPlatform();
 let failed = 0;
+console.log(`the machine is as busy as ${loadavg()[0]?.toFixed(1)} processes make it\n`);
 for (const name of names) if (!(await load(k6.path, name, dev))) failed++;
 await platform?.stop();
 console.log(`${names.length - failed} of ${names.length} scenarios kept every promise`);
