@@ -79,8 +79,8 @@ export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
       summary: 'Transactions of the caller’s wallets, newest first',
       description:
         'Machine clients see those of all wallets, operators those of any wallet they name. ' +
-        'What was acknowledged is found at once. A page may hold fewer items than its limit, even ' +
-        'none: only nextCursor tells where the list ends.',
+        'What was acknowledged is found at once. A page may hold fewer items than its limit, ' +
+        'even none: only nextCursor tells where the list ends.',
       access: 'transactions:read',
       query: transactionsQuery,
       answers: { 200: { description: 'A page', schema: pageOf(transactionView) } },

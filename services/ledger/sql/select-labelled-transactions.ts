@@ -16,13 +16,13 @@ export const rarestLabel = {
 
 /**
  * Transactions with a label ($17), newest first, older than the cursor ($2 time, $3 id) and not
- * older than $16; of some wallets ($1), or of all. A wallet that is neither payer nor payee has a
+ * older than $16, once each; of some wallets ($1), or of all. A wallet that is neither payer nor payee has a
  * part in a transaction when its last entry at that time is of it.
  */
 export const listLabelled = {
   name: 'list-labelled',
   text: `
-    SELECT found.* FROM transaction_labels l
+    SELECT DISTINCT ON (l.created_at, l.transaction_id) found.* FROM transaction_labels l
      CROSS JOIN LATERAL (
        SELECT ${transactionColumns},
               (extract(epoch FROM t.created_at) * 1000000)::int8 AS at_us
