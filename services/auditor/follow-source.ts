@@ -14,6 +14,8 @@ const MESSAGES_MAX = 500;
 /** So few that the proof of a record fits one message even when all of these are in its chain. */
 const BYTES_MAX = 4 * 1024 * 1024;
 const WAITING_MAX = 2000;
+/** What comes within it is written together: the log may be a moment behind, commits cost. */
+const GATHER_MS = 100;
 const RETRY = { baseMs: 100, capMs: 5_000 };
 
 export interface FollowDeps {
@@ -105,6 +107,8 @@ export function followSource(deps: FollowDeps, source: Source, epoch: bigint): F
       while (!isStopped()) {
         await Promise.race([arrived.promise, stopped]);
         arrived = Promise.withResolvers<void>();
+        const gathering = { signal: stopping.signal };
+        await delay(GATHER_MS, undefined, gathering).catch(() => undefined);
         while (waiting.length > 0 && !isStopped()) {
           const messages = takeBatch(waiting);
           if (!(await write({ source, epoch, streamCreatedAt, messages }))) return;

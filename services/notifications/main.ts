@@ -24,6 +24,7 @@ import { createInboxUseCases } from './read-inbox.ts';
 import { forgetDeliveries } from './sql/deliveries.ts';
 import { forgetPerson } from './sql/messages.ts';
 import { createTellEvents } from './tell-event.ts';
+import { createTellTogether, MESSAGES_TOGETHER_MAX } from './tell-together.ts';
 
 const config = readNotificationsConfig();
 
@@ -59,17 +60,15 @@ function readStreams(
   wake: () => void,
 ) {
   const decode = createDecoders(createVerifier(config.signingKeys));
-  const tellEvents = createTellEvents({
-    db,
-    findOwners: createFindOwners(bus),
-    clock,
-    onDeliveries: wake,
-  });
+  const findOwners = createFindOwners(bus);
+  const tell = createTellEvents({ db, findOwners, clock, onDeliveries: wake });
+  const tellTogether = createTellTogether(tell);
   const events = createEventConsumer(bus, {
     stream: STREAMS.events,
     durable: 'notifications-events',
     filterSubject: eventFilter('*'),
-    handle: (message) => tellEvents(decode.ledgerEvents(message)),
+    handle: (message) => tellTogether(decode.ledgerEvents(message)),
+    maxInFlight: MESSAGES_TOGETHER_MAX,
   });
   const erasures = createEventConsumer(bus, {
     stream: STREAMS.identity,

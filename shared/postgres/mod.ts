@@ -3,6 +3,7 @@ export type { PoolOptions } from './connection-options.ts';
 export * from './database.ts';
 export * from './ensure-database.ts';
 export * from './ensure-partitions.ts';
+export { createGroupWriter } from './group-writer.ts';
 export * from './hot-pool.ts';
 export * from './hot-transaction.ts';
 export * from './is-transient.ts';

@@ -1,5 +1,5 @@
 import { RetryableError } from '@florin/kernel';
-import { isTransient, type Database } from '@florin/postgres';
+import { createGroupWriter, isTransient, type Database } from '@florin/postgres';
 import type { AnswerType, Advance } from '../domain/apply-answer.ts';
 import type { Payment, PaymentState } from '../domain/payment.ts';
 import { claimForBank } from '../sql/claim-for-bank.ts';
@@ -8,7 +8,6 @@ import { claimedRow, type ClaimedPayment } from '../sql/claimed-row.ts';
 import { countOpenPayments } from '../sql/count-open-payments.ts';
 import { insertPayments } from '../sql/insert-payments.ts';
 import { saveProgress } from '../sql/save-progress.ts';
-import { createGroupWriter } from './group-writer.ts';
 
 const GROUP_MAX = 500;
 

@@ -20,6 +20,21 @@ describe('a group writer', () => {
     ]);
   });
 
+  test('waits for company where it may', async () => {
+    const groups: number[][] = [];
+    const write = createGroupWriter(
+      async (items: number[]) => {
+        groups.push(items);
+        return items;
+      },
+      { groupMax: 10, gatherMs: 20 },
+    );
+    const first = write(1);
+    await new Promise(setImmediate);
+    await Promise.all([first, write(2)]);
+    expect(groups).toEqual([[1, 2]]);
+  });
+
   test('goes on after a group that failed', async () => {
     const write = createGroupWriter(
       async (items: number[]) => {

@@ -1,12 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /**
  * Collects items that are written one by one and hands them over as groups: while one group is
  * being written the next one gathers, so an idle process writes at once and a busy one in bulk.
  * A group fails as a whole: each of its items with the same error.
+ * @param gatherMs a group waits so long for company where nobody waits for it: fewer commits
  * @param writeGroup answers one result for each item, in their order
  */
 export function createGroupWriter<Item, Answer>(
   writeGroup: (items: Item[]) => Promise<Answer[]>,
-  { groupMax }: { groupMax: number },
+  { groupMax, gatherMs }: { groupMax: number; gatherMs?: number },
 ): (item: Item) => Promise<Answer> {
   interface Waiting {
     item: Item;
@@ -15,6 +18,9 @@ export function createGroupWriter<Item, Answer>(
   }
   const waiting: Waiting[] = [];
   let writing = false;
+
+  const gather = (): Promise<unknown> =>
+    gatherMs === undefined ? new Promise(setImmediate) : delay(gatherMs);
 
   async function writeNext(): Promise<void> {
     const group = waiting.splice(0, groupMax);
@@ -29,8 +35,11 @@ export function createGroupWriter<Item, Answer>(
   async function writeAll(): Promise<void> {
     writing = true;
     // Whatever else happens in this turn of the event loop still joins the first group.
-    await new Promise(setImmediate);
-    while (waiting.length > 0) await writeNext();
+    await gather();
+    while (waiting.length > 0) {
+      await writeNext();
+      if (gatherMs !== undefined && waiting.length > 0) await gather();
+    }
     writing = false;
   }
 
