@@ -1,5 +1,6 @@
 import type { Bus } from '@florin/messaging';
 import { createBanking } from './adapters/banking.ts';
+import { createFees } from './adapters/fees.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createChangeFlag } from './change-flag.ts';
@@ -58,6 +59,7 @@ export function createUseCases(deps: UseCaseDeps) {
     orderConversion: createOrderConversion({ banking: createBanking(deps.bus), findTransaction }),
     simulate: createSimulate(deps),
     openWallet,
+    fees: createFees(deps.bus),
     changeWalletStatus,
     findRecipientWallet,
     findTransaction,

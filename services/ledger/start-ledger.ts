@@ -11,8 +11,10 @@ import {
 import { ensurePartitions } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type pg from 'pg';
+import { createFeeSchedules } from './adapters/fee-schedules.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
+import { serveFees } from './adapters/serve-fees.ts';
 import { serveReads } from './adapters/serve-reads.ts';
 import type { ApproveLimits } from './domain/amount-policy.ts';
 import { isoFromMicros } from './domain/iso-time.ts';
@@ -59,6 +61,8 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   const [kid, key] = present(Object.entries(signingKeys['ledger'] ?? {})[0], 'signing key');
   const events = createPublisher(bus, { signer: createSigner({ kid, key }) });
   const flags = createFlags(bus);
+  const schedules = createFeeSchedules({ ...parts, pool: parts.reads });
+  await schedules.reload();
   const decodeMessage = createDecodeMessage({
     partitions: parts.partitions,
     verify: createVerifier(signingKeys),
@@ -86,6 +90,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     postBatch: createPostBatch({
       pool: parts.postings,
       nowUs,
+      fees: schedules.current,
       reviewForMs: parts.reviewForMs,
     }),
     answer: createAnswerOrigins(bus),
@@ -100,14 +105,18 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     log,
   });
   const nowIso = (): string => isoFromMicros(nowUs());
-  const simulate = createSimulate({ ...parts, pool: parts.reads, nowUs });
-  const served: Served[] = serveReads(bus, parts.reads, nowIso, simulate);
+  const simulate = createSimulate({ ...parts, pool: parts.reads, nowUs, fees: schedules.current });
+  const served: Served[] = [
+    ...serveReads(bus, parts.reads, nowIso, simulate),
+    ...serveFees(bus, schedules),
+  ];
   return {
     keeper,
     async stop() {
       sweep.stop();
       await keeper.stop();
       await Promise.all(served.map((one) => one.stop()));
+      schedules.stop();
       events.close();
       await flags.stop();
     },

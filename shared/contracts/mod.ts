@@ -3,6 +3,7 @@ export * from './audit-requests.ts';
 export * from './banking-requests.ts';
 export * from './envelope.ts';
 export * from './events.ts';
+export * from './fees.ts';
 export * from './flags.ts';
 export * from './fraud-requests.ts';
 export * from './identity-events.ts';

@@ -34,6 +34,8 @@ export const PROBLEMS = {
   'wallet-closed': { status: 422, title: 'The wallet is closed' },
   'currency-mismatch': { status: 422, title: 'The wallets have different currencies' },
   'same-wallet': { status: 422, title: 'Both wallets are the same' },
+  'amount-below-fee': { status: 422, title: 'The fee would leave nothing of the amount' },
+  'changed-meanwhile': { status: 409, title: 'Somebody has changed this meanwhile' },
   'limit-exceeded': { status: 422, title: 'A limit is exceeded' },
   'risk-blocked': { status: 422, title: 'Blocked by the risk check' },
   'bank-declined': { status: 422, title: 'The bank declined' },

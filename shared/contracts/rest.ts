@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditProof } from './audit-requests.ts';
 import { breakerState } from './events.ts';
+import { feeRules } from './fees.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
 import {
   application,
@@ -431,6 +432,19 @@ export const flagView = z.object({
   description: z.string(),
   changedBy: z.string().optional().meta({ description: 'Absent where the default holds' }),
   changedAt: timestamp.optional(),
+});
+const versionNumber = z
+  .string()
+  .regex(/^[0-9]{1,9}$/, { error: 'must be a version' })
+  .transform(Number);
+export const feesQuery = z.strictObject({
+  version: versionNumber.optional().meta({ description: 'Without it the one that holds' }),
+});
+export const feeHistoryQuery = z.strictObject({ limit, cursor: versionNumber.optional() });
+export const feesBody = z.strictObject({
+  basedOn: z.number().int().nonnegative().meta({ description: 'The version that was looked at' }),
+  rules: feeRules,
+  note: plainText(500).optional().meta({ description: 'Why: for colleagues and the audit log' }),
 });
 export const flagsView = z.object({ items: z.array(flagView) });
 

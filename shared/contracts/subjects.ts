@@ -72,5 +72,8 @@ export const OBJECT_STORES = { kyc: 'kyc' } as const;
 
 export const KV_BUCKETS = { flags: 'flags', breakers: 'breakers' } as const;
 
+/** Told to every ledger at once: there is a newer fee schedule in the books. */
+export const FEES_CHANGED_SUBJECT = 'fees.changed';
+
 /** Told to every gateway at once: sessions that ended before their time. */
 export const SESSIONS_ENDED_SUBJECT = 'session.ended';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FEE_PAYERS } from './fees.ts';
 import { rateText } from './quotes.ts';
 import { bankAccount, currency, id, metadata, minorText, timestamp } from './schema-fields.ts';
 
@@ -27,6 +28,7 @@ export const REFUSAL_CODES = [
   'currency-mismatch',
   'same-wallet',
   'limit-exceeded',
+  'amount-below-fee',
   'risk-blocked',
   'bank-declined',
   'bank-unavailable',
@@ -106,6 +108,16 @@ export const conversion = z.object({
 });
 export type Conversion = z.infer<typeof conversion>;
 
+/** What a payment costs: on top of the amount for who sends, out of it for who receives. */
+export const fee = z
+  .object({
+    amount: minorText,
+    paidBy: z.enum(FEE_PAYERS),
+    scheduleVersion: z.number().int().positive(),
+  })
+  .meta({ description: 'Fixed when it was asked for; paid when it is completed' });
+export type Fee = z.infer<typeof fee>;
+
 /** A transaction as services tell each other, and, but for bankAccount, as REST shows it. */
 export const transaction = z.object({
   id,
@@ -134,6 +146,7 @@ export const transaction = z.object({
     .meta({ description: 'Its reversals, captures and releases, where it is asked for alone' }),
   hold: hold.optional(),
   conversion: conversion.optional(),
+  fee: fee.optional(),
   risk: risk.optional(),
   review: review.optional(),
   createdAt: timestamp,

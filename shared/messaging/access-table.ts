@@ -1,6 +1,7 @@
 import {
   auditSubject,
   eventFilter,
+  FEES_CHANGED_SUBJECT,
   identityEventSubject,
   IDENTITY_EVENT_FILTER,
   KV_BUCKETS,
@@ -82,7 +83,8 @@ export const ACCESS = {
   ledger: {
     trusts: ['gateway', 'payments', 'rewards', 'fraud', 'banking', 'ledger'],
     // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
-    publishes: ['evt.*.*.*', READY, OUTCOMES],
+    publishes: ['evt.*.*.*', READY, OUTCOMES, FEES_CHANGED_SUBJECT],
+    hears: [FEES_CHANGED_SUBJECT],
     reads: [
       { stream: STREAMS.transactions, filter: INITIATED },
       { stream: STREAMS.transactions, filter: READY },

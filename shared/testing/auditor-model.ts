@@ -25,6 +25,22 @@ interface AuditedOrder {
   risk?: 'approve' | 'review' | 'block' | undefined;
 }
 
+/** What a kind of payment costs, in the words in which the staff sets it. */
+export interface AuditedFeeRule {
+  type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
+  currency: string;
+  paidBy: 'sender' | 'recipient';
+  tiers: readonly { from: string; flat?: string; basisPoints?: number }[];
+  min?: string | undefined;
+  max?: string | undefined;
+}
+
+/** A fee as it is fixed with an order. */
+interface AuditedFee {
+  amount: bigint;
+  paidBy: 'sender' | 'recipient';
+}
+
 export interface AuditedTransaction {
   status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
   code?: string;
@@ -41,6 +57,10 @@ interface AuditedWallet {
 
 export interface AuditorModel {
   apply(command: AuditedCommand): void;
+  /** What is ordered from now on costs this. */
+  setFees(rules: readonly AuditedFeeRule[]): void;
+  /** What the platform has earned, by currency. */
+  fees: ReadonlyMap<string, bigint>;
   wallets: ReadonlyMap<string, AuditedWallet>;
   transactions: ReadonlyMap<string, AuditedTransaction>;
 }
@@ -67,7 +87,14 @@ interface AuditedHold {
 export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   const wallets = new Map<string, AuditedWallet>();
   const transactions = new Map<string, AuditedTransaction>();
-  const open = new Map<string, { kind: 'deposit' | 'withdraw'; wallet: string; amount: bigint }>();
+  const open = new Map<
+    string,
+    { kind: 'deposit' | 'withdraw'; wallet: string; amount: bigint; fee: AuditedFee }
+  >();
+  let feeRules: readonly AuditedFeeRule[] = [];
+  const earned = new Map<string, bigint>();
+  /** Of orders: fixed when they are made, whatever the rules are later. */
+  const fixedFees = new Map<string, AuditedFee>();
   const reviews = new Map<string, { order: OrderCommand; until: number }>();
   const returnable = new Map<string, Returnable>();
   const holds = new Map<string, AuditedHold>();
@@ -78,6 +105,42 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   function move(wallet: AuditedWallet, by: bigint): void {
     wallet.posted += by;
     wallet.entries += 1;
+  }
+
+  /** In halves of a ten-thousandth: what is more than a half counts as one, and a half does, too. */
+  function feeOf(type: AuditedFeeRule['type'], currency: string, amount: bigint): AuditedFee {
+    const rule = feeRules.find((one) => one.type === type && one.currency === currency);
+    const tier = rule?.tiers.filter(({ from }) => BigInt(from) <= amount).at(-1);
+    if (rule === undefined || tier === undefined) return { amount: 0n, paidBy: 'sender' };
+    const parts = amount * BigInt(tier.basisPoints ?? 0);
+    const rounded = parts / 10_000n + (parts % 10_000n >= 5_000n ? 1n : 0n);
+    let fee = BigInt(tier.flat ?? 0) + rounded;
+    if (rule.min !== undefined && fee < BigInt(rule.min)) fee = BigInt(rule.min);
+    if (rule.max !== undefined && fee > BigInt(rule.max)) fee = BigInt(rule.max);
+    return { amount: fee, paidBy: rule.paidBy };
+  }
+
+  const FEE_TYPE = { transfer: 'transfer', deposit: 'deposit', withdraw: 'withdrawal' } as const;
+
+  /** What the order costs, now or as it was fixed before. */
+  function feeOfOrder(command: OrderCommand): AuditedFee {
+    const known = fixedFees.get(command.id);
+    if (known !== undefined) return known;
+    const fee: AuditedFee =
+      command.do === 'hold'
+        ? { amount: 0n, paidBy: 'sender' }
+        : feeOf(FEE_TYPE[command.do], command.currency, command.amount);
+    fixedFees.set(command.id, fee);
+    return fee;
+  }
+
+  const withFee = (amount: bigint, fee: AuditedFee): bigint =>
+    fee.paidBy === 'sender' ? amount + fee.amount : amount;
+  const lessFee = (amount: bigint, fee: AuditedFee): bigint =>
+    fee.paidBy === 'recipient' ? amount - fee.amount : amount;
+
+  function earn(currency: string, fee: AuditedFee): void {
+    if (fee.amount > 0n) earned.set(currency, (earned.get(currency) ?? 0n) + fee.amount);
   }
 
   const payerOf = (command: OrderCommand): string =>
@@ -102,7 +165,9 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const ofWallets = refusalOfWallets(command);
     if (ofWallets !== undefined) return ofWallets;
     const payer = wallets.get(payerOf(command)) as AuditedWallet;
-    const isShort = payer.posted - payer.held < command.amount;
+    const fee = feeOfOrder(command);
+    if (lessFee(command.amount, fee) <= 0n) return 'amount-below-fee';
+    const isShort = payer.posted - payer.held < withFee(command.amount, fee);
     if (command.do !== 'deposit' && isShort) return 'insufficient-funds';
     return command.risk === 'block' ? 'risk-blocked' : undefined;
   }
@@ -120,7 +185,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       transactions.set(command.id, { status: 'failed', code });
     } else if (command.risk === 'review') {
       const payer = wallets.get(payerOf(command)) as AuditedWallet;
-      if (command.do !== 'deposit') payer.held += command.amount;
+      if (command.do !== 'deposit') payer.held += withFee(command.amount, feeOfOrder(command));
       transactions.set(command.id, { status: 'held', review: 'open' });
       reviews.set(command.id, { order: command, until: now + reviewFor });
     } else {
@@ -132,14 +197,18 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   function bulk(items: Extract<AuditedCommand, { do: 'transfer' }>[]): void {
     if (items.some(({ id }) => transactions.has(id))) return;
     const before = [...wallets].map(([id, wallet]) => [id, { ...wallet }] as const);
+    const earnedBefore = [...earned];
     for (const item of items) {
       order(item);
       const { status, code = 'risk-blocked' } = transactions.get(item.id) as AuditedTransaction;
       if (status === 'completed') continue;
       for (const [id, wallet] of before) wallets.set(id, wallet);
       for (const { id } of items) {
-        for (const known of [transactions, reviews, returnable, parties]) known.delete(id);
+        for (const known of [transactions, reviews, returnable, parties, fixedFees])
+          known.delete(id);
       }
+      earned.clear();
+      for (const [currency, amount] of earnedBefore) earned.set(currency, amount);
       parties.set(item.id, { payer: item.to, payee: item.from });
       transactions.set(item.id, { status: 'failed', code });
       return;
@@ -148,9 +217,11 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
 
   function carriedOut(command: OrderCommand): AuditedTransaction {
     const { amount } = command;
+    const fee = feeOfOrder(command);
     if (command.do === 'transfer') {
-      move(wallets.get(command.from) as AuditedWallet, -amount);
-      move(wallets.get(command.to) as AuditedWallet, amount);
+      move(wallets.get(command.from) as AuditedWallet, -withFee(amount, fee));
+      move(wallets.get(command.to) as AuditedWallet, lessFee(amount, fee));
+      earn(command.currency, fee);
       returnable.set(command.id, { from: command.from, to: command.to, left: amount });
       return { status: 'completed' };
     }
@@ -159,8 +230,8 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       return { status: 'held' };
     }
     const wallet = wallets.get(command.wallet) as AuditedWallet;
-    if (command.do === 'withdraw') wallet.held += amount;
-    open.set(command.id, { kind: command.do, wallet: command.wallet, amount });
+    if (command.do === 'withdraw') wallet.held += withFee(amount, fee);
+    open.set(command.id, { kind: command.do, wallet: command.wallet, amount, fee });
     return { status: command.do === 'withdraw' ? 'held' : 'pending' };
   }
 
@@ -173,7 +244,8 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if (verdict === 'expire' && !isOver) return;
     reviews.delete(id);
     const payer = wallets.get(payerOf(waiting.order)) as AuditedWallet;
-    if (waiting.order.do !== 'deposit') payer.held -= waiting.order.amount;
+    const { order: reviewed } = waiting;
+    if (reviewed.do !== 'deposit') payer.held -= withFee(reviewed.amount, feeOfOrder(reviewed));
     if (verdict === 'approve') {
       transactions.set(id, { ...carriedOut(waiting.order), review: 'approved' });
     } else {
@@ -189,8 +261,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if (waiting === undefined) return;
     open.delete(id);
     const wallet = wallets.get(waiting.wallet) as AuditedWallet;
-    if (waiting.kind === 'withdraw') wallet.held -= waiting.amount;
-    if (completed) move(wallet, waiting.kind === 'deposit' ? waiting.amount : -waiting.amount);
+    const { amount, fee, kind } = waiting;
+    if (kind === 'withdraw') wallet.held -= withFee(amount, fee);
+    if (completed) {
+      move(wallet, kind === 'deposit' ? lessFee(amount, fee) : -withFee(amount, fee));
+      earn(wallet.currency, fee);
+    }
     if (completed && waiting.kind === 'deposit') {
       returnable.set(id, { from: 'bank', to: waiting.wallet, left: waiting.amount });
     }
@@ -260,9 +336,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const left = isWatched ? 0n : hold.left;
     const amount = command.part === 'all' ? left : command.part;
     if (amount > left || left === 0n) return 'limit-exceeded';
+    const fee = feeOf('capture', from.currency, amount);
+    if (lessFee(amount, fee) <= 0n) return 'amount-below-fee';
     from.held -= amount;
     move(from, -amount);
-    move(to, amount);
+    move(to, lessFee(amount, fee));
+    earn(from.currency, fee);
     hold.left -= amount;
     hold.captured = true;
     returnable.set(command.id, { from: hold.from, to: hold.to, left: amount });
@@ -303,6 +382,10 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   return {
     wallets,
     transactions,
+    fees: earned,
+    setFees(rules) {
+      feeRules = rules;
+    },
     apply(command) {
       now += 1;
       switch (command.do) {

@@ -47,6 +47,9 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/transactions': EVERYBODY,
   'GET /v1/admin/flags': RISK_READERS,
   'PUT /v1/admin/flags/fraud-scoring': RISK,
+  'GET /v1/admin/fees': ['support', 'operator', 'admin', 'auditor'],
+  // What everybody pays.
+  'PUT /v1/admin/fees': ['admin'],
   'GET /v1/admin/reviews': RISK_READERS,
   'POST /v1/admin/reviews/:id/approve': RISK,
   'POST /v1/admin/reviews/:id/decline': RISK,

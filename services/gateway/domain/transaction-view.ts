@@ -42,10 +42,13 @@ export function ownView(transaction: Transaction, insight: Insight = 'owner'): T
   return { ...own, ...ownRisk(transaction), ...ownReview(transaction) };
 }
 
-/** What the other wallet's owner sees: neither how much money the payer has left nor doubts. */
+/**
+ * What the other wallet's owner sees: neither how much money the payer has left nor doubts, and a
+ * fee only if it is theirs.
+ */
 export function counterpartyView(transaction: Transaction): TransactionView {
-  const { balances: _, risk: __, review: ___, ...view } = ownView(transaction);
-  return view;
+  const { balances: _, risk: __, review: ___, fee, ...view } = ownView(transaction);
+  return fee?.paidBy === 'recipient' ? { ...view, fee } : view;
 }
 
 /** A transaction that failed, as the problem that its client gets each time it asks. */

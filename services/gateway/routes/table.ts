@@ -8,6 +8,7 @@ import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
 import { decisionRoutes } from './decisions.ts';
+import { feeRoutes } from './fees.ts';
 import { flagRoutes } from './flags.ts';
 import { holdRoutes } from './holds.ts';
 import { kycRoutes } from './kyc.ts';
@@ -54,6 +55,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof rewardRuleRoutes> &
   DepsOf<typeof adminRoutes> &
   DepsOf<typeof auditRoutes> &
+  DepsOf<typeof feeRoutes> &
   DepsOf<typeof flagRoutes> &
   DepsOf<typeof reviewRoutes> &
   DepsOf<typeof decisionRoutes> &
@@ -92,6 +94,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...rewardRuleRoutes(deps),
     ...adminRoutes(deps),
     ...auditRoutes(deps),
+    ...feeRoutes(deps),
     ...flagRoutes(deps),
     ...reviewRoutes(deps),
     ...decisionRoutes(deps),

@@ -1,10 +1,9 @@
 import { LEDGER_REQUESTS } from '@florin/contracts';
-import { RetryableError } from '@florin/kernel';
 import { serve, type Bus, type Served } from '@florin/messaging';
-import { isTransient } from '@florin/postgres';
 import type pg from 'pg';
 import { createPeriodReads } from '../reads/periods.ts';
 import { createListPositions } from '../reads/positions.ts';
+import { asking } from './asking.ts';
 import { createReviewReads } from '../reads/reviews.ts';
 import type { createSimulate } from '../reads/simulate.ts';
 import { createTransactionReads } from '../reads/transactions.ts';
@@ -38,16 +37,4 @@ export function serveReads(
     serve(bus, LEDGER_REQUESTS.listPositions, asking(listPositions)),
     serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
   ];
-}
-
-/** Whoever asks while Postgres is away is told to ask again. */
-function asking<Request, Response>(read: (request: Request) => Promise<Response>) {
-  return async (request: Request): Promise<Response> => {
-    try {
-      return await read(request);
-    } catch (error) {
-      if (isTransient(error)) throw new RetryableError('the books are away', { cause: error });
-      throw error;
-    }
-  };
 }

@@ -1,3 +1,5 @@
+import type { FeeRules } from './fee.ts';
+
 /** What a decision may know besides the books: who asks, from which lane, and when. */
 export interface Asked {
   partition: number;
@@ -7,6 +9,8 @@ export interface Asked {
   nowUs: number;
   /** Numbers the next event of the partition. */
   nextEvent(): number;
+  /** What payments cost. */
+  fees: FeeRules;
   /** How long a transaction waits for a person before it is declined. */
   reviewForUs: number;
 }

@@ -1,5 +1,6 @@
 import type { Currency } from '@florin/kernel';
 import type {
+  FeePayer,
   RefusalCode,
   ReviewStatus,
   Risk,
@@ -81,6 +82,8 @@ export interface TransactionState {
   hold: HoldState | null;
   /** Of conversions: what is given for the amount. */
   conversion: ConversionState | null;
+  /** What it costs, and whom. Paid when it is completed. */
+  fee: FeeState | null;
   createdAtUs: number;
   completedAtUs: number | null;
 }
@@ -95,6 +98,12 @@ export interface HoldState {
   captured: bigint;
   released: bigint;
   expiresAtUs: number;
+}
+
+export interface FeeState {
+  amount: bigint;
+  paidBy: FeePayer;
+  scheduleVersion: number;
 }
 
 export interface ConversionState {

@@ -7,8 +7,9 @@ import type { Changes } from './changes.ts';
 import { answerAgain } from './decide-order.ts';
 import { endHold } from './end-hold.ts';
 import { transactionEvent, transactionText } from './events.ts';
+import { feeFor, feeRefusal } from './fee.ts';
 import { drawHold, heldOf } from './holds.ts';
-import { post } from './posting.ts';
+import { pay } from './posting.ts';
 import { reverse } from './reverse.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
 import { inStoredOrder } from './stored-order.ts';
@@ -56,8 +57,9 @@ export function decideFollowUp(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  // No row leads to the entry of a clearing account: what has one is kept as it was told.
-  const isStored = entries.length > 0 && state.counterpartyWalletId === null;
+  // No row leads to the entries of the platform's accounts: what has one is kept as it was told.
+  const isStored =
+    entries.length > 2 || (entries.length > 0 && state.counterpartyWalletId === null);
   const event = transactionEvent(state, entries, state.eventSequence, isStored, told);
   changes.events.push(event, ...ended);
   answer(requestId, told, false, asked.origin, changes);
@@ -106,6 +108,8 @@ function refusalOf(
   const ofWallets = walletRefusal(book, state, wallet);
   if (ofWallets !== undefined) return ofWallets;
   if (state.amount > left) return 'limit-exceeded';
+  const tooSmall = feeRefusal(state);
+  if (tooSmall !== undefined) return tooSmall;
   return state.type === 'reversal' ? fundsRefusal(state, wallet) : undefined;
 }
 
@@ -138,11 +142,18 @@ function carryOut(
       const payee = present(state.counterpartyWalletId, 'payee of a capture');
       const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
       drawHold(related, wallet, { captured: state.amount, released: 0n }, asked, changes);
-      const { debit, credit } = post(state, wallet, counterparty, asked.nowUs, changes);
+      const { debit, credit, entries } = pay(
+        book,
+        state,
+        wallet,
+        counterparty,
+        asked.nowUs,
+        changes,
+      );
       state.walletSequence = debit.sequence;
       state.counterpartySequence = credit.sequence;
       followUp.remaining = isOver(order, related) ? 0n : heldOf(related);
-      return [debit, credit];
+      return entries;
     }
     case 'release':
       followUp.remaining = 0n;
@@ -162,6 +173,7 @@ function newFollowUp(
   asked: Asked,
 ): TransactionState {
   const takesAll = order.all || order.type === 'release';
+  const amount = takesAll && left > 0n ? left : BigInt(order.amount);
   return {
     id: order.transactionId,
     partition: asked.partition,
@@ -170,7 +182,7 @@ function newFollowUp(
     status: 'completed',
     walletId: wallet.id,
     counterpartyWalletId: payee,
-    amount: takesAll && left > 0n ? left : BigInt(order.amount),
+    amount,
     currency: related.currency,
     clientId: order.clientId,
     bodyHash: order.bodyHash,
@@ -189,6 +201,7 @@ function newFollowUp(
     reversed: 0n,
     hold: null,
     conversion: null,
+    fee: order.type === 'capture' ? feeFor(asked.fees, 'capture', related.currency, amount) : null,
     createdAtUs: asked.nowUs,
     completedAtUs: asked.nowUs,
   };

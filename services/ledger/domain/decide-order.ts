@@ -14,8 +14,9 @@ import { isFinal, type Book, type TransactionState, type WalletState } from './b
 import { conversionOf, postConversion, quoteRefusal, useQuote } from './conversion.ts';
 import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
+import { feeFor, feeRefusal } from './fee.ts';
 import { placeHold } from './holds.ts';
-import { post } from './posting.ts';
+import { pay } from './posting.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
 import { inStoredOrder } from './stored-order.ts';
 
@@ -54,7 +55,7 @@ export function decideOrder(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  // No column leads to the entries of the positions: what has them is kept as it was told.
+  // No column leads to the entries of positions and fees: what has them is kept as it was told.
   const isStored = !isFinal(state.status) || entries.length > 2;
   changes.events.push(transactionEvent(state, entries, state.eventSequence, isStored, told));
   answer(requestId, told, false, asked.origin, changes);
@@ -99,6 +100,7 @@ function refusalOf(
 ): RefusalCode | undefined {
   return (
     walletRefusal(book, state, wallet) ??
+    feeRefusal(state) ??
     (quote && quoteRefusal(book, quote, nowUs)) ??
     fundsRefusal(state, wallet) ??
     limitRefusal(state, wallet, nowUs) ??
@@ -126,13 +128,13 @@ function carryOut(
         book.wallets.get(present(state.counterpartyWalletId, 'counterparty of a transfer')),
         'wallet that was just checked',
       );
-      const { debit, credit } = post(state, wallet, counterparty, asked.nowUs, changes);
+      const paid = pay(book, state, wallet, counterparty, asked.nowUs, changes);
       spend(wallet, state.amount);
       state.status = 'completed';
       state.completedAtUs = asked.nowUs;
-      state.walletSequence = debit.sequence;
-      state.counterpartySequence = credit.sequence;
-      return [debit, credit];
+      state.walletSequence = paid.debit.sequence;
+      state.counterpartySequence = paid.credit.sequence;
+      return paid.entries;
     }
     case 'conversion': {
       const entries = postConversion(book, state, wallet, asked, changes);
@@ -210,6 +212,7 @@ function newTransaction(
     reversed: 0n,
     hold: null,
     conversion: 'quote' in order ? conversionOf(order.quote) : null,
+    fee: feeFor(asked.fees, order.type, order.currency, BigInt(order.amount)),
     createdAtUs: asked.nowUs,
     completedAtUs: null,
   };

@@ -8,7 +8,7 @@ import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { settleHold } from './holds.ts';
 import { postConversion } from './conversion.ts';
-import { post } from './posting.ts';
+import { pay } from './posting.ts';
 import { walletRefusal } from './rules.ts';
 
 type ReviewRefusal = Extract<Outcome, { kind: 'review-refused' }>['code'];
@@ -125,12 +125,12 @@ function approve(
   const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
   settleHold(state, wallet, 'captured', asked, changes);
   if (state.type === 'conversion') return postConversion(book, state, wallet, asked, changes);
-  const { debit, credit } = post(state, wallet, counterparty, asked.nowUs, changes);
+  const paid = pay(book, state, wallet, counterparty, asked.nowUs, changes);
   state.status = 'completed';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
-  state.walletSequence = debit.sequence;
-  state.counterpartySequence = credit.sequence;
-  return [debit, credit];
+  state.walletSequence = paid.debit.sequence;
+  state.counterpartySequence = paid.credit.sequence;
+  return paid.entries;
 }
 
 function decline(

@@ -14,7 +14,7 @@ import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { settleHold } from './holds.ts';
-import { clearingAccount, post } from './posting.ts';
+import { clearingAccount, pay } from './posting.ts';
 
 /**
  * Applies the bank's final word: a deposit is credited or fails, the hold of a withdrawal is
@@ -66,14 +66,14 @@ function complete(
   const clearing = clearingAccount(book, bank, state.currency, state.partition, asked.nowUs);
   state.status = 'completed';
   if (state.type === 'deposit') {
-    const { debit, credit } = post(state, clearing, wallet, asked.nowUs, changes);
+    const { credit, entries } = pay(book, state, clearing, wallet, asked.nowUs, changes);
     state.walletSequence = credit.sequence;
-    return [debit, credit];
+    return entries;
   }
   settleHold(state, wallet, 'captured', asked, changes);
-  const { debit, credit } = post(state, wallet, clearing, asked.nowUs, changes);
+  const { debit, entries } = pay(book, state, wallet, clearing, asked.nowUs, changes);
   state.walletSequence = debit.sequence;
-  return [debit, credit];
+  return entries;
 }
 
 function fail(

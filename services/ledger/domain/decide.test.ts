@@ -1,4 +1,4 @@
-import type { LaneMessage } from '@florin/contracts';
+import type { FeeRule, LaneMessage } from '@florin/contracts';
 import { createAuditorModel } from '@florin/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -150,6 +150,32 @@ test('withdrawals reserve at once, and release or capture exactly what they rese
 const REVIEWED_FOR = 25;
 const SECOND_US = 1_000_000;
 
+/** So many commands until other fees hold, for each wallet and currency that pays any. */
+const FEES_LAST = 17;
+const rule = (
+  type: FeeRule['type'],
+  paidBy: FeeRule['paidBy'],
+  tiers: FeeRule['tiers'],
+): FeeRule => ({
+  type,
+  currency: 'USD',
+  paidBy,
+  tiers,
+});
+const tier = (from: string, flat: string, basisPoints: number) => ({ from, flat, basisPoints });
+const FEES: FeeRule[][] = [
+  [
+    rule('transfer', 'sender', [tier('0', '0', 450), tier('30', '2', 100)]),
+    rule('withdrawal', 'sender', [tier('0', '3', 0)]),
+    rule('capture', 'recipient', [tier('0', '1', 250)]),
+  ],
+  [
+    { ...rule('transfer', 'recipient', [tier('0', '4', 1000)]), max: '6' },
+    { ...rule('deposit', 'recipient', [tier('0', '0', 10)]), min: '2' },
+  ],
+  [],
+];
+
 /** Of what follows from a transaction, and of what it follows from. */
 const OUTCOMES = [
   ...['held', 'completed', 'reversed', 'hold-expired', 'risk-blocked'].map((one) => `hold ${one}`),
@@ -157,6 +183,8 @@ const OUTCOMES = [
   ...['completed', 'hold-already-settled'].map((one) => `release ${one}`),
   ...['completed', 'limit-exceeded'].map((one) => `reversal ${one}`),
   'transfer reversed',
+  'transfer amount-below-fee',
+  'deposit amount-below-fee',
 ];
 
 test('any commands in any order leave what the auditor says', () => {
@@ -165,7 +193,12 @@ test('any commands in any order leave what the auditor says', () => {
     fc.property(anyCommands(0, { maxLength: 120 }), (commands) => {
       const lane = bench(REVIEWED_FOR * SECOND_US, SECOND_US);
       const auditor = createAuditorModel(REVIEWED_FOR);
-      for (const command of commands) {
+      for (const [place, command] of commands.entries()) {
+        if (place % FEES_LAST === FEES_LAST - 1) {
+          const rules = FEES[Math.floor(place / FEES_LAST) % FEES.length] ?? [];
+          lane.setFees(rules);
+          auditor.setFees(rules);
+        }
         const payer = 'from' in command ? command.from : 'wallet' in command ? command.wallet : '';
         // Orders of unknown wallets never reach a lane: the gateway answers 404.
         if ('amount' in command && !lane.book.wallets.has(payer)) continue;
@@ -205,6 +238,8 @@ test('any commands in any order leave what the auditor says', () => {
       for (const { type, status, failureCode } of lane.book.transactions.values()) {
         seen.add(`${type} ${failureCode ?? status}`);
       }
+      const account = [...lane.book.wallets.values()].find(({ kind }) => kind === 'fees');
+      expect(account?.posted ?? 0n).toBe(auditor.fees.get('USD') ?? 0n);
       const sums = new Map<string, bigint>();
       for (const { transactionId, delta } of lane.all.entries) {
         sums.set(transactionId, (sums.get(transactionId) ?? 0n) + delta);
@@ -218,4 +253,4 @@ test('any commands in any order leave what the auditor says', () => {
   );
   // Else this would have tested nothing.
   for (const outcome of OUTCOMES) expect(seen).toContain(outcome);
-});
+}, 60_000);

@@ -2,21 +2,22 @@ import { assert } from '@florin/kernel';
 import type { Asked } from './asked.ts';
 import type { TransactionState, WalletState } from './book.ts';
 import type { Changes } from './changes.ts';
+import { costOf } from './fee.ts';
 import { touch } from './posting.ts';
 
-/** Reserves a transaction's amount on the paying wallet: nobody else can spend it meanwhile. */
+/** Reserves what a transaction takes from the paying wallet, with a fee that it pays: nobody else can spend it meanwhile. */
 export function placeHold(
   state: TransactionState,
   wallet: WalletState,
   asked: Asked,
   changes: Changes,
 ): void {
-  wallet.held += state.amount;
+  wallet.held += costOf(state);
   touch(wallet, asked.nowUs, changes);
   changes.newHolds.push({
     transactionId: state.id,
     walletId: wallet.id,
-    amount: state.amount,
+    amount: costOf(state),
     placedAtUs: asked.nowUs,
     expiresAtUs: state.hold?.expiresAtUs ?? null,
   });
@@ -32,8 +33,8 @@ export function settleHold(
 ): void {
   const drawn =
     how === 'captured'
-      ? { captured: state.amount, released: 0n }
-      : { captured: 0n, released: state.amount };
+      ? { captured: costOf(state), released: 0n }
+      : { captured: 0n, released: costOf(state) };
   drawHold(state, wallet, drawn, asked, changes);
   touch(wallet, asked.nowUs, changes);
 }

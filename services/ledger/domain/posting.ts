@@ -9,6 +9,7 @@ import {
   type WalletState,
 } from './book.ts';
 import type { Changes } from './changes.ts';
+import { costOf, yieldOf } from './fee.ts';
 import { systemAccountId, type SystemAccountKind } from './system-accounts.ts';
 
 /**
@@ -25,6 +26,41 @@ export function post(
   const { id, amount, currency } = transaction;
   assert(debited.currency === currency, 'debit in another currency');
   return move(id, amount, debited, credited, nowUs, changes);
+}
+
+/** The entries of a payment, and which of them are those of its two sides. */
+export interface Posting {
+  debit: EntryState;
+  credit: EntryState;
+  entries: EntryState[];
+}
+
+/**
+ * Moves what a transaction asked for, and what it costs into the account of fees: who pays the fee
+ * has one entry for both. Without a fee it is the two entries of `post`.
+ */
+export function pay(
+  book: Book,
+  transaction: TransactionState,
+  debited: WalletState,
+  credited: WalletState,
+  nowUs: number,
+  changes: Changes,
+): Posting {
+  const { id, fee, currency, partition } = transaction;
+  if (fee === null) {
+    const { debit, credit } = post(transaction, debited, credited, nowUs, changes);
+    return { debit, credit, entries: [debit, credit] };
+  }
+  assert(debited !== credited, 'both sides of a payment are the same wallet');
+  assert(debited.currency === currency, 'debit in another currency');
+  assert(credited.currency === currency, 'credit in another currency');
+  const account = systemAccount(book, 'fees', '', currency, partition, nowUs);
+  const debit = addEntry(id, debited, -costOf(transaction), nowUs, changes);
+  const credit = addEntry(id, credited, yieldOf(transaction), nowUs, changes);
+  const charged = addEntry(id, account, fee.amount, nowUs, changes);
+  assert(availableOf(debited) >= -debited.overdraftLimit, 'debit below the wallet’s limit');
+  return { debit, credit, entries: [debit, credit, charged] };
 }
 
 /** A part of what a transaction moves, in the currency of both wallets. */
@@ -90,6 +126,7 @@ export const clearingAccount = (
 /** What an account of the platform is called in lists of them. */
 const NAMES: Record<SystemAccountKind, (of: string) => string> = {
   'bank-clearing': (bank) => `${bank} clearing`,
+  fees: () => 'fees',
   'fx-position': () => 'fx position',
 };
 

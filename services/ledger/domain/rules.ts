@@ -9,6 +9,7 @@ import {
   type WalletState,
 } from './book.ts';
 import { conversionRefusal } from './conversion.ts';
+import { costOf } from './fee.ts';
 import { systemAccountId } from './system-accounts.ts';
 
 /** What the rules look at. */
@@ -22,6 +23,7 @@ export type Movement = Pick<
   | 'bankAccount'
   | 'partition'
   | 'conversion'
+  | 'fee'
 >;
 
 /**
@@ -76,6 +78,6 @@ function depositRefusal(
 /** Whether the paying wallet has what is asked of it. A deposit asks nothing of it. */
 export function fundsRefusal(movement: Movement, wallet: WalletState): RefusalCode | undefined {
   if (movement.type === 'deposit') return undefined;
-  const short = availableOf(wallet) - movement.amount < -wallet.overdraftLimit;
+  const short = availableOf(wallet) - costOf(movement) < -wallet.overdraftLimit;
   return short ? 'insufficient-funds' : undefined;
 }

@@ -1,9 +1,10 @@
-import { bankOf, LANE_TYPES } from '@florin/contracts';
+import { bankOf, LANE_TYPES, type LaneMessage } from '@florin/contracts';
 import { assert } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import type { Book } from '../domain/book.ts';
 import { positionId } from '../domain/conversion.ts';
+import { mayCost, type FeeRules } from '../domain/fee.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { findOpenTransactions, findParties, findTransactions } from '../sql/find-transactions.ts';
 import { findUsedQuotes, lockQuotes } from '../sql/write-conversions.ts';
@@ -23,14 +24,16 @@ export type Commands = readonly Pick<LaneItem, 'partition' | 'commands'>[];
 export interface Reading {
   client: pg.ClientBase;
   walletsQuery: typeof lockWallets | typeof readWallets;
+  /** What payments cost: whose fees may be paid, their account is read with the wallets. */
+  fees: FeeRules;
   /** What must be known first; its statement travels with those of the book. */
   first(): Promise<void>;
 }
 
 /** Everything that the commands may need. Most batches need no more than these statements. */
 export async function loadBook(reading: Reading, items: Commands): Promise<Book> {
-  const { client, walletsQuery, first } = reading;
-  const ids = idsOf(items);
+  const { client, walletsQuery, fees, first } = reading;
+  const ids = idsOf(items, fees);
   await addParties(client, ids);
   const usedQuotes = await holdQuotes(client, ids);
   const [, known, wallets] = await Promise.all([
@@ -82,7 +85,7 @@ async function loadAwaitedDeposits(
 }
 
 /**
- * The clearing accounts of all bank payments, those of settled ones being known once these are.
+ * The accounts of the platform that payments need: those of settled ones are known once these are.
  * They may be locked after the others: each belongs to one partition, and
  * that one is locked already.
  */
@@ -98,6 +101,7 @@ async function loadSystemAccounts(
   for (const payment of [...known, ...orders]) {
     if (payment === undefined) continue;
     const { currency, partition, conversion } = payment;
+    if (payment.fee) ids.add(feesAccountId(currency, partition));
     if (conversion) {
       ids.add(positionId(currency, partition)).add(positionId(conversion.toCurrency, partition));
     }
@@ -127,12 +131,25 @@ interface BatchIds {
     partition: number;
     /** What conversions give. */
     conversion?: { toCurrency: string };
+    fee?: never;
   }[];
   /** Quotes that conversions are asked for by. */
   quoteIds: Set<string>;
 }
 
-function idsOf(items: Commands): BatchIds {
+const feesAccountId = (currency: string, partition: number): string =>
+  systemAccountId('fees', '', currency, partition);
+
+/** The payments of a message, as far as they may cost something. */
+function paymentsIn({ type, data }: LaneMessage): readonly { type: string; currency: string }[] {
+  if (type === LANE_TYPES.transactionInitiated || type === LANE_TYPES.followUpInitiated) {
+    return [data];
+  }
+  if (type !== LANE_TYPES.bulkInitiated) return [];
+  return data.orders.map(({ currency }) => ({ type: 'transfer', currency }));
+}
+
+function idsOf(items: Commands, fees: FeeRules): BatchIds {
   const ids: BatchIds = {
     walletIds: new Set(),
     transactionIds: new Set(),
@@ -146,6 +163,12 @@ function idsOf(items: Commands): BatchIds {
   for (const { partition, commands } of items) {
     for (const { message } of commands) {
       ids.walletIds.add(message.data.walletId);
+      if (fees.formulas.size > 0) {
+        for (const payment of paymentsIn(message)) {
+          if (!mayCost(fees, payment)) continue;
+          ids.walletIds.add(feesAccountId(payment.currency, partition));
+        }
+      }
       if (message.type === LANE_TYPES.transactionInitiated) {
         const { data } = message;
         ids.transactionIds.add(data.transactionId);

@@ -1,8 +1,10 @@
 import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
+import type { Asked } from '../domain/asked.ts';
 import type { Book } from '../domain/book.ts';
 import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
+import type { FeeRules } from '../domain/fee.ts';
 import { plainArray } from '../adapters/array-literal.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
 import { lockWallets } from '../sql/lock-wallets.ts';
@@ -24,6 +26,8 @@ export class FencedError extends Error {
 interface PostBatchOptions {
   pool: pg.Pool;
   nowUs: () => number;
+  /** What payments cost: the same for all of a batch. */
+  fees(): FeeRules;
   /** How long a transaction waits for a person before it is declined. */
   reviewForMs: number;
 }
@@ -33,12 +37,14 @@ interface PostBatchOptions {
  * one database transaction: after any crash either all of it happened or none.
  * @throws FencedError when an epoch is no longer ours
  */
-export function createPostBatch({ pool, nowUs, reviewForMs }: PostBatchOptions) {
+export function createPostBatch({ pool, nowUs, fees, reviewForMs }: PostBatchOptions) {
   return (claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted> =>
     withHotTransaction(pool, async (client) => {
       const first = (): Promise<void> => fence(client, claims);
-      const book = await loadBook({ client, walletsQuery: lockWallets, first }, items);
-      const posted = decideAll(book, claims, items, nowUs, reviewForMs * 1000);
+      const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
+      const reading = { client, walletsQuery: lockWallets, fees: terms.fees, first };
+      const book = await loadBook(reading, items);
+      const posted = decideAll(book, claims, items, nowUs, terms);
       await writeChanges(client, claims, items, posted);
       return posted;
     });
@@ -49,7 +55,7 @@ function decideAll(
   claims: readonly LaneClaim[],
   items: readonly LaneItem[],
   nowUs: () => number,
-  reviewForUs: number,
+  terms: Pick<Asked, 'fees' | 'reviewForUs'>,
 ): Posted {
   const changes = noChanges();
   const eventSequences = new Map(claims.map((claim) => [claim.partition, claim.eventSequence]));
@@ -61,7 +67,7 @@ function decideAll(
       return next;
     };
     for (const { item, message } of commands) {
-      const asked = { partition, origin, nowUs: nowUs(), nextEvent, reviewForUs };
+      const asked = { partition, origin, nowUs: nowUs(), nextEvent, ...terms };
       const problem = decide(book, message, asked, changes);
       if (problem === undefined) continue;
       changes.deadLetters.push({

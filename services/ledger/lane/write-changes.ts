@@ -11,6 +11,7 @@ import { settleTransactions } from '../sql/settle-transactions.ts';
 import { writeConversions } from '../sql/write-conversions.ts';
 import { writeDeadLetters } from '../sql/write-dead-letters.ts';
 import { drawHolds, placeHolds } from '../sql/write-holds.ts';
+import { writeFees } from '../sql/write-fees.ts';
 import { writeFollowUps } from '../sql/write-follow-ups.ts';
 import { writeLabels } from '../sql/write-labels.ts';
 import { writeLimits } from '../sql/write-limits.ts';
@@ -67,6 +68,8 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   }
   const converted = changes.newTransactions.filter(({ conversion }) => conversion !== null);
   if (converted.length > 0) await client.query(writeConversions, conversionParameters(converted));
+  const charged = changes.newTransactions.filter(({ fee }) => fee !== null);
+  if (charged.length > 0) await client.query(writeFees, feeParameters(charged));
   if (changes.followUps.length > 0) {
     const followUps = changes.followUps.map(({ followUp }) =>
       present(followUp, 'what a follow-up follows from'),
@@ -122,6 +125,16 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   if (changes.deadLetters.length > 0) {
     await client.query(writeDeadLetters, deadLetterParameters(changes.deadLetters));
   }
+}
+
+function feeParameters(states: readonly TransactionState[]): string[] {
+  const fees = states.map(({ fee }) => present(fee, 'fee of a transaction that has one'));
+  return [
+    plainArray(states.map((state) => state.id)),
+    plainArray(fees.map(({ amount }) => amount)),
+    plainArray(fees.map(({ paidBy }) => paidBy)),
+    plainArray(fees.map(({ scheduleVersion }) => scheduleVersion)),
+  ];
 }
 
 function conversionParameters(states: readonly TransactionState[]): string[] {

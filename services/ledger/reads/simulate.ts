@@ -3,6 +3,7 @@ import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
 import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
+import type { FeeRules } from '../domain/fee.ts';
 import { loadBook } from '../lane/load-book.ts';
 import { readWallets } from '../sql/lock-wallets.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
@@ -11,6 +12,7 @@ export interface SimulateOptions {
   pool: pg.Pool;
   partitions: number;
   nowUs: () => number;
+  fees(): FeeRules;
   reviewForMs: number;
 }
 
@@ -21,7 +23,7 @@ const ORIGIN = 'simulation';
  * Decides messages on a copy of the books, taken from a snapshot that can't be written to: what
  * would come of them now. What waits in their lanes may change that, as it may for an order.
  */
-export function createSimulate({ pool, partitions, nowUs, reviewForMs }: SimulateOptions) {
+export function createSimulate({ pool, partitions, nowUs, fees, reviewForMs }: SimulateOptions) {
   return ({ messages }: RequestOf<'simulate'>): Promise<ResponseOf<'simulate'>> =>
     withHotTransaction(pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -30,16 +32,17 @@ export function createSimulate({ pool, partitions, nowUs, reviewForMs }: Simulat
         commands: [{ item: 0, message }],
       }));
       const first = async (): Promise<void> => undefined;
-      const book = await loadBook({ client, walletsQuery: readWallets, first }, told);
+      const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
+      const reading = { client, walletsQuery: readWallets, fees: terms.fees, first };
+      const book = await loadBook(reading, told);
       const changes = noChanges();
       for (const { partition, commands } of told) {
-        const reviewForUs = reviewForMs * 1000;
         const asked = {
           partition,
           origin: ORIGIN,
           nowUs: nowUs(),
           nextEvent: () => 0,
-          reviewForUs,
+          ...terms,
         };
         for (const { message } of commands) decide(book, message, asked, changes);
       }

@@ -51,13 +51,28 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
     query: `
       SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
              || ' entries' AS detail
-        FROM transactions t
+        FROM (SELECT t.id, t.status, t.type,
+                     CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END
+                       + (f.transaction_id IS NOT NULL)::int AS sides
+                FROM transactions t LEFT JOIN fees f ON f.transaction_id = t.id) t
         FULL JOIN (SELECT transaction_id, count(*) AS entries
                      FROM entries GROUP BY transaction_id) e
           ON e.transaction_id = t.id
        WHERE (t.status IN ('completed', 'reversed') AND t.type NOT IN ('hold', 'release'))
-             IS DISTINCT FROM (coalesce(e.entries, 0) = CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END)
-          OR coalesce(e.entries, 0) NOT IN (0, CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END)`,
+             IS DISTINCT FROM (coalesce(e.entries, 0) = coalesce(t.sides, 0))
+          OR coalesce(e.entries, 0) NOT IN (0, coalesce(t.sides, 0))`,
+  },
+  {
+    invariant: 'I4 the accounts of fees have what completed payments cost',
+    query: `
+      SELECT 'transaction ' || coalesce(f.id, e.id) || ' cost ' || coalesce(f.amount, 0)
+             || ', paid to the account of fees ' || coalesce(e.amount, 0) AS detail
+        FROM (SELECT t.id, f.amount FROM fees f JOIN transactions t ON t.id = f.transaction_id
+               WHERE t.status IN ('completed', 'reversed')) f
+        FULL JOIN (SELECT e.transaction_id AS id, e.delta AS amount
+                     FROM wallets w JOIN entries e ON e.wallet_id = w.id
+                    WHERE w.kind = 'fees') e ON e.id = f.id
+       WHERE f.amount IS DISTINCT FROM e.amount`,
   },
   {
     invariant: 'I4 what was given back of a transaction is what its reversals moved',
@@ -131,8 +146,10 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || coalesce(t.id, h.transaction_id) || ' is '
              || coalesce(t.status, 'missing') || ' with '
              || coalesce(h.open, 0) || ' of ' || coalesce(t.amount, 0) || ' held' AS detail
-        FROM (SELECT t.id, t.status, t.amount - coalesce(own.captured, 0) AS amount
+        FROM (SELECT t.id, t.status,
+                     t.amount + coalesce(f.amount, 0) - coalesce(own.captured, 0) AS amount
                 FROM transactions t
+                LEFT JOIN fees f ON f.transaction_id = t.id AND f.paid_by = 'sender'
                 LEFT JOIN holds own ON own.transaction_id = t.id AND t.type = 'hold'
                WHERE t.status = 'held' AND t.type <> 'deposit') t
         FULL JOIN (SELECT transaction_id, amount - captured - released AS open

@@ -21,6 +21,11 @@ export const transactionColumns = `
                'toAmount', c.to_amount::text, 'rate', c.rate, 'baseCurrency', c.base_currency,
                'fromValue', c.from_value::text, 'toValue', c.to_value::text)
         FROM conversions c WHERE c.transaction_id = t.id) END AS conversion,
+    CASE WHEN t.type IN ('transfer', 'deposit', 'withdrawal', 'capture') THEN (
+      SELECT json_build_object(
+               'amount', f.amount::text, 'paidBy', f.paid_by,
+               'scheduleVersion', f.schedule_version)
+        FROM fees f WHERE f.transaction_id = t.id) END AS fee,
     CASE WHEN t.risk IS NOT NULL THEN (
       SELECT json_build_object(
                'status', r.status, 'decidedBy', r.decided_by, 'note', r.note,

@@ -1,8 +1,16 @@
-import { LANE_TYPES, type FollowUpOrder, type LaneMessage, type Risk } from '@florin/contracts';
+import {
+  feeRules,
+  LANE_TYPES,
+  type FeeRule,
+  type FollowUpOrder,
+  type LaneMessage,
+  type Risk,
+} from '@florin/contracts';
 import type { AuditedCommand } from '@florin/testing';
 import type { Book } from '../domain/book.ts';
 import { noChanges, type Changes } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
+import { feeRulesOf, NO_FEES } from '../domain/fee.ts';
 
 export const id = (n: number): string => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const ANA = id(1);
@@ -16,6 +24,7 @@ export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
   let event = 0;
   let nowUs = 1_700_000_000_000_000;
   const all = noChanges();
+  let fees = NO_FEES;
   function tell(told: LaneMessage): Changes & { problem: string | undefined } {
     const changes = noChanges();
     const asked = {
@@ -23,6 +32,7 @@ export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
       origin: 'gateway-1',
       nowUs: (nowUs += tickUs),
       nextEvent: () => ++event,
+      fees,
       reviewForUs,
     };
     const problem = decide(book, told, asked, changes)?.undecidable;
@@ -31,7 +41,10 @@ export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
     return { ...changes, problem };
   }
   const pass = (us: number): void => void (nowUs += us);
-  return { book, tell, all, pass };
+  const setFees = (rules: FeeRule[]): void => {
+    fees = feeRulesOf({ version: fees.version + 1, rules: feeRules.parse(rules) });
+  };
+  return { book, tell, all, pass, setFees };
 }
 
 export const riskOf = (decision: Risk['decision'], mode: Risk['mode'] = 'enforce'): Risk => ({
