@@ -22,6 +22,8 @@ export interface Secrets {
   contextKey: string;
   /** Seals the secrets of webhooks. */
   webhookSealingKey: string;
+  /** Seals the e-mails of payment requests. */
+  paymentsSealingKey: string;
   /** Seed of the key that roots of the audit log are signed by. */
   auditKey: string;
 }
@@ -53,6 +55,7 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
     indexKey: known?.indexKey ?? random(32),
     contextKey: known?.contextKey ?? random(32),
     webhookSealingKey: known?.webhookSealingKey ?? random(32),
+    paymentsSealingKey: known?.paymentsSealingKey ?? random(32),
     auditKey: known?.auditKey ?? random(32),
   };
   state.write(FILE, secrets);

@@ -16,6 +16,8 @@ export interface Surroundings {
   ports: Record<string, number>;
   /** The simulated banks, once they run. */
   banks: Bank[];
+  /** Where the simulated exchange publishes rates, once it runs. */
+  ratesUrl?: string;
 }
 
 export interface Bank {
@@ -36,14 +38,19 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
   gateway: ({ secrets }) => ({
     CONTEXT_KEY: secrets.contextKey,
     RATE_LIMITS: LOCAL_RATE_LIMITS,
+    CUSTOM_ASSETS: JSON.stringify([{ code: 'MILES/0', name: 'Miles', unitsPerDollar: '100' }]),
   }),
   notifications: ({ secrets }) => ({
     SECRETS_KEY: secrets.webhookSealingKey,
     // Who tries it out listens on this machine.
     WEBHOOKS_ALLOW_PRIVATE: 'true',
   }),
+  payments: ({ secrets }) => ({ SECRETS_KEY: secrets.paymentsSealingKey }),
   auditor: ({ secrets }) => ({ AUDIT_KEY: secrets.auditKey }),
-  banking: ({ banks }) => ({ BANKS: JSON.stringify(banks) }),
+  banking: ({ banks, ratesUrl }) => ({
+    BANKS: JSON.stringify(banks),
+    ...(ratesUrl && { RATES_URL: ratesUrl }),
+  }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
   identity: ({ secrets, ports, state }) => ({
     MASTER_KEYS: JSON.stringify(secrets.masterKeys),

@@ -4,6 +4,7 @@ import {
   integer,
   json,
   readConfig,
+  secret,
   serviceFields,
   url,
   type Environment,
@@ -45,6 +46,24 @@ export const readPaymentsConfig = (env?: Environment) =>
       lateAfterMs: duration('LATE_AFTER', {
         default: 3_600_000,
         describe: 'what is later than that after an outage is missed, where a plan wants it so',
+      }),
+      secretsKey: secret('SECRETS_KEY', {
+        describe: 'seals the e-mails of payment requests: 32 bytes in base64url',
+      }),
+      requestsOpenMax: integer('REQUESTS_OPEN_MAX', {
+        default: 50,
+        min: 1,
+        describe: 'open payment requests of one person',
+      }),
+      requestsPerPayerMax: integer('REQUESTS_PER_PAYER_MAX', {
+        default: 5,
+        min: 1,
+        describe: 'of them to the same e-mail',
+      }),
+      requestsPerDayMax: integer('REQUESTS_PER_DAY_MAX', {
+        default: 100,
+        min: 1,
+        describe: 'payment requests that one person may make in 24 hours',
       }),
     },
     env,

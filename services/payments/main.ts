@@ -1,9 +1,4 @@
-import {
-  eventFilter,
-  identityEventSubject,
-  SCHEDULED_TRANSFER_REQUESTS,
-  STREAMS,
-} from '@florin/contracts';
+import { eventFilter, identityEventSubject, STREAMS } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import {
   connectService,
@@ -17,7 +12,6 @@ import {
   serve,
   type Bus,
   type Publisher,
-  type RequestContract,
 } from '@florin/messaging';
 import { createPool, type Database } from '@florin/postgres';
 import { printableConfig, runService, type Service } from '@florin/runtime';
@@ -26,17 +20,10 @@ import { createDecoders } from './adapters/decode-events.ts';
 import { createOrderDesk, type OrderDesk } from './adapters/order-desk.ts';
 import { readPaymentsConfig } from './config.ts';
 import { forgetPerson } from './forget-person.ts';
-import { createScheduleUseCases } from './manage-schedules.ts';
-import { createPlanOccurrences } from './plan-occurrences.ts';
-import { pollWork } from './poll-work.ts';
 import { relayOutbox } from './relay-outbox.ts';
-import {
-  createCountOccurrence,
-  createSettleOccurrences,
-  type SettleOccurrences,
-} from './settle-occurrences.ts';
-import { createSubmitOccurrences } from './submit-occurrences.ts';
-import { watchLateness } from './watch-lateness.ts';
+import type { ServicePart } from './service-part.ts';
+import { startPaymentRequests } from './start-payment-requests.ts';
+import { startSchedules } from './start-schedules.ts';
 
 const config = readPaymentsConfig();
 
@@ -54,49 +41,16 @@ async function openDesk(service: Service, bus: Bus, publisher: Publisher): Promi
   onStop('lanes', () => lanes.drain(LANES_DRAIN_MS));
   const inbox = createOutcomeInbox(bus, origin);
   onStop('outcome inbox', async () => inbox.close());
-  // Who waits is answered before anything else stops: what was not heard is found out later.
+  // Whoever waits is answered before anything else stops: what was not heard is found out later.
   service.shutdown.addEventListener('abort', () => inbox.expireAll(), { once: true });
   return createOrderDesk({ lanes, inbox, clock });
-}
-
-function startSchedules(
-  service: Service,
-  { db, desk, onTold }: { db: Database['slonik']; desk: OrderDesk; onTold: () => void },
-) {
-  const { clock, log, metrics, onStop } = service;
-  const { pollMs: everyMs, claimMs, lateAfterMs, schedulesMax } = config;
-  const count = createCountOccurrence(metrics);
-  const settle = createSettleOccurrences({ db, clock, count, onTold });
-  const submission = createSubmitOccurrences({ db, desk, settle, clock, log, claimMs });
-  const submitting = pollWork({ name: 'submitting', everyMs, log, doSome: submission.doSome });
-  onStop('submissions', async () => {
-    await submitting.stop();
-    await submission.whenIdle();
-  });
-  const planSome = createPlanOccurrences({ db, clock, lateAfterMs, count });
-  const planning = pollWork({
-    name: 'planning',
-    everyMs,
-    log,
-    async doSome() {
-      const planned = await planSome();
-      if (planned) submitting.wake();
-      return planned;
-    },
-  });
-  onStop('planning', () => planning.stop());
-  onStop('lateness', watchLateness({ db, clock, metrics, log }));
-  const onDue = (): void => {
-    planning.wake();
-    submitting.wake();
-  };
-  return { settle, useCases: createScheduleUseCases({ db, clock, schedulesMax, onDue }) };
 }
 
 function readStreams(
   { onStop }: Service,
   bus: Bus,
-  { db, settle }: { db: Database['slonik']; settle: SettleOccurrences },
+  db: Database['slonik'],
+  parts: readonly ServicePart[],
 ): void {
   const decode = createDecoders(createVerifier(config.signingKeys));
   for (const name of ['completed', 'failed'] as const) {
@@ -105,7 +59,10 @@ function readStreams(
       durable: `payments-${name}`,
       filterSubject: eventFilter(`transaction-${name}`),
       start: 'new',
-      handle: (message) => asFault(settle(decode.transactions(message))),
+      async handle(message) {
+        const transactions = decode.transactions(message);
+        for (const part of parts) await asFault(part.settle(transactions));
+      },
     });
     onStop(`consumer of ${name}`, consumer.stop);
   }
@@ -122,16 +79,11 @@ function readStreams(
   onStop('consumer of erasures', erasures.stop);
 }
 
-function answerRequests(
-  { onStop }: Service,
-  bus: Bus,
-  contracts: Record<string, RequestContract>,
-  useCases: Record<string, (request: never) => Promise<unknown>>,
-): void {
-  const served = Object.entries(contracts).map(([name, contract]) =>
-    serve(bus, contract, (request) => {
+function answerRequests({ onStop }: Service, bus: Bus, parts: readonly ServicePart[]): void {
+  const served = parts.flatMap(({ contracts, useCases }) =>
+    Object.entries(contracts).map(([name, contract]) => {
       const useCase = present(useCases[name], name) as (asked: unknown) => Promise<unknown>;
-      return asFault(useCase(request));
+      return serve(bus, contract, (asked) => asFault(useCase(asked)));
     }),
   );
   onStop('requests', async () => {
@@ -153,8 +105,9 @@ await runService('payments', config, async (service) => {
   onStop('outbox', () => relay.stop());
 
   const desk = await openDesk(service, bus, publisher);
-  const schedules = startSchedules(service, { db, desk, onTold: relay.wake });
-  readStreams(service, bus, { db, settle: schedules.settle });
-  answerRequests(service, bus, SCHEDULED_TRANSFER_REQUESTS, schedules.useCases);
+  const deps = { db, bus, desk, config, onTold: relay.wake };
+  const parts = [startSchedules(service, deps), startPaymentRequests(service, deps)];
+  readStreams(service, bus, db, parts);
+  answerRequests(service, bus, parts);
   await bus.nc.flush();
 });

@@ -30,6 +30,10 @@ export const bulkItemIdOf = (client: ClientId, key: string, index: number): Tran
 export const walletIdOf = (client: ClientId, key: string): WalletId =>
   asWalletId(idFrom(`wallet\n${client}\n${key}`, key));
 
+/** The payment request that a client's key makes. */
+export const paymentRequestIdOf = (client: ClientId, key: string): string =>
+  idFrom(`payment request\n${client}\n${key}`, key);
+
 /** The plan that a client's key stands for. */
 export const scheduleIdOf = (client: ClientId, key: string): string =>
   idFrom(`schedule\n${client}\n${key}`, key);
@@ -37,6 +41,13 @@ export const scheduleIdOf = (client: ClientId, key: string): string =>
 /** The rule for rewards that a client's key makes. */
 export const rewardRuleIdOf = (client: ClientId, key: string): string =>
   idFrom(`reward rule\n${client}\n${key}`, key);
+
+/**
+ * The wallet that an owner keeps for something: there is one in each currency, because its id
+ * follows from what it is for, and whoever opens it a second time opens the same.
+ */
+export const walletOfPurpose = (ownerId: string, currency: string, purpose: string): WalletId =>
+  asWalletId(idFrom(`purpose\n${ownerId}\n${currency}\n${purpose}`, ''));
 
 /**
  * JSON with sorted members, where 2500 and "2500" as an amount are the same. Written as a loop:

@@ -90,12 +90,13 @@ const payments: Record<string, unknown> = new Proxy(
   {
     get:
       () =>
-      async ({ ownerId }: { ownerId?: string | null }) => ({
-        ...answer,
-        ...(ownerId === OWNER || ownerId === null
-          ? { schedule: facts, page: answer, replayed: false }
-          : { schedule: null, page: null }),
-      }),
+      async (asked: { ownerId?: string | null; userId?: string | null; payerId?: string }) => {
+        // Machine clients ask for everybody's.
+        const whose = [asked.ownerId, asked.userId, asked.payerId];
+        return whose.some((id) => id === OWNER || id === null)
+          ? { ...answer, schedule: facts, request: facts, order: facts, page: answer }
+          : { ...answer, schedule: null, request: null, order: null, page: null };
+      },
   },
 );
 const directory = {
@@ -169,6 +170,8 @@ const BODIES: Record<string, object> = {
     schedule: { frequency: 'once', startAt: '2090-01-01T09:00', timeZone: 'UTC' },
   },
   'PATCH /v1/scheduled-transfers/:id': { amount: '1' },
+  'POST /v1/payment-requests': { fromEmail: 'o@x.dev', toWalletId: THING, amount: '1' },
+  'POST /v1/payment-requests/:id/accept': { fromWalletId: THING },
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/holds': { walletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
@@ -247,6 +250,12 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/scheduled-transfers/:id/resume': PAYS,
   'POST /v1/scheduled-transfers/:id/cancel': PAYS,
   'GET /v1/scheduled-transfers/:id/occurrences': SEES_OWN,
+  'POST /v1/payment-requests': PAYS,
+  'GET /v1/payment-requests': LISTS,
+  'GET /v1/payment-requests/:id': SEES_OWN,
+  'POST /v1/payment-requests/:id/accept': PAYS,
+  'POST /v1/payment-requests/:id/decline': PAYS,
+  'POST /v1/payment-requests/:id/cancel': PAYS,
   'GET /v1/events': LISTS,
   'GET /v1/wallets/:id/entries': LOOKS,
   'GET /v1/wallets/:id/statement': LOOKS,

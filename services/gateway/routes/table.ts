@@ -7,9 +7,12 @@ import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkRoutes } from './bulk.ts';
+import { conversionRoutes } from './conversions.ts';
+import { currencyRoutes } from './currencies.ts';
 import { decisionRoutes } from './decisions.ts';
 import { feeRoutes } from './fees.ts';
 import { flagRoutes } from './flags.ts';
+import { positionRoutes } from './fx-positions.ts';
 import { holdRoutes } from './holds.ts';
 import { kycRoutes } from './kyc.ts';
 import { liveRoutes } from './live.ts';
@@ -18,6 +21,7 @@ import { custodyRoutes } from './custody.ts';
 import { meRoutes } from './me.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
+import { paymentRequestRoutes } from './payment-requests.ts';
 import { platformRoutes } from './platform.ts';
 import { reversalRoutes } from './reversals.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -36,8 +40,12 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof bulkRoutes> &
   DepsOf<typeof holdRoutes> &
   DepsOf<typeof reversalRoutes> &
+  DepsOf<typeof conversionRoutes> &
+  DepsOf<typeof currencyRoutes> &
+  DepsOf<typeof positionRoutes> &
   DepsOf<typeof transactionRoutes> &
   DepsOf<typeof scheduleRoutes> &
+  DepsOf<typeof paymentRequestRoutes> &
   DepsOf<typeof walletRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
@@ -75,9 +83,12 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...bulkRoutes(deps),
     ...holdRoutes(deps),
     ...reversalRoutes(deps),
+    ...conversionRoutes(deps),
+    ...currencyRoutes(deps),
     ...walletRoutes(deps),
     ...transactionRoutes(deps),
     ...scheduleRoutes(deps),
+    ...paymentRequestRoutes(deps),
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
     ...meRoutes(deps),
@@ -93,6 +104,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...rewardRoutes(deps),
     ...rewardRuleRoutes(deps),
     ...adminRoutes(deps),
+    ...positionRoutes(deps),
     ...auditRoutes(deps),
     ...feeRoutes(deps),
     ...flagRoutes(deps),
