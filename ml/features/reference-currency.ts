@@ -31,7 +31,7 @@ const DOLLARS: Partial<Record<Currency, number>> = {
   ZAR: 0.055,
 };
 
-/** Where no better figure is known: the table of currencies, and a dollar for an asset of its own. */
+/** Where no better figure is known: the table of currencies, and a dollar for own assets. */
 const dollarsOf = (currency: Currency): number =>
   DOLLARS[currency] ?? 1 / Number(unitsPerDollarOf(currency) ?? 1);
 

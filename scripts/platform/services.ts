@@ -31,7 +31,10 @@ export async function startServices(start: ServiceStart): Promise<void> {
   around.ports = await choosePorts(start);
   await runAll(start, instances.filter(isBank))();
   const simulator = urls['bank-simulator'];
-  if (simulator) around.banks = await banksOf(simulator);
+  if (simulator) {
+    around.banks = await banksOf(simulator);
+    around.ratesUrl = await ratesUrlOf(simulator);
+  }
   const middle = runAll(
     start,
     instances.filter((one) => !isBank(one) && !isDoor(one)),
@@ -99,6 +102,12 @@ async function choosePorts(start: ServiceStart): Promise<Record<string, number>>
   if (start.options.gatewayPort) ports['gateway'] = start.options.gatewayPort;
   state.write('ports.json', { ...known, ...ports });
   return ports;
+}
+
+async function ratesUrlOf(simulatorUrl: string): Promise<string> {
+  const answer = await fetch(new URL('/control/exchange', simulatorUrl));
+  const { url } = (await answer.json()) as { url: string };
+  return `${url}/rates`;
 }
 
 async function banksOf(simulatorUrl: string): Promise<Bank[]> {

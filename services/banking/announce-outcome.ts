@@ -1,6 +1,7 @@
 import { createEnvelope, laneSubject, LANE_TYPES, partitionOf } from '@florin/contracts';
 import { RetryableError, type Clock } from '@florin/kernel';
 import type { Publisher } from '@florin/messaging';
+import { currentTraceparent } from '@florin/runtime';
 import type { Answer } from './domain/apply-answer.ts';
 import type { Payment } from './domain/payment.ts';
 import { settlementIdOf, settlementOf } from './domain/settlement-of.ts';
@@ -25,7 +26,8 @@ export function createAnnounceOutcome(deps: AnnounceOutcomeDeps) {
     const partition = partitionOf(wallet, partitions);
     const time = new Date(clock.nowMs()).toISOString();
     const data = settlementOf(payment);
-    const fields = { id, source, wallet, time, data, causationId: transactionId };
+    const traceparent = currentTraceparent();
+    const fields = { id, source, wallet, time, data, causationId: transactionId, traceparent };
     const body = JSON.stringify([createEnvelope(type, fields)]);
     const subject = laneSubject('ready', partition, wallet);
     try {

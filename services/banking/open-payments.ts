@@ -30,7 +30,8 @@ export function createOpenPayments(deps: OpenPaymentsDeps) {
     if (partitionOf(transaction.walletId, partitions) !== partition) {
       throw new TerminalError(`event ${event.id} is not from its wallet's partition`);
     }
-    return openPayment(transaction, { nowMs: clock.nowMs(), policy, isBank });
+    const { traceparent = null } = event;
+    return openPayment(transaction, { nowMs: clock.nowMs(), policy, isBank, traceparent });
   }
 
   return async function openPayments(events: readonly LedgerEvent[]): Promise<void> {

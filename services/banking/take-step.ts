@@ -1,4 +1,5 @@
 import { present, unreachable, type Clock } from '@florin/kernel';
+import { withTraceparent } from '@florin/runtime';
 import type { Bank } from './adapters/bank.ts';
 import type { PaymentStore } from './adapters/payment-store.ts';
 import { applyAnswer, type Answer } from './domain/apply-answer.ts';
@@ -70,11 +71,21 @@ export function createTakeStep(deps: StepDeps) {
     }
   }
 
+  async function make(
+    step: Exclude<Step, 'nothing'>,
+    payment: ClaimedPayment,
+    mayGoOn: boolean,
+  ): Promise<Taken> {
+    if (step === 'ask') return ask(payment, mayGoOn);
+    return save(payment, await answerTo(step, payment), mayGoOn);
+  }
+
   return async function takeStep(payment: ClaimedPayment, mayGoOn: boolean): Promise<Taken> {
     const bankCallable = isCallable(banks.get(payment.bank)?.circuit() ?? 'open');
     const step = nextStep(payment, { nowMs: clock.nowMs(), bankCallable }, policy);
     if (step === 'nothing') return { payment, dueInMs: 0 };
-    if (step === 'ask') return ask(payment, mayGoOn);
-    return save(payment, await answerTo(step, payment), mayGoOn);
+    // Steps of payments that nobody traces belong to no trace, either.
+    if (payment.traceparent === null) return make(step, payment, mayGoOn);
+    return withTraceparent(payment.traceparent, step, () => make(step, payment, mayGoOn));
   };
 }

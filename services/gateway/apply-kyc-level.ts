@@ -11,6 +11,7 @@ import type { Publisher } from '@florin/messaging';
 import { currentTraceparent } from '@florin/runtime';
 import type { Kyc } from './adapters/kyc.ts';
 import type { Ledger } from './adapters/ledger.ts';
+import type { AssetTable } from './domain/asset-table.ts';
 import { asKycLevel, limitsOf } from './domain/kyc-limits.ts';
 import { openWalletsOf } from './erase-account.ts';
 
@@ -20,6 +21,7 @@ export interface ApplyKycLevelDeps {
   publisher: Publisher;
   partitions: number;
   clock: Clock;
+  assets: AssetTable;
 }
 
 type Limited = Pick<Wallet, 'id' | 'currency'>;
@@ -58,7 +60,9 @@ export function createApplyKycLevel(deps: ApplyKycLevelDeps) {
     const { kyc: person } = await kyc.getPerson({ userId: ownerId });
     if (person === null) return;
     const level = asKycLevel(person.level);
-    await Promise.all(wallets.map((wallet) => tell(wallet, limitsOf(level, wallet.currency))));
+    await Promise.all(
+      wallets.map((wallet) => tell(wallet, limitsOf(level, wallet.currency, deps.assets))),
+    );
   }
 
   return {

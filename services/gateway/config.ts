@@ -1,5 +1,7 @@
+import { isCustomAsset, parseRate, type CustomAsset } from '@florin/kernel';
 import { laneFields } from '@florin/messaging';
 import {
+  choice,
   duration,
   flag,
   integer,
@@ -19,6 +21,15 @@ const keys = z
   .refine((byId) => Object.keys(byId).length > 0, { error: 'must hold a key' });
 
 const requests = z.number().int().positive().nullable();
+
+/** The code says how many decimals it has, which can never change. */
+const customAsset = z.strictObject({
+  code: z.custom<CustomAsset>((code) => typeof code === 'string' && isCustomAsset(code), {
+    error: 'must be a code with its decimals such as MILES/0',
+  }),
+  name: z.string().min(1).max(60),
+  unitsPerDollar: z.string().refine((text) => parseRate(text).ok, { error: 'must be a decimal' }),
+});
 
 /** Each budget that is not named keeps what it is by default. */
 const ratePlan = z.strictObject({
@@ -68,6 +79,15 @@ export const readGatewayConfig = (env: Environment = process.env) =>
         optional: true,
         describe: 'Redis or Valkey, where all gateways count together',
       }),
+      readCache: choice('READ_CACHE', ['off', 'own', 'shared'], {
+        default: 'off',
+        describe: 'own: this gateway is the only one; shared: all agree in Redis what is over',
+      }),
+      customAssets: json('CUSTOM_ASSETS', z.array(customAsset).max(200), {
+        default: [],
+        describe:
+          'assets of our own: [{"code": "MILES/0", "name": "Miles", "unitsPerDollar": "100"}]',
+      }),
       issuer: text('TOKEN_ISSUER', {
         default: 'florin',
         describe: 'the claim iss that access tokens must have',
@@ -78,7 +98,8 @@ export const readGatewayConfig = (env: Environment = process.env) =>
       }),
       stepUpAmount: integer('STEP_UP_AMOUNT', {
         default: 1_000_000,
-        describe: 'minor units from which a withdrawal wants a fresh proof of identity',
+        describe:
+          'US cents, or as much in another currency, from which a withdrawal wants a fresh proof',
       }),
       inFlightMax: integer('MAX_IN_FLIGHT', {
         default: 4096,

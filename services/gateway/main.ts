@@ -24,7 +24,7 @@ import { createSubmissionStore } from './adapters/submission-store.ts';
 import { createWalletDirectory } from './adapters/wallet-directory.ts';
 import { createAdmission } from './admission.ts';
 import { readGatewayConfig } from './config.ts';
-import { createEventFeed } from './live/event-feed.ts';
+import { createAssetTable } from './domain/asset-table.ts';
 import { createFollowWallets } from './live/follow-wallets.ts';
 import { createSubmissionRelay } from './relay-submissions.ts';
 import { createApp } from './rest/create-app.ts';
@@ -34,6 +34,7 @@ import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
 import { createRoutes } from './routes/table.ts';
 import { startKyc } from './start-kyc.ts';
+import { startReads } from './start-reads.ts';
 import { stopServing } from './stop-serving.ts';
 import { createUseCases } from './use-cases.ts';
 
@@ -71,7 +72,8 @@ await runService('gateway', config, async (service) => {
   const scored = (): boolean => flags.variant('fraud-scoring') !== 'off';
   const lanes = createLaneSender({ publisher, partitions, origin, scored, log });
   onStop('lanes', () => lanes.drain(LANES_DRAIN_MS));
-  const inbox = createOutcomeInbox(bus, origin);
+  const { feed, caches } = startReads(service, bus, config);
+  const inbox = createOutcomeInbox(bus, origin, caches.forgetDecided);
   onStop('outcome inbox', async () => inbox.close());
 
   const breakers = createBankBreakers(clock);
@@ -79,7 +81,7 @@ await runService('gateway', config, async (service) => {
   onStop('breakers', () => watch.stop());
 
   const ledger = createLedger(bus);
-  const identity = createIdentity(bus);
+  const identity = caches.watching(createIdentity(bus));
   const endedSessions = createEndedSessions({ bus, identity, clock });
   onStop('ended sessions', async () => endedSessions.close());
   const fraud = createFraud(bus);
@@ -88,19 +90,18 @@ await runService('gateway', config, async (service) => {
   const directory = createWalletDirectory({ ledger, walletsMax });
   const connected = () => bus.connected();
   const admit = createAdmission({ inbox, lanes, connected, inFlightMax, metrics });
-  const policy = { stepUpMs: config.stepUpMs, stepUpAmount: BigInt(config.stepUpAmount) };
+  const assets = createAssetTable(config.customAssets);
+  const policy = { stepUpMs: config.stepUpMs, stepUpAmount: BigInt(config.stepUpAmount), assets };
   const shared = { inbox, lanes, ledger, identity, fraud, submissions, directory, clock, log };
 
   const relay = createSubmissionRelay({ submissions, ledger, lanes, clock, log, metrics });
   const relaying = relay.run(shutdown);
   onStop('relay', () => relaying);
 
-  const feed = createEventFeed(bus);
-  onStop('event feed', () => feed.close());
   const followWallets = createFollowWallets({ feed, ledger, metrics, log });
   shutdown.addEventListener('abort', followWallets.endAll, { once: true });
 
-  const kyc = startKyc(bus, { ledger, publisher, partitions, clock });
+  const kyc = startKyc(bus, { ledger, publisher, partitions, clock, assets, caches });
   onStop('kyc levels', kyc.stop);
 
   let ownUrl = '';
@@ -109,6 +110,7 @@ await runService('gateway', config, async (service) => {
     followWallets,
     ...createNeighbours(bus),
     ...kyc.routes,
+    assets,
     breakers,
     ledger,
     identity,
@@ -118,7 +120,7 @@ await runService('gateway', config, async (service) => {
     health,
     issuer,
     publicUrl: () => config.publicUrl ?? ownUrl,
-    ...createUseCases({ ...shared, ...policy, bus, admit, flags, record }),
+    ...createUseCases({ ...shared, ...policy, bus, admit, flags, record, caches }),
   });
   const { rateLimits: plan, redisUrl } = config;
   const limits = createRateLimits({ plan, redisUrl, log, metrics });

@@ -1,6 +1,7 @@
 import type { TransactionOrder } from '@florin/contracts';
 import { asClientId } from '@florin/kernel';
 import { describe, expect, test } from 'vitest';
+import { createAssetTable } from './domain/asset-table.ts';
 import type { Caller } from './domain/caller.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
 
@@ -18,8 +19,8 @@ const caller = (provenMinutesAgo: number | undefined, kind: Caller['kind'] = 'us
       : { id: 's', provenAtMs: NOW - provenMinutesAgo * MINUTE_MS },
 });
 
-const order = (amount: string, bankAccount: string, type = 'withdrawal') =>
-  ({ type, transactionId: 't', walletId: 'w', amount, bankAccount }) as unknown as TransactionOrder;
+const order = (amount: string, bankAccount: string, type = 'withdrawal', currency = 'USD') =>
+  ({ type, transactionId: 't', walletId: 'w', amount, currency, bankAccount }) as TransactionOrder;
 
 function ask(who: Caller, what: TransactionOrder, begun = false) {
   const protect = createProtectWithdrawal({
@@ -31,6 +32,7 @@ function ask(who: Caller, what: TransactionOrder, begun = false) {
     clock: { nowMs: () => NOW, monotonicMs: () => 0 },
     stepUpMs: 10 * MINUTE_MS,
     stepUpAmount: 1_000_000n,
+    assets: createAssetTable([]),
   });
   return protect(who, what);
 }
@@ -39,6 +41,7 @@ describe('hunts money that leaves with a stolen token', () => {
   test.each([
     ['much, to the usual account', order('1000000', 'ok:mine')],
     ['little, to a new account', order('1', 'ok:theirs')],
+    ['as much in a dearer one', order('10000000', 'ok:mine', 'withdrawal', 'BTC')],
   ])('%s, wants a fresh proof', async (_, withdrawal) => {
     const refused = { refused: 'step-up-required' };
     expect(await ask(caller(11), withdrawal)).toMatchObject(refused);
@@ -50,6 +53,12 @@ describe('hunts money that leaves with a stolen token', () => {
 describe('hunts proofs that are asked for without need', () => {
   test.each([
     ['a little, to the usual account', caller(500), order('999999', 'ok:mine'), false],
+    [
+      'a little of a currency with large numbers',
+      caller(500),
+      order('100000000', 'ok:mine', 'withdrawal', 'VND'),
+      false,
+    ],
     [
       'a machine, which can take no step',
       caller(undefined, 'machine'),

@@ -1,6 +1,7 @@
 import type { TransactionOrder } from '@florin/contracts';
-import type { Clock } from '@florin/kernel';
+import { worthOfCents, type Clock } from '@florin/kernel';
 import type { Ledger } from './adapters/ledger.ts';
+import type { AssetTable } from './domain/asset-table.ts';
 import type { Caller } from './domain/caller.ts';
 import type { Refusal } from './domain/refusal.ts';
 import { hasProvenLately, stepUpRequired } from './domain/step-up.ts';
@@ -9,8 +10,9 @@ import type { FindTransaction } from './find-transaction.ts';
 export interface StepUpPolicy {
   /** How long after a proof of identity nothing more is asked. */
   stepUpMs: number;
-  /** Minor units from which a withdrawal is large. */
+  /** From so many US cents' worth on a withdrawal is large. */
   stepUpAmount: bigint;
+  assets: Pick<AssetTable, 'unitsPerDollar'>;
 }
 
 interface ProtectWithdrawalDeps extends StepUpPolicy {
@@ -30,7 +32,7 @@ const LOOKED_BACK = 100;
  * the last minutes has given it. One that was begun already is answered as it was.
  */
 export function createProtectWithdrawal(deps: ProtectWithdrawalDeps) {
-  const { ledger, findTransaction, clock, stepUpMs, stepUpAmount } = deps;
+  const { ledger, findTransaction, clock, stepUpMs, stepUpAmount, assets } = deps;
 
   async function isKnownAccount({ walletId, bankAccount }: Withdrawal): Promise<boolean> {
     const { items } = await ledger.listTransactions({
@@ -41,10 +43,13 @@ export function createProtectWithdrawal(deps: ProtectWithdrawalDeps) {
     return items.some((before) => before.bankAccount === bankAccount);
   }
 
+  const isLarge = ({ amount, currency }: Withdrawal): boolean =>
+    BigInt(amount) >= worthOfCents(stepUpAmount, currency, assets.unitsPerDollar(currency));
+
   return async (caller: Caller, order: TransactionOrder): Promise<Refusal | undefined> => {
     if (order.type !== 'withdrawal') return undefined;
     if (hasProvenLately(caller, clock.nowMs(), stepUpMs)) return undefined;
-    if (BigInt(order.amount) < stepUpAmount && (await isKnownAccount(order))) return undefined;
+    if (!isLarge(order) && (await isKnownAccount(order))) return undefined;
     const begun = await findTransaction(order.transactionId);
     return begun === undefined ? stepUpRequired : undefined;
   };

@@ -18,6 +18,8 @@ import { createPlaceAtomicBulk } from './place-atomic-bulk.ts';
 import { createPlaceBulk } from './place-bulk.ts';
 import { createPlaceTransaction } from './place-transaction.ts';
 import { createProtectWithdrawal } from './protect-withdrawal.ts';
+import { createReadProfile } from './read-profile.ts';
+import { createReadWallet } from './read-wallet.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createSimulate } from './simulate.ts';
 import { createSearchTransactions } from './search-transactions.ts';
@@ -32,6 +34,8 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createOpenWallet> &
   DepsOf<typeof createFindRecipientWallet> &
   DepsOf<typeof createFindTransaction> &
+  DepsOf<typeof createReadProfile> &
+  DepsOf<typeof createReadWallet> &
   DepsOf<typeof createSearchTransactions> &
   DepsOf<typeof createWriteStatement> &
   DepsOf<typeof createChangeFlag> &
@@ -65,6 +69,8 @@ export function createUseCases(deps: UseCaseDeps) {
     findTransaction,
     findTransferSides: createFindTransferSides({ ...deps, findRecipientWallet }),
     protectWithdrawal: createProtectWithdrawal({ ...deps, findTransaction }),
+    readProfile: createReadProfile(deps),
+    readWallet: createReadWallet(deps),
     searchTransactions: createSearchTransactions(deps),
     writeStatement: createWriteStatement(deps),
     /** Routes that do one thing at a neighbour tell of it themselves. */

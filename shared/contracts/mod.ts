@@ -1,6 +1,7 @@
 export * from './admin-events.ts';
 export * from './audit-requests.ts';
 export * from './banking-requests.ts';
+export * from './bulk-files.ts';
 export * from './envelope.ts';
 export * from './events.ts';
 export * from './fees.ts';
@@ -14,6 +15,7 @@ export * from './labels.ts';
 export * from './lane-messages.ts';
 export * from './ledger-requests.ts';
 export * from './letters.ts';
+export * from './monitor-requests.ts';
 export * from './notification-requests.ts';
 export * from './payment-events.ts';
 export * from './payment-requests.ts';

@@ -12,12 +12,12 @@ import {
   tokenPair,
   user,
 } from './identity-requests.ts';
-import { letter } from './letters.ts';
+import { letter, LETTER_KINDS } from './letters.ts';
 import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
 import { BULK_ITEMS_MAX, HOLD_SECONDS_MAX } from './lane-messages.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
-import { MESSAGE_KINDS, webhook } from './notification-requests.ts';
+import { notificationPreferences, webhook } from './notification-requests.ts';
 import {
   amountInput,
   bankAccount,
@@ -289,8 +289,14 @@ export const notificationsQuery = z.strictObject({
     .transform((text) => text === 'true'),
 });
 export const markReadBody = z.strictObject({ ids: z.array(id).min(1).max(100).optional() });
-export const preferencesView = z.strictObject({
-  muted: z.array(z.enum(MESSAGE_KINDS)).max(50),
+export const preferencesBody = notificationPreferences
+  .partial()
+  .strict()
+  .refine((chosen) => Object.keys(chosen).length > 0, { error: 'must choose something' });
+export const preferencesView = notificationPreferences.extend({
+  alwaysSent: z.array(z.enum(LETTER_KINDS)).meta({
+    description: 'Letters about the security of the account: nobody can do without them',
+  }),
 });
 export const walletQuery = z.strictObject({ at: momentInput.optional() });
 export const walletsQuery = z.strictObject({ currency: currency.optional(), limit, cursor });

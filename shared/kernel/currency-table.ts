@@ -3,8 +3,8 @@
  * the number of decimal places, and roughly how many units a US dollar is worth, in steps of 1, 2
  * and 5: limits that mean the same in each currency are made from it, never a conversion.
  *
- * Data in the code, not in a table of a database: all services, the browser and the books must agree
- * on it at every moment, and an exponent that changed would change everybody's money.
+ * Data in the code, not in a table of a database: all services, the browser and the books must
+ * agree on it at every moment, and an exponent that changed would change everybody's money.
  */
 export const CURRENCY_TABLE = {
   AED: [2, '5'],

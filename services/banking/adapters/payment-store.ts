@@ -66,6 +66,7 @@ async function insertAll(pool: Database['hot'], payments: readonly Payment[]): P
     column((p) => p.state),
     column((p) => timeOf(p.deadlineAtMs)),
     column((p) => p.failureCode),
+    column((p) => p.traceparent),
   ];
   const { rowCount } = await pool.query({ ...insertPayments, values });
   return rowCount ?? 0;

@@ -11,6 +11,7 @@ export interface Opening {
   readonly nowMs: number;
   readonly policy: PaymentPolicy;
   readonly isBank: (name: string) => boolean;
+  readonly traceparent?: string | null;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface Opening {
  */
 export function openPayment(
   transaction: Transaction,
-  { nowMs, policy, isBank }: Opening,
+  { nowMs, policy, isBank, traceparent = null }: Opening,
 ): Payment | undefined {
   const { type, bankAccount, review } = transaction;
   if (review?.status === 'open') return undefined;
@@ -38,6 +39,7 @@ export function openPayment(
     amount: BigInt(transaction.amount),
     currency: transaction.currency,
     walletId: asWalletId(transaction.walletId),
+    traceparent,
     state: known ? 'requested' : 'declined',
     attempts: 0,
     rounds: 0,

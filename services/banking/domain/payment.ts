@@ -36,6 +36,8 @@ export interface PaymentOrder {
   readonly amount: Minor;
   readonly currency: Currency;
   readonly walletId: WalletId;
+  /** The trace of the order that asks for it, where one is recorded. */
+  readonly traceparent: string | null;
 }
 
 /** What the saga has come to. */

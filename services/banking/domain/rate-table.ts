@@ -8,6 +8,6 @@ export interface RateTable {
   readonly rates: ReadonlyMap<Currency, Rate>;
 }
 
-/** After so long a rate is none: somebody else knows a better one, and would take the difference. */
+/** After so long a rate is none: others know a better one, and would take the difference. */
 export const isStale = ({ publishedAtMs }: RateTable, nowMs: number, ageMsMax: number): boolean =>
   nowMs - publishedAtMs >= ageMsMax;

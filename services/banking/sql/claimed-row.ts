@@ -17,6 +17,7 @@ export const claimedRow = z.object({
   amount: z.bigint(),
   currency: z.enum(CURRENCIES),
   walletId: z.string().transform(asWalletId),
+  traceparent: z.string().nullable(),
   state: z.enum(PAYMENT_STATES),
   version: z.int(),
   attempts: z.int(),
@@ -33,6 +34,6 @@ export type ClaimedPayment = z.output<typeof claimedRow>;
 
 export const CLAIMED_COLUMNS = `
   p.transaction_id AS "transactionId", p.kind, p.bank, p.account, p.amount, p.currency,
-  p.wallet_id AS "walletId", p.state, p.version, p.attempts, p.rounds,
+  p.wallet_id AS "walletId", p.traceparent, p.state, p.version, p.attempts, p.rounds,
   p.exposed_at AS "exposedAtMs", p.deadline_at AS "deadlineAtMs",
   p.failure_code AS "failureCode", p.bank_reference AS "bankReference", p.announced`;

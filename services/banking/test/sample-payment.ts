@@ -10,6 +10,7 @@ export const samplePayment = (change: Partial<Payment> = {}): Payment => ({
   amount: 2500n,
   currency: 'EUR',
   walletId: asWalletId('0192f0c1-7a4b-7cc3-98c4-dc0c0c073990'),
+  traceparent: null,
   state: 'requested',
   attempts: 0,
   rounds: 0,

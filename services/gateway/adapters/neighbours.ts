@@ -1,5 +1,6 @@
 import type { Bus } from '@florin/messaging';
 import { createAuditor } from './auditor.ts';
+import { createBanking } from './banking.ts';
 import { createNotifications } from './notifications.ts';
 import { createPayments } from './payments.ts';
 import { createRewards } from './rewards.ts';
@@ -7,6 +8,7 @@ import { createRewards } from './rewards.ts';
 /** The services that routes ask directly, without anything of ours in between. */
 export const createNeighbours = (bus: Bus) => ({
   auditor: createAuditor(bus),
+  banking: createBanking(bus),
   notifications: createNotifications(bus),
   payments: createPayments(bus),
   rewards: createRewards(bus),

@@ -1,13 +1,16 @@
 import { KYC_LEVELS } from '@florin/contracts';
 import { AMOUNT_MAX, CURRENCIES } from '@florin/kernel';
 import { describe, expect, test } from 'vitest';
+import { createAssetTable } from './asset-table.ts';
 import { asKycLevel, limitsOf } from './kyc-limits.ts';
 
+const ASSETS = createAssetTable([{ code: 'MILES/0', name: 'Miles', unitsPerDollar: '100' }]);
+
 describe('hunts limits that no amount fits, or that shrink as a level grows', () => {
-  test.each(CURRENCIES)('%s', (currency) => {
+  test.each([...CURRENCIES, 'MILES/0'] as const)('%s', (currency) => {
     let below = 0n;
     for (const level of KYC_LEVELS) {
-      const { perTransaction, perDay, perMonth } = limitsOf(level, currency);
+      const { perTransaction, perDay, perMonth } = limitsOf(level, currency, ASSETS);
       const amounts = [perTransaction, perDay, perMonth].map(BigInt);
       const [once = 0n, daily = 0n, monthly = 0n] = amounts;
       expect(once).toBeGreaterThan(below);
@@ -23,8 +26,11 @@ describe('hunts limits that no amount fits, or that shrink as a level grows', ()
     ['JPY', '1000000'],
     ['KWD', '10000000'],
     ['BTC', '10000000'],
+    ['VND', '200000000'],
+    ['CLF', '2000000'],
+    ['MILES/0', '1000000'],
   ] as const)('%s: somebody unknown may pay %s minor units at once', (currency, expected) => {
-    expect(limitsOf(0, currency).perTransaction).toBe(expected);
+    expect(limitsOf(0, currency, ASSETS).perTransaction).toBe(expected);
   });
 
   test.each([

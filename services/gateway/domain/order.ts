@@ -1,9 +1,11 @@
 import type {
   AnyOrder,
   bankPaymentBody,
+  Conversion,
   FollowUpOrder,
   holdBody,
   RequestContext,
+  SignedQuote,
   Transaction,
   TransactionOrder,
   transferBody,
@@ -71,6 +73,13 @@ export const holdOrderOf = (identity: OrderIdentity, request: HoldRequest): Tran
 export const isFollowUp = (order: AnyOrder): order is FollowUpOrder =>
   'relatedTransactionId' in order;
 
+const conversionOf = ({ id: quoteId, toCurrency, toAmount, rate }: SignedQuote): Conversion => ({
+  quoteId,
+  toCurrency,
+  toAmount,
+  rate,
+});
+
 /** A transaction that the ledger has not decided yet, as far as its order tells. */
 export function pendingTransactionOf(order: AnyOrder, createdAt: string): Transaction {
   const { transactionId, type, walletId, amount, currency, description, metadata } = order;
@@ -85,6 +94,7 @@ export function pendingTransactionOf(order: AnyOrder, createdAt: string): Transa
     ...(isFollowUp(order) ? { relatedTransactionId: order.relatedTransactionId } : {}),
     amount,
     currency,
+    ...('quote' in order ? { conversion: conversionOf(order.quote) } : {}),
     ...(description === undefined ? {} : { description }),
     ...(metadata === undefined ? {} : { metadata }),
     createdAt,

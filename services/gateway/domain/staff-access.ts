@@ -16,6 +16,7 @@ const RISK_READERS = [...RISK, 'auditor'] as const;
  */
 export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/fx/positions': ['operator', 'admin', 'auditor'],
   'GET /v1/admin/audit': ['operator', 'admin', 'auditor'],
   // It changes nothing.
   'POST /v1/admin/audit/verify': ['operator', 'admin', 'auditor'],

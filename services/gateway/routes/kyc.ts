@@ -14,6 +14,7 @@ import type { RecordAction } from '@florin/messaging';
 import type { Kyc } from '../adapters/kyc.ts';
 import type { KycFiles } from '../adapters/kyc-files.ts';
 import { sniffMediaType } from '../adapters/sniff-media-type.ts';
+import type { AssetTable } from '../domain/asset-table.ts';
 import { asKycLevel, limitsOf } from '../domain/kyc-limits.ts';
 import { refusal, type Refusal } from '../domain/refusal.ts';
 import { route, type Route } from '../rest/route.ts';
@@ -25,6 +26,7 @@ interface KycRouteDeps {
   /** Tells the audit log. */
   record: RecordAction;
   clock: Clock;
+  assets: AssetTable;
 }
 
 const PERSON = { tag: 'Profile', access: 'person' } as const;
@@ -80,7 +82,7 @@ const personRoutes = (deps: KycRouteDeps): Route[] => [
     async handle({ caller, query: { currency } }) {
       const { kyc } = await deps.kyc.getPerson({ userId: caller.id });
       if (kyc === null) return noSuchPerson;
-      const limits = { currency, ...limitsOf(asKycLevel(kyc.level), currency) };
+      const limits = { currency, ...limitsOf(asKycLevel(kyc.level), currency, deps.assets) };
       return { status: 200, body: { level: kyc.level, limits, documents: kyc.documents } };
     },
   }),
