@@ -179,6 +179,86 @@ describe.skipIf(missing)('operators steer what people see', () => {
     expect([...person.complaints, ...staff.complaints]).toEqual([]);
   });
 
+  test('the log is verified, and a payment is proven to be in it without our word', async () => {
+    await using payer = await visitAs(ben);
+    await addMoney(payer.page, '7');
+    await payer.page.getByRole('link', { name: 'See details' }).click();
+    await payer.page.getByRole('heading', { name: 'In your books' }).waitFor();
+    const id = payer.page.url().split('/').at(-1) ?? '';
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console/audit');
+    await page.getByRole('button', { name: 'Verify all of it' }).click();
+    await page.getByText('Nothing was changed').waitFor();
+    await page.getByLabel('Transaction ID').fill(id);
+    // Roots are signed every ten seconds: until the next one there is nothing to check against.
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Prove it' }).click();
+          await page
+            .getByText(/^(In the log, and signed|Not signed yet|There is no proof)/)
+            .first()
+            .waitFor();
+          return page.getByText('In the log, and signed').count();
+        },
+        { timeout: 30_000, interval: 1000 },
+      )
+      .toBeGreaterThan(0);
+    await page.getByLabel('Kind').selectOption('wallet-opened');
+    await page.getByText('Wallet opened').first().click();
+    await page.getByText(/SHA-256 [0-9a-f]{64}/).waitFor();
+    expect(staff.complaints).toEqual([]);
+  });
+
+  test('somebody is found by address and made staff, and sees the console then', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console/users');
+    const find = async (email: string): Promise<void> => {
+      await page.getByLabel('E-mail').fill(email);
+      await page.getByRole('button', { name: 'Find' }).click();
+    };
+    await find('nobody@example.com');
+    await page.getByText('Nobody has this address').waitFor();
+    await find(ben.email);
+    const change = async (): Promise<void> => {
+      await page.getByLabel('Support').click();
+      await page.getByRole('button', { name: 'Change roles' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Change roles' }).click();
+      await page.getByRole('button', { name: 'Change roles', disabled: true }).waitFor();
+    };
+    await change();
+    await using person = await visitAs(ben);
+    await person.page.goto('/console/documents');
+    await person.page.getByRole('heading', { name: 'Documents' }).waitFor();
+    await change();
+  });
+
+  test('an application is registered, shows its secret once, and is removed', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console/applications');
+    await page.getByRole('button', { name: 'Register an application' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Book keeper');
+    await page.getByLabel('Where people come back to').fill('https://example.com/back');
+    await page.getByRole('button', { name: 'Register', exact: true }).click();
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByText('Book keeper').waitFor();
+    await page.getByRole('button', { name: 'Remove Book keeper' }).click();
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await page.getByText('No application yet').waitFor();
+  });
+
+  test('the model page tells what decided lately', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto('/console/model');
+    await page.getByText('Decides', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'How scores are spread' }).waitFor();
+    expect(staff.complaints).toEqual([]);
+  });
+
   test('the console is closed to whoever is no operator', async () => {
     await using person = await visitAs(ben);
     const { page } = person;
@@ -189,10 +269,29 @@ describe.skipIf(missing)('operators steer what people see', () => {
 });
 
 const STRANGERS = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/verify-email'];
-const PEOPLE = ['/', '/activity', '/send', '/deposit', '/withdraw', '/notifications', '/settings'];
-const STAFF = ['', '/reviews', '/documents', '/wallets', '/flags', '/banks', '/books'].map(
-  (path) => `/console${path}`,
-);
+const PEOPLE = [
+  '/',
+  '/activity',
+  '/send',
+  '/deposit',
+  '/withdraw',
+  '/notifications',
+  '/settings',
+  '/developer',
+];
+const STAFF = [
+  '',
+  '/reviews',
+  '/documents',
+  '/wallets',
+  '/flags',
+  '/banks',
+  '/books',
+  '/audit',
+  '/model',
+  '/users',
+  '/applications',
+].map((path) => `/console${path}`);
 
 /** Everything has come: nothing is loading, and fonts are there. */
 async function settled(page: Page): Promise<void> {

@@ -91,13 +91,24 @@ const walletRoute = createRoute({
 });
 
 /** Names that are none are the API's to refuse. */
-const activitySearch = readTexts('text', 'wallet', 'type', 'status', 'from', 'to') as (
-  search: Record<string, unknown>,
-) => {
+const activitySearch = readTexts(
+  'text',
+  'wallet',
+  'type',
+  'status',
+  'currency',
+  'min',
+  'max',
+  'from',
+  'to',
+) as (search: Record<string, unknown>) => {
   text?: string;
   wallet?: string;
   type?: TransactionType;
   status?: TransactionStatus;
+  currency?: string;
+  min?: string;
+  max?: string;
   from?: string;
   to?: string;
 };
@@ -144,6 +155,19 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+/** Pages with texts of their own, for the few that open them. */
+const moreRoute = createRoute({
+  getParentRoute: () => appRoute,
+  id: 'more',
+  component: Outlet,
+  beforeLoad: () => loadTexts('more'),
+});
+const developerRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/developer',
+  component: lazyRouteComponent(() => import('./developer/developer-page.tsx'), 'DeveloperPage'),
+});
+
 const consoleRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/console',
@@ -176,10 +200,12 @@ const consoleRoutes = [
     '/documents',
     lazyRouteComponent(() => import('./console/documents-page.tsx'), 'DocumentsPage'),
   ),
-  consolePage(
-    '/wallets',
-    lazyRouteComponent(() => import('./console/wallets-page.tsx'), 'WalletsPage'),
-  ),
+  createRoute({
+    getParentRoute: () => consoleRoute,
+    path: '/wallets',
+    validateSearch: readTexts('owner'),
+    component: lazyRouteComponent(() => import('./console/wallets-page.tsx'), 'WalletsPage'),
+  }),
   consolePage(
     '/flags',
     lazyRouteComponent(() => import('./console/flags-page.tsx'), 'FlagsPage'),
@@ -187,6 +213,22 @@ const consoleRoutes = [
   consolePage(
     '/banks',
     lazyRouteComponent(() => import('./console/banks-page.tsx'), 'BanksPage'),
+  ),
+  consolePage(
+    '/model',
+    lazyRouteComponent(() => import('./console/model-page.tsx'), 'ModelPage'),
+  ),
+  consolePage(
+    '/users',
+    lazyRouteComponent(() => import('./console/users-page.tsx'), 'UsersPage'),
+  ),
+  consolePage(
+    '/audit',
+    lazyRouteComponent(() => import('./console/audit-page.tsx'), 'AuditPage'),
+  ),
+  consolePage(
+    '/applications',
+    lazyRouteComponent(() => import('./console/applications-page.tsx'), 'ApplicationsPage'),
   ),
   consolePage(
     '/books',
@@ -208,6 +250,7 @@ const routeTree = rootRoute.addChildren([
     withdrawRoute,
     inboxRoute,
     settingsRoute,
+    moreRoute.addChildren([developerRoute]),
     consoleRoute.addChildren([...consoleRoutes]),
   ]),
 ]);

@@ -17,6 +17,7 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/withdraw', 'wallet/bank-payment'],
   ['/notifications', 'inbox/inbox'],
   ['/settings', 'settings/settings'],
+  ['/developer', 'developer/developer'],
   ['/console', 'console/overview'],
   ['/console/reviews', 'console/reviews'],
   ['/console/reviews/*', 'console/review'],
@@ -25,6 +26,10 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/console/flags', 'console/flags'],
   ['/console/banks', 'console/banks'],
   ['/console/books', 'console/books'],
+  ['/console/model', 'console/model'],
+  ['/console/users', 'console/users'],
+  ['/console/audit', 'console/audit'],
+  ['/console/applications', 'console/applications'],
 ];
 
 const partsOf = (path: string): string[] => path.split('/').filter(Boolean);

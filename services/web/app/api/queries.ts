@@ -3,6 +3,8 @@ import type {
   MessageKind,
   TransactionStatus,
   TransactionType,
+  Webhook,
+  WebhookDelivery,
 } from '@florin/contracts';
 import type { Currency } from '@florin/kernel';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -24,6 +26,11 @@ export interface TransactionFilters {
   type?: TransactionType | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  /** In the note; an id or an e-mail address finds the other side. */
+  text?: string | undefined;
+  currency?: string | undefined;
+  minAmount?: string | undefined;
+  maxAmount?: string | undefined;
 }
 
 /** More wallets than anybody has: one page holds them all. */
@@ -98,6 +105,24 @@ export function createQueries({ call }: ApiClient) {
       queryOptions({
         queryKey: ['transaction', id],
         queryFn: ({ signal }) => call<TransactionView>('GET', `/v1/transactions/${id}`, { signal }),
+      }),
+    webhooks: () =>
+      queryOptions({
+        queryKey: ['webhooks'],
+        queryFn: async ({ signal }) =>
+          (await call<Page<Webhook>>('GET', '/v1/webhooks', { query: { limit: 100 }, signal }))
+            .items,
+      }),
+    deliveries: (webhookId: string) =>
+      infiniteQueryOptions({
+        queryKey: ['deliveries', webhookId],
+        queryFn: ({ signal, pageParam }) =>
+          call<Page<WebhookDelivery>>('GET', `/v1/webhooks/${webhookId}/deliveries`, {
+            query: { limit: 10, cursor: pageParam },
+            signal,
+          }),
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       }),
     /** The newest entries of a wallet, for the line of its balance. */
     recentEntries: (walletId: string) =>

@@ -1,5 +1,8 @@
 import type {
+  applicationView,
+  AuditRecordView,
   breakersView,
+  decisionSummaryView,
   decisionView,
   flagView,
   KycDocument,
@@ -7,6 +10,7 @@ import type {
   modelsView,
   reconciliationView,
   ReviewStatus,
+  staffUserView,
 } from '@florin/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
@@ -17,6 +21,9 @@ import { useParts } from '../api/parts.ts';
 export type FlagView = z.output<typeof flagView>;
 export type DecisionView = z.output<typeof decisionView>;
 export type ModelView = z.output<typeof modelsView>['models'][number];
+export type DecisionSummary = z.output<typeof decisionSummaryView>;
+export type StaffUser = z.output<typeof staffUserView>;
+export type Application = z.output<typeof applicationView>;
 export type Breaker = z.output<typeof breakersView>['items'][number];
 
 export interface SimulatedBank {
@@ -31,6 +38,7 @@ export interface SimulatedBank {
 
 const POLL_MS = 3000;
 const PAGE = 25;
+const DECISION_PAGES = 5;
 
 /** Every read of the console. What operators watch is asked for again and again. */
 function createAdminQueries({ call, download }: ApiClient) {
@@ -67,6 +75,49 @@ function createAdminQueries({ call, download }: ApiClient) {
         queryFn: ({ signal }) =>
           call<DecisionView>('GET', `/v1/admin/decisions/${transactionId}`, { signal }),
         staleTime: Infinity,
+        retry: false,
+      }),
+    audit: (filters: { type?: string | undefined; actor?: string | undefined }) =>
+      page<AuditRecordView>('/v1/admin/audit', filters),
+    /** Null when nobody has this address. */
+    userByEmail: (email: string) =>
+      queryOptions({
+        queryKey: ['admin', 'user', email],
+        queryFn: async ({ signal }): Promise<StaffUser | null> => {
+          const query = { email };
+          const { items } = await call<Page<StaffUser>>('GET', '/v1/admin/users', {
+            query,
+            signal,
+          });
+          return items[0] ?? null;
+        },
+        retry: false,
+      }),
+    applications: () =>
+      queryOptions({
+        queryKey: ['admin', 'applications'],
+        queryFn: async ({ signal }) =>
+          (await call<Page<Application>>('GET', '/v1/admin/applications', { signal })).items,
+      }),
+    /** The newest decisions, as many as a comparison needs. */
+    recentDecisions: () =>
+      queryOptions({
+        queryKey: ['admin', 'recent-decisions'],
+        queryFn: async ({ signal }) => {
+          const found: DecisionSummary[] = [];
+          let cursor: string | null | undefined;
+          for (let pages = 0; pages < DECISION_PAGES && cursor !== null; pages++) {
+            const query = { limit: 100, cursor };
+            const answer: Page<DecisionSummary> = await call('GET', '/v1/admin/decisions', {
+              query,
+              signal,
+            });
+            found.push(...answer.items);
+            cursor = answer.nextCursor;
+          }
+          return found;
+        },
+        refetchInterval: 15_000,
         retry: false,
       }),
     flags: () =>

@@ -8,10 +8,9 @@ import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
-import { Card, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
+import { Card, PageHeader, Skeleton } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
-import { useAdminQueries, type FlagView, type ModelView } from './admin-queries.ts';
-import { formatPercent } from './risk-pills.tsx';
+import { useAdminQueries, type FlagView } from './admin-queries.ts';
 
 const KEY = 'fraud-scoring';
 const VARIANTS = ['enforce', 'shadow', 'off'] as const;
@@ -98,62 +97,6 @@ function FraudScoring({ flag, changeable }: { flag: FlagView; changeable: boolea
   );
 }
 
-/** "averagePrecision" → "average precision" */
-const wordsOf = (name: string): string =>
-  name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-function Model({ model }: { model: ModelView }) {
-  const { t } = useTranslation('console');
-  const locale = useLocale();
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 });
-  return (
-    <li className="grid gap-3 p-5">
-      <div className="flex flex-wrap items-center gap-3">
-        <p className="font-semibold wrap-anywhere">{model.modelVersion}</p>
-        <Pill tone={model.role === 'champion' ? 'brand' : 'neutral'}>
-          {t(`models.${model.role}`)}
-        </Pill>
-      </div>
-      <dl className="grid gap-x-8 gap-y-1 text-sm sm:grid-cols-2">
-        <div className="flex justify-between gap-4">
-          <dt className="text-muted">{t('models.reviewFrom')}</dt>
-          <dd className="tabular font-medium">{formatPercent(model.reviewFrom, locale)}</dd>
-        </div>
-        <div className="flex justify-between gap-4">
-          <dt className="text-muted">{t('models.blockFrom')}</dt>
-          <dd className="tabular font-medium">{formatPercent(model.blockFrom, locale)}</dd>
-        </div>
-        {Object.entries(model.metrics).map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-4">
-            <dt className="text-muted">{wordsOf(name)}</dt>
-            <dd className="tabular font-medium">{number.format(value)}</dd>
-          </div>
-        ))}
-      </dl>
-    </li>
-  );
-}
-
-function Models() {
-  const { t } = useTranslation('console');
-  const { data, isPending } = useQuery(useAdminQueries().models());
-  if (isPending) return <Skeleton className="h-48 rounded-card" />;
-  return (
-    <Card>
-      <h2 className="px-5 pt-5 text-lg font-bold">{t('models.title')}</h2>
-      {data === undefined ? (
-        <p className="px-5 pt-2 pb-5 text-muted">{t('models.silent')}</p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {data.models.map((model) => (
-            <Model key={model.modelVersion} model={model} />
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
 export function FlagsPage() {
   const { t } = useTranslation('console');
   const { queries } = useParts();
@@ -169,7 +112,6 @@ export function FlagsPage() {
         ) : (
           <Skeleton className="h-80 rounded-card" />
         )}
-        <Models />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { CURRENCIES, isUuid } from '@florin/kernel';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { WalletCards } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -85,7 +85,8 @@ function useColumns(): Column<WalletView>[] {
 export function WalletsPage() {
   const { t } = useTranslation('console');
   const { t: app } = useTranslation();
-  const [owner, setOwner] = useState('');
+  const { owner: given = '' } = useSearch({ from: '/app/console/wallets' });
+  const [owner, setOwner] = useState(given);
   const [currency, setCurrency] = useState('');
   const columns = useColumns();
   const ownerId = isUuid(owner.trim()) ? owner.trim() : undefined;

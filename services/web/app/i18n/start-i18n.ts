@@ -2,23 +2,32 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type english from './en.ts';
 import type englishConsole from './en-console.ts';
+import type englishMore from './en-more.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The texts of the wallet, and those that only operators need. */
-type Namespace = 'app' | 'console';
+/** The texts of the wallet, of its pages that few open, and those that only operators need. */
+type Namespace = 'app' | 'more' | 'console';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: { app: typeof english; console: typeof englishConsole };
+    resources: { app: typeof english; more: typeof englishMore; console: typeof englishConsole };
   }
 }
 
 const TEXTS: Record<Language, Record<Namespace, () => Promise<{ default: object }>>> = {
-  en: { app: () => import('./en.ts'), console: () => import('./en-console.ts') },
-  de: { app: () => import('./de.ts'), console: () => import('./de-console.ts') },
+  en: {
+    app: () => import('./en.ts'),
+    more: () => import('./en-more.ts'),
+    console: () => import('./en-console.ts'),
+  },
+  de: {
+    app: () => import('./de.ts'),
+    more: () => import('./de-more.ts'),
+    console: () => import('./de-console.ts'),
+  },
 };
 
 const STORED = 'florin.language';

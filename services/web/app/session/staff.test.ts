@@ -21,6 +21,10 @@ test.each([
   ['decide-documents', ['support', 'operator', 'admin']],
   ['see-books', ['operator', 'admin', 'auditor']],
   ['control-banks', ['operator', 'admin']],
+  ['give-back', ['operator', 'admin']],
+  ['see-people', ['support', 'risk-analyst', 'operator', 'admin', 'auditor']],
+  ['change-roles', ['admin']],
+  ['change-applications', ['admin']],
 ] as [Duty, Role[]][])('nobody is offered to %s but %j', (duty, roles) => {
   expect(ROLES.filter((role) => may(withRole(role), duty))).toEqual(roles);
   expect(may(undefined, duty)).toBe(false);

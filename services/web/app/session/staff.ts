@@ -19,6 +19,10 @@ const MAY = {
   'decide-documents': CARE,
   'see-books': ['operator', 'admin', 'auditor'],
   'control-banks': ['operator', 'admin'],
+  'give-back': ['operator', 'admin'],
+  'see-people': EVERYBODY,
+  'change-roles': ['admin'],
+  'change-applications': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Duty = keyof typeof MAY;

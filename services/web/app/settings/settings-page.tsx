@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { LogOut } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CodeXml, LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { changeLanguage, LANGUAGES, type Language } from '../i18n/start-i18n.ts';
 import { chooseTheme, THEMES, useTheme } from '../shell/theme.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClasses } from '../ui/button.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { PageHeader, Pill } from '../ui/surfaces.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
@@ -137,6 +137,12 @@ export function SettingsPage() {
         <PasswordSettings />
         <SessionSettings />
         <NotificationSettings />
+        <SettingsSection title={t('nav.developer')} text={t('settings.developerText')}>
+          <Link to="/developer" className={`${buttonClasses('secondary')} justify-self-start`}>
+            <CodeXml className="size-4.5" aria-hidden />
+            {t('nav.developer')}
+          </Link>
+        </SettingsSection>
         <PrivacySettings />
       </div>
     </div>

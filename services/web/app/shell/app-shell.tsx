@@ -2,16 +2,20 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   Activity,
+  AppWindow,
   ArrowUpRight,
   Bell,
   Building2,
+  ChartSpline,
   FileCheck2,
   Flag,
   Gauge,
   House,
   Scale,
+  ScrollText,
   Settings,
   ShieldAlert,
+  Users,
   WalletCards,
   type LucideIcon,
 } from 'lucide-react';
@@ -45,6 +49,10 @@ const STAFF = [
   { to: '/console/flags', icon: Flag, text: 'nav.flags', duty: 'see-risk' },
   { to: '/console/banks', icon: Building2, text: 'nav.banks', duty: 'supervise' },
   { to: '/console/books', icon: Scale, text: 'nav.books', duty: 'see-books' },
+  { to: '/console/audit', icon: ScrollText, text: 'nav.audit', duty: 'see-books' },
+  { to: '/console/model', icon: ChartSpline, text: 'nav.model', duty: 'see-risk' },
+  { to: '/console/users', icon: Users, text: 'nav.users', duty: 'see-people' },
+  { to: '/console/applications', icon: AppWindow, text: 'nav.applications', duty: 'see-books' },
 ] as const satisfies readonly { duty: Duty; [other: string]: unknown }[];
 
 const placesOf = (me: UserView | undefined) => STAFF.filter(({ duty }) => may(me, duty));

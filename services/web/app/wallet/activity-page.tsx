@@ -1,9 +1,13 @@
+import type { Currency } from '@florin/kernel';
 import type { TransactionStatus, TransactionType } from '@florin/contracts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { addDays } from 'date-fns';
 import { Search, SlidersHorizontal, X } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { TransactionFilters } from '../api/queries.ts';
+import { parseMoney } from '../format/money.ts';
+import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -23,6 +27,7 @@ const TYPES = {
   release: true,
   reversal: true,
   reward: true,
+  conversion: true,
 } satisfies Record<TransactionType, true>;
 const STATUSES = {
   pending: true,
@@ -50,12 +55,25 @@ function useFilters() {
   return { search, set };
 }
 
+/** The currency that is meant, when the choice leaves one only. */
+function useOneCurrency(): Currency | undefined {
+  const { wallets, find } = useMyWallets();
+  const { search } = useFilters();
+  const named = wallets.find(({ currency }) => currency === search.currency) ?? find(search.wallet);
+  const all = new Set(wallets.map(({ currency }) => currency));
+  return named?.currency ?? (all.size === 1 ? wallets[0]?.currency : undefined);
+}
+
+/** What looks like an amount is found among what is shown; words are found by the server. */
+const isAmount = (text: string): boolean => /^[\d.,'\s]+$/.test(text);
+
 const startOf = (date: string): string => new Date(`${date}T00:00:00`).toISOString();
 
 function Filters() {
   const { t } = useTranslation();
   const { wallets } = useMyWallets();
   const { search, set } = useFilters();
+  const amountsMean = useOneCurrency();
   const choose =
     (name: keyof typeof search) =>
     ({ target }: { target: { value: string } }): void =>
@@ -94,6 +112,26 @@ function Filters() {
           </option>
         ))}
       </SelectField>
+      <SelectField
+        label={t('activity.currency')}
+        value={search.currency ?? ''}
+        onChange={choose('currency')}
+      >
+        <option value="">{t('activity.any')}</option>
+        {[...new Set(wallets.map((wallet) => wallet.currency))].map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+      </SelectField>
+      {(['min', 'max'] as const).map((name) => (
+        <TextField
+          key={name}
+          inputMode="decimal"
+          label={t(`activity.${name}`)}
+          value={search[name] ?? ''}
+          onChange={choose(name)}
+          disabled={amountsMean === undefined}
+        />
+      ))}
       <TextField
         type="date"
         label={t('activity.from')}
@@ -110,13 +148,56 @@ function Filters() {
   );
 }
 
+const SETTLE_MS = 250;
+
+/** A text once nobody types any more: every letter would be a search. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+/** What the server is asked for. Amounts mean something in one currency only. */
+function useServerFilters(): { filters: TransactionFilters; text: string | undefined } {
+  const locale = useLocale();
+  const { search } = useFilters();
+  const currency = useOneCurrency();
+  const { text = '', wallet, type, status, from, to, min, max } = search;
+  const settled = useSettled(text.trim());
+  const minorOf = (typed: string | undefined): string | undefined => {
+    if (typed === undefined || currency === undefined) return undefined;
+    const amount = parseMoney(typed, currency, locale);
+    return amount.ok ? String(amount.value) : undefined;
+  };
+  const amount = isAmount(settled);
+  return {
+    text: amount ? settled : undefined,
+    filters: {
+      walletId: wallet,
+      type,
+      status,
+      currency: search.currency,
+      minAmount: minorOf(min),
+      maxAmount: minorOf(max),
+      text: amount || settled === '' ? undefined : settled,
+      from: from === undefined ? undefined : startOf(from),
+      to: to === undefined ? undefined : addDays(new Date(startOf(to)), 1).toISOString(),
+    },
+  };
+}
+
+const FILTERS = ['wallet', 'type', 'status', 'currency', 'min', 'max', 'from', 'to'] as const;
+const NO_FILTERS = Object.fromEntries(FILTERS.map((name) => [name, '']));
+
 export function ActivityPage() {
   const { t } = useTranslation();
   const { search, set } = useFilters();
-  const { text = '', wallet, type, status, from, to } = search;
-  const chosen = [wallet, type, status, from, to].filter(Boolean).length;
+  const asked = useServerFilters();
+  const chosen = FILTERS.filter((name) => search[name] !== undefined).length;
   const [shown, setShown] = useState(chosen > 0);
-  const deferred = useDeferredValue(text);
   return (
     <>
       <PageHeader title={t('nav.activity')} />
@@ -134,7 +215,7 @@ export function ActivityPage() {
               />
               <input
                 type="search"
-                value={text}
+                value={search.text ?? ''}
                 onChange={({ target }) => set({ text: target.value })}
                 placeholder={t('activity.search')}
                 className={joinClasses(
@@ -166,25 +247,14 @@ export function ActivityPage() {
               <Button
                 look="quiet"
                 aria-label={t('activity.clear')}
-                onClick={() =>
-                  set({ wallet: '', type: '' as never, status: '' as never, from: '', to: '' })
-                }
+                onClick={() => set(NO_FILTERS)}
                 icon={<X className="size-4.5" aria-hidden />}
               />
             )}
           </div>
           {shown && <Filters />}
         </Card>
-        <TransactionList
-          text={deferred}
-          filters={{
-            walletId: wallet,
-            type,
-            status,
-            from: from === undefined ? undefined : startOf(from),
-            to: to === undefined ? undefined : addDays(new Date(startOf(to)), 1).toISOString(),
-          }}
-        />
+        <TransactionList text={asked.text} filters={asked.filters} />
       </div>
     </>
   );

@@ -21,7 +21,8 @@ export interface Described {
     | 'capture'
     | 'release'
     | 'reversal'
-    | 'reward';
+    | 'reward'
+    | 'conversion';
   /** No money has moved, or it has moved back. */
   voided: boolean;
 }

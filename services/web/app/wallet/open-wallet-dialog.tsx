@@ -1,10 +1,8 @@
-import type { openWalletBody } from '@florin/contracts';
-import { CURRENCIES } from '@florin/kernel';
+import { CURRENCIES, type Currency } from '@florin/kernel';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import { uuidv7 } from '@florin/kernel';
 import type { WalletView } from '../api/answers.ts';
 import { useParts } from '../api/parts.ts';
@@ -18,7 +16,11 @@ import { SelectField } from '../ui/select-field.tsx';
 import { Notice } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
 
-type Fields = Pick<z.output<typeof openWalletBody>, 'currency' | 'name'>;
+interface Fields {
+  currency: string;
+  name?: string | undefined;
+}
+type Order = Omit<Fields, 'currency'> & { currency: Currency };
 
 /** Offered first: what most people look for. */
 const USUAL = ['USD', 'EUR', 'GBP'] as const;
@@ -33,15 +35,15 @@ function OpenWalletForm({ onDone }: { onDone(): void }) {
   const [problem, setProblem] = useState<string>();
   // One dialog opens one wallet, however often it is submitted.
   const [idempotencyKey] = useState(() => uuidv7());
-  const { register, handleSubmit, formState } = useForm<Fields>({
-    resolver: schemaResolver<Fields, Fields>(t, ({ openWalletBody }) =>
+  const { register, handleSubmit, formState } = useForm<Fields, unknown, Order>({
+    resolver: schemaResolver<Fields, Order>(t, ({ openWalletBody }) =>
       openWalletBody.pick({ currency: true, name: true }),
     ),
     defaultValues: { currency: 'USD' },
   });
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
 
-  async function openWallet(body: Fields): Promise<void> {
+  async function openWallet(body: Order): Promise<void> {
     setProblem(undefined);
     try {
       const wallet = await api.call<WalletView>('POST', '/v1/wallets', { body, idempotencyKey });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Info } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TransactionView } from '../api/answers.ts';
 import { codeOf } from '../api/api-problem.ts';
@@ -16,6 +16,8 @@ import { describeTransaction, isUnderWay } from './describe-transaction.ts';
 import { useReasonText } from './reason-text.ts';
 import { shortId, StandingPill } from './transaction-row.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
+
+const TransactionActions = lazy(() => import('./transaction-actions.tsx'));
 
 const POLL_MS = 2000;
 
@@ -87,6 +89,58 @@ function Entries({ transaction, walletId }: { transaction: TransactionView; wall
   );
 }
 
+/** What has become of parts of it, and what it became in another currency. */
+function Parts({ transaction }: { transaction: TransactionView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { currency, hold, reversedAmount, conversion, relatedTransactionIds = [] } = transaction;
+  const amounts = [
+    ['tx.given', reversedAmount],
+    ['tx.captured', hold?.capturedAmount],
+    ['tx.released', hold?.releasedAmount],
+  ] as const;
+  return (
+    <>
+      {amounts.map(
+        ([name, minor]) =>
+          minor !== undefined &&
+          minor !== '0' && (
+            <Fact key={name} name={t(name)}>
+              <Amount minor={minor} currency={currency} />
+            </Fact>
+          ),
+      )}
+      {hold !== undefined && transaction.status === 'held' && (
+        <Fact name={t('tx.until')}>{formatMoment(hold.expiresAt, locale)}</Fact>
+      )}
+      {conversion !== undefined && (
+        <>
+          <Fact name={t('tx.converted')}>
+            <Amount minor={conversion.toAmount} currency={conversion.toCurrency} />
+          </Fact>
+          <Fact name={t('tx.rate')}>{conversion.rate}</Fact>
+        </>
+      )}
+      {relatedTransactionIds.length > 0 && (
+        <Fact name={t('tx.followed')}>
+          <span className="flex flex-wrap gap-x-3">
+            {relatedTransactionIds.map((id) => (
+              <Link
+                key={id}
+                to="/transactions/$transactionId"
+                params={{ transactionId: id }}
+                className="text-brand underline"
+              >
+                {shortId(id)}
+              </Link>
+            ))}
+          </span>
+        </Fact>
+      )}
+    </>
+  );
+}
+
 function Details({ transaction }: { transaction: TransactionView }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -123,6 +177,9 @@ function Details({ transaction }: { transaction: TransactionView }) {
           {reason}
         </Notice>
       )}
+      <Suspense fallback={<span className="block min-h-11" />}>
+        <TransactionActions transaction={transaction} />
+      </Suspense>
       <Card className="px-5 py-2">
         <dl className="divide-y divide-line">
           <Fact name={t('tx.kindName')}>{t(`tx.kind.${kind}`)}</Fact>
@@ -155,6 +212,7 @@ function Details({ transaction }: { transaction: TransactionView }) {
               </Link>
             </Fact>
           )}
+          <Parts transaction={transaction} />
           {Object.entries(transaction.metadata ?? {}).map(([name, value]) => (
             <Fact key={name} name={name}>
               {value}

@@ -31,6 +31,7 @@ const ICONS = {
   release: RotateCcw,
   reversal: RotateCcw,
   reward: Gift,
+  conversion: ArrowLeftRight,
 } satisfies Record<Described['kind'], unknown>;
 
 /** The last digits of a wallet that is nobody's we know. */

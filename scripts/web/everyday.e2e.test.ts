@@ -1,0 +1,174 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { DemoUser } from '../platform/demo-data.ts';
+import type { Platform } from '../platform/platform.ts';
+import { createRestClient, type RestClient } from '../platform/rest-client.ts';
+import { startScratchPlatform } from '../platform/scratch-platform.ts';
+import { findChromium } from './find-chromium.ts';
+import { confirmTransfer, fillTransfer } from './money-moves.ts';
+import { launchChromium, newVisitor, signIn, type Visitor } from './visitor.ts';
+
+const missing = findChromium() === undefined;
+
+let platform: Platform;
+let browser: Browser;
+let ana: DemoUser;
+let ben: DemoUser;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  if (missing) return;
+  platform = await startScratchPlatform({ demo: true, fraudScoring: 'off' });
+  browser = await launchChromium();
+  const { users } = platform.dev();
+  [ana, ben] = ['ana', 'ben'].map((name) => users.find(({ email }) => email.startsWith(name))) as [
+    DemoUser,
+    DemoUser,
+  ];
+});
+afterAll(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+afterEach(async () => {
+  const complaints = visitors.flatMap((visitor) => visitor.complaints);
+  for (const visitor of visitors.splice(0)) await visitor[Symbol.asyncDispose]();
+  expect(complaints).toEqual([]);
+});
+
+async function visitAs(user: DemoUser): Promise<Visitor> {
+  const visitor = await newVisitor(browser, platform.dev().webUrl);
+  visitors.push(visitor);
+  await signIn(visitor.page, user);
+  return visitor;
+}
+
+/** The API as somebody uses it without the app. */
+async function clientOf({ email, password }: DemoUser): Promise<RestClient> {
+  const { gatewayUrl } = platform.dev();
+  const stranger = createRestClient(gatewayUrl);
+  const login = await stranger.post('/v1/auth/login', { email, password });
+  const { accessToken } = stranger.expect<{ accessToken: string }>(login, 200);
+  return createRestClient(gatewayUrl, accessToken);
+}
+
+/** Somebody's server that is told of events, and remembers what it was told. */
+async function startReceiver(): Promise<{ server: Server; url: string; heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      heard.push((JSON.parse(body) as { type: string }).type);
+      response.writeHead(204).end();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { server, url: `http://127.0.0.1:${port}/hook`, heard };
+}
+
+describe.skipIf(missing)('what follows a payment', () => {
+  test('who was paid gives a part back, and who paid sees it come', async () => {
+    const [payer, payee] = [await visitAs(ana), await visitAs(ben)];
+    await fillTransfer(payer.page, ben.email, '12.50');
+    await confirmTransfer(payer.page);
+    await payer.page.getByRole('heading', { name: 'Sent' }).waitFor();
+    await payee.page.getByRole('link', { name: /Received.*12\.50/ }).click();
+    await payee.page.getByRole('button', { name: 'Give back' }).click();
+    const dialog = payee.page.getByRole('dialog');
+    await dialog.getByLabel('Amount').fill('2.50');
+    await dialog.getByLabel('Reason').fill('One bottle was empty');
+    await dialog.getByRole('button', { name: 'Give back' }).click();
+    await payee.page.getByText('Given back so far').waitFor();
+    await payer.page.goto('/');
+    await payer.page.getByRole('link', { name: /One bottle was empty.*\+\$2\.50/ }).waitFor();
+  });
+
+  test('what is reserved is taken in part, and the rest let go', async () => {
+    const client = await clientOf(ana);
+    const body = { walletId: ana.walletIds[0], toWalletId: ben.walletIds[0], amount: '2000' };
+    const { id } = client.expect<{ id: string }>(
+      await client.post('/v1/holds', body, 'everyday-hold'),
+      201,
+    );
+    const { page } = await visitAs(ben);
+    await page.goto(`/transactions/${id}`);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await page.getByRole('dialog').getByLabel('Amount').fill('5');
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it' }).click();
+    await page.getByText('Taken so far').waitFor();
+    await page.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+    await page.getByText('Released so far').waitFor();
+    await page.getByRole('button', { name: 'Take it' }).waitFor({ state: 'detached' });
+  });
+});
+
+describe.skipIf(missing)('what one looks for', () => {
+  test('a payment is found by a word of its note, by the server and not by luck', async () => {
+    const client = await clientOf(ana);
+    const [from, to] = [ana.walletIds[0], ben.walletIds[0]];
+    const send = async (amount: string, description: string): Promise<void> => {
+      const body = { fromWalletId: from, toWalletId: to, amount, description };
+      client.expect(await client.post('/v1/transfers', body, `everyday-${description}`), 201);
+    };
+    await send('111', 'Blue umbrella');
+    await send('222', 'Red kettle');
+    const { page } = await visitAs(ana);
+    await page.goto('/activity');
+    const asked = page.waitForResponse((answer) => answer.url().includes('text=umbrella'));
+    await page.getByRole('searchbox').fill('umbrella');
+    await asked;
+    await page.getByRole('link', { name: /Red kettle/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /Blue umbrella/ }).waitFor();
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByLabel('At least').fill('2.20');
+    await page.getByLabel('At most').fill('2.30');
+    await page.getByRole('link', { name: /Blue umbrella/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /Red kettle/ }).waitFor();
+  });
+});
+
+describe.skipIf(missing)('what developers do', () => {
+  test('a webhook is made, tested, sent again, given a new secret, and removed', async () => {
+    const { server, url, heard } = await startReceiver();
+    try {
+      const { page } = await visitAs(ana);
+      await page.goto('/settings');
+      await page.getByRole('link', { name: 'Developers' }).click();
+      await page.getByRole('button', { name: 'New webhook' }).click();
+      await page.getByLabel('Address').fill(url);
+      await page.getByRole('button', { name: 'Create webhook' }).click();
+      const secret = page.getByRole('dialog').locator('code');
+      const first = await secret.textContent();
+      expect(first).toMatch(/^whsec_/);
+      await page.getByRole('button', { name: 'I have kept it' }).click();
+
+      const choose = async (action: string): Promise<void> => {
+        await page.getByRole('button', { name: /^Actions for/ }).click();
+        await page.getByRole('menuitem', { name: action }).click();
+      };
+      await choose('Send a test event');
+      await page.getByRole('button', { name: 'Deliveries' }).click();
+      await page.getByText('Delivered', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await expect.poll(() => heard.length).toBe(2);
+
+      await choose('New secret');
+      await page.getByRole('alertdialog').getByRole('button', { name: 'New secret' }).click();
+      await secret.waitFor();
+      expect(await secret.textContent()).not.toBe(first);
+      await page.getByRole('button', { name: 'I have kept it' }).click();
+      await choose('Remove');
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+      await page.getByText('No webhook yet').waitFor();
+    } finally {
+      server.close();
+    }
+  });
+});
