@@ -68,6 +68,18 @@ describe('real events as the profiles take them', () => {
     });
   });
 
+  it('hunts what a conversion brought, taken for money of the first currency', () => {
+    const conversion = { quoteId: id, toCurrency: 'JPY', toAmount: '4000', rate: '160' } as const;
+    const converted = {
+      ...facts,
+      transaction: { ...facts.transaction, type: 'conversion' as const, conversion },
+    };
+    const folded = foldedEventOf(event('florin.transaction-completed.v1', converted));
+    expect(folded).toMatchObject({ kind: 'completed', type: 'transfer', balance: 800 });
+    expect(folded).toMatchObject({ counterpartyBalance: undefined });
+    expect(foldedEventOf(event('florin.transaction-failed.v1', converted))?.kind).toBe('failed');
+  });
+
   it('hunts events that are taken for another kind', () => {
     const kindOf = (type: string, data: unknown) => foldedEventOf(event(type, data))?.kind;
     expect(kindOf('florin.transaction-failed.v1', facts)).toBe('failed');

@@ -9,12 +9,16 @@ import type { FoldedEvent, ScoredTransaction } from './folded-event.ts';
 
 type Type = ScoredTransaction['type'];
 
-/** What is asked for, as features see it: a hold promises money to somebody, as a transfer. */
+/**
+ * What is asked for, as features see it: a hold promises money to somebody, as a transfer, and a
+ * conversion brings it to another wallet.
+ */
 const ASKED = new Map<string, Type>([
   ['deposit', 'deposit'],
   ['withdrawal', 'withdrawal'],
   ['transfer', 'transfer'],
   ['hold', 'transfer'],
+  ['conversion', 'transfer'],
 ]);
 
 /** What moves money when it is completed. A hold does by its captures. */
@@ -23,6 +27,7 @@ const MOVES = new Map<string, Type>([
   ['withdrawal', 'withdrawal'],
   ['transfer', 'transfer'],
   ['capture', 'transfer'],
+  ['conversion', 'transfer'],
 ]);
 
 /** A TransactionInitiated order as features see it. `time` is the envelope's. */
@@ -99,7 +104,10 @@ function completedOf(data: TransactionEventData, now: number): FoldedEvent {
     amount: Number(amount),
     currency,
     balance: availableAfter(data) ?? balanceAfter(data, walletId),
-    counterpartyBalance: balanceAfter(data, counterpartyWalletId),
+    // What a conversion brought is in another currency than what is told of it.
+    counterpartyBalance: data.transaction.conversion
+      ? undefined
+      : balanceAfter(data, counterpartyWalletId),
   };
 }
 

@@ -254,12 +254,13 @@ describe('rates and positions by REST', () => {
       code?: string;
       items?: { midRate: string; rate: string; spreadBasisPoints: number }[];
     }>('GET', '/v1/rates?from=USD&to=EUR');
-    console.log(`  GET /v1/rates -> ${status}`, body.code ?? body.items?.[0]);
     return { status, headers, ...body };
   };
 
   test('what is published, and what is kept of it', async () => {
-    expect((await rates()).items).toMatchObject([
+    const now = await rates();
+    console.log(`  GET /v1/rates -> ${now.status}`, now.items?.[0]);
+    expect(now.items).toMatchObject([
       { midRate: '0.8629', rate: '0.86074275', spreadBasisPoints: 25 },
     ]);
     const { status } = await ana.call('GET', '/v1/rates?from=GOLD/4');
@@ -307,6 +308,7 @@ describe('rates and positions by REST', () => {
       },
       { timeoutMs: 30_000, everyMs: 500 },
     );
+    console.log(`  GET /v1/rates -> ${refused.status} ${refused.code}`);
     expect(refused).toMatchObject({ code: 'rate-stale' });
     expect(refused.headers.get('retry-after')).not.toBeNull();
     expect(await quote(ana, 'USD', 'EUR', 1_000)).toMatchObject({ http: 503, code: 'rate-stale' });

@@ -1,5 +1,5 @@
-import { REFUSAL_CODES } from '@florin/contracts';
-import { asTransactionId, asWalletId, CURRENCIES } from '@florin/kernel';
+import { currency, REFUSAL_CODES } from '@florin/contracts';
+import { asTransactionId, asWalletId } from '@florin/kernel';
 import { z } from 'zod';
 import { PAYMENT_STATES } from '../domain/payment.ts';
 
@@ -15,7 +15,7 @@ export const claimedRow = z.object({
   bank: z.string(),
   account: z.string(),
   amount: z.bigint(),
-  currency: z.enum(CURRENCIES),
+  currency,
   walletId: z.string().transform(asWalletId),
   traceparent: z.string().nullable(),
   state: z.enum(PAYMENT_STATES),

@@ -8,7 +8,7 @@ export const writeQuote = {
     WITH ended AS (
       DELETE FROM quotes WHERE id IN (
         SELECT id FROM quotes WHERE expires_at < $5::timestamptz
-         ORDER BY expires_at LIMIT 4 FOR UPDATE SKIP LOCKED))
+         ORDER BY expires_at LIMIT 4))
     INSERT INTO quotes (id, client_id, expires_at, signed)
     VALUES ($1::uuid, $2, $3::timestamptz, $4::json)`,
 };

@@ -64,3 +64,8 @@ describe('every digit of a balance is shown', () => {
     expect(moneyParts('25', 'JPY', 'en').fraction).toBe('');
   });
 });
+
+test('hunts own assets that Intl would refuse, or call by another name', () => {
+  expect(formatMoney('1234', 'MILES/0', 'en').replace('\u00a0', ' ')).toBe('MILES 1,234');
+  expect(formatMoney('12345', 'GOLD/4', 'de').replace('\u00a0', ' ')).toBe('1,2345 GOLD');
+});

@@ -1,4 +1,15 @@
-import { exponentOf, formatAmount, type Currency, type Result } from '@florin/kernel';
+import {
+  exponentOf,
+  formatAmount,
+  isListedCurrency,
+  type Currency,
+  type Result,
+} from '@florin/kernel';
+
+/** Stands where the name of an asset comes that only this platform has: Intl knows none. */
+const UNNAMED = 'XTS';
+const named = (text: string, currency: Currency): string =>
+  isListedCurrency(currency) ? text : text.replace(UNNAMED, currency.split('/')[0] ?? currency);
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -9,8 +20,8 @@ function formatOf(locale: string, currency: Currency): Intl.NumberFormat {
   const digits = exponentOf(currency);
   const made = new Intl.NumberFormat(locale, {
     style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
+    currency: isListedCurrency(currency) ? currency : UNNAMED,
+    currencyDisplay: isListedCurrency(currency) ? 'narrowSymbol' : 'code',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
@@ -24,7 +35,7 @@ const decimalOf = (minor: bigint, currency: Currency): Intl.StringNumericLiteral
 
 /** Minor units as people of this locale write them, e.g. ('2500', 'EUR', 'de') → "25,00 €". */
 export const formatMoney = (minor: bigint | string, currency: Currency, locale: string): string =>
-  formatOf(locale, currency).format(decimalOf(BigInt(minor), currency));
+  named(formatOf(locale, currency).format(decimalOf(BigInt(minor), currency)), currency);
 
 export interface MoneyParts {
   /** What stands before the fraction: sign, symbol and whole units. */
@@ -40,7 +51,8 @@ export function moneyParts(minor: string, currency: Currency, locale: string): M
   const parts = formatOf(locale, currency).formatToParts(decimalOf(BigInt(minor), currency));
   const from = parts.findIndex(({ type }) => type === 'decimal');
   const to = parts.findIndex(({ type }) => type === 'fraction');
-  const text = (some: Intl.NumberFormatPart[]): string => some.map(({ value }) => value).join('');
+  const text = (some: Intl.NumberFormatPart[]): string =>
+    named(some.map(({ value }) => value).join(''), currency);
   if (from < 0) return { lead: text(parts), fraction: '', tail: '' };
   return {
     lead: text(parts.slice(0, from)),
@@ -50,9 +62,12 @@ export function moneyParts(minor: string, currency: Currency, locale: string): M
 }
 
 export const symbolOf = (currency: Currency, locale: string): string =>
-  formatOf(locale, currency)
-    .formatToParts(0)
-    .find(({ type }) => type === 'currency')?.value ?? currency;
+  named(
+    formatOf(locale, currency)
+      .formatToParts(0)
+      .find(({ type }) => type === 'currency')?.value ?? currency,
+    currency,
+  );
 
 export type AmountMistake = 'empty' | 'not-a-number' | 'too-many-decimals' | 'zero' | 'too-large';
 
