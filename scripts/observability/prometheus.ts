@@ -19,6 +19,8 @@ interface PrometheusOptions {
   labels?(name: string): Record<string, string>;
   /** Instead of the rules and alerts of the charts. */
   rules?: string;
+  /** How often figures are read and rules evaluated; default 2 and 5 seconds. */
+  everySeconds?: number;
 }
 
 const LOOK_AGAIN_MS = 1000;
@@ -33,8 +35,12 @@ export const chartRules = (): string =>
     RUNBOOKS,
   );
 
-const configuration = {
-  global: { scrape_interval: '2s', evaluation_interval: '5s' },
+const configuration = (everySeconds: number | undefined) => ({
+  global: {
+    scrape_interval: `${everySeconds ?? 2}s`,
+    scrape_timeout: `${everySeconds ?? 2}s`,
+    evaluation_interval: `${everySeconds ?? 5}s`,
+  },
   rule_files: ['rules.yaml'],
   scrape_configs: [
     {
@@ -42,7 +48,7 @@ const configuration = {
       file_sd_configs: [{ files: ['targets.json'], refresh_interval: '2s' }],
     },
   ],
-};
+});
 
 const targetFile = ({ targets, labels }: PrometheusOptions): string =>
   JSON.stringify(
@@ -62,7 +68,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   if (!('path' in tool)) return `prometheus can't be had: ${tool.missing}`;
   const { dir, rules = chartRules() } = options;
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'prometheus.yml'), stringify(configuration));
+  writeFileSync(join(dir, 'prometheus.yml'), stringify(configuration(options.everySeconds)));
   writeFileSync(join(dir, 'rules.yaml'), rules);
   let written = '';
   const writeTargets = (): void => {

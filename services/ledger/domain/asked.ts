@@ -5,6 +5,8 @@ export interface Asked {
   partition: number;
   /** The gateway that waits; empty when nobody does. */
   origin: string;
+  /** The trace that this belongs to: what is not final yet hands it on. */
+  traceparent?: string | undefined;
   /** The time of this decision: later than that of every decision before it in this process. */
   nowUs: number;
   /** Numbers the next event of the partition. */

@@ -57,7 +57,10 @@ export function decideOrder(
   const told = transactionText(state);
   // No column leads to the entries of positions and fees: what has them is kept as it was told.
   const isStored = !isFinal(state.status) || entries.length > 2;
-  changes.events.push(transactionEvent(state, entries, state.eventSequence, isStored, told));
+  const { eventSequence } = state;
+  changes.events.push(
+    transactionEvent(state, entries, eventSequence, isStored, told, asked.traceparent),
+  );
   answer(requestId, told, false, asked.origin, changes);
   return undefined;
 }

@@ -102,7 +102,9 @@ function conclude(
   changes.changedTransactions.add(state);
   changes.reviewed.add(state);
   const told = transactionText(state);
-  changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true, told));
+  changes.events.push(
+    transactionEvent(state, entries, asked.nextEvent(), true, told, asked.traceparent),
+  );
   answer(requestId, told, false, asked.origin, changes);
   // Whoever asked for the transaction may still be waiting for it.
   if (state.id !== requestId) answer(state.id, told, false, state.origin, changes);

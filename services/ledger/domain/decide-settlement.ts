@@ -46,7 +46,9 @@ export function decideSettlement(
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
   changes.changedTransactions.add(state);
   const told = transactionText(state);
-  changes.events.push(transactionEvent(state, entries, asked.nextEvent(), true, told));
+  changes.events.push(
+    transactionEvent(state, entries, asked.nextEvent(), true, told, asked.traceparent),
+  );
   answer(state.id, told, false, state.origin, changes);
   return undefined;
 }

@@ -49,6 +49,7 @@ const entryText = (entry: EntryState, currency: string): string =>
  * The event that tells a transaction's state. Made from nothing but the rows, so that it comes out
  * the same when it is made again after a crash.
  * @param told the transaction in JSON, as its answers tell it too
+ * @param traceparent handed on by an event that is stored
  */
 export function transactionEvent(
   state: TransactionState,
@@ -56,14 +57,18 @@ export function transactionEvent(
   sequence: number,
   isStored: boolean,
   told: Text,
+  traceparent?: string,
 ): EventState {
   const name = EVENT_OF_STATUS[state.status];
+  // Rows don't know of traces: only what is kept as it was told can tell of one.
+  const isTraced = isStored && traceparent !== undefined;
+  const traceText = isTraced ? `"traceparent":${JSON.stringify(traceparent)},` : '';
   const json = lazyText(() => {
     const time = isoFromMicros(lastChangeOf(state));
     const id = eventId(state.partition, sequence);
     return (
       `${HEAD_OF[name]},"id":"${id}","subject":"${state.walletId}","time":"${time}",` +
-      `"partitionkey":"${state.walletId}","causationid":"${state.id}","data":{` +
+      `"partitionkey":"${state.walletId}","causationid":"${state.id}",${traceText}"data":{` +
       `"partition":${state.partition},"sequence":${sequence},"transaction":${told()},` +
       `"entries":[${entries.map((entry) => entryText(entry, state.currency)).join(',')}]}}`
     );

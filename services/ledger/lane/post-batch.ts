@@ -67,7 +67,8 @@ function decideAll(
       return next;
     };
     for (const { item, message } of commands) {
-      const asked = { partition, origin, nowUs: nowUs(), nextEvent, ...terms };
+      const { traceparent } = message;
+      const asked = { partition, origin, traceparent, nowUs: nowUs(), nextEvent, ...terms };
       const problem = decide(book, message, asked, changes);
       if (problem === undefined) continue;
       changes.deadLetters.push({
