@@ -38,10 +38,14 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
   gateway: ({ secrets }) => ({
     CONTEXT_KEY: secrets.contextKey,
     RATE_LIMITS: LOCAL_RATE_LIMITS,
+    // It is the only one here.
+    READ_CACHE: 'own',
     CUSTOM_ASSETS: JSON.stringify([{ code: 'MILES/0', name: 'Miles', unitsPerDollar: '100' }]),
   }),
-  notifications: ({ secrets }) => ({
+  notifications: ({ secrets, state }) => ({
     SECRETS_KEY: secrets.webhookSealingKey,
+    // Nobody sends mails here: developers read them.
+    MAIL_FOLDER: state.file('outbox'),
     // Who tries it out listens on this machine.
     WEBHOOKS_ALLOW_PRIVATE: 'true',
   }),
@@ -52,13 +56,12 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
     ...(ratesUrl && { RATES_URL: ratesUrl }),
   }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),
-  identity: ({ secrets, ports, state }) => ({
+  identity: ({ secrets, ports }) => ({
     MASTER_KEYS: JSON.stringify(secrets.masterKeys),
     BLIND_INDEX_KEY: secrets.indexKey,
     WEB_URL: `http://127.0.0.1:${ports['web'] ?? ports['gateway'] ?? 0}`,
-    // Nobody sends letters here: operators and developers read them.
+    // Operators of a development system read the letters, too.
     LETTERS_READABLE: 'true',
-    LETTER_FOLDER: state.file('outbox'),
     ERASURE_WAIT: '0',
     SEED_USERS: JSON.stringify(
       [DEMO_OPERATOR, ...DEMO_PEOPLE].map((person) => ({

@@ -68,10 +68,6 @@ export const readIdentityConfig = (env: Environment = process.env) =>
         default: false,
         describe: 'operators may read letters, whose links open accounts: for development only',
       }),
-      letterFolder: text('LETTER_FOLDER', {
-        optional: true,
-        describe: 'letters are put here as files too: for development only',
-      }),
       seedUsers: json('SEED_USERS', seedUsers, {
         default: [],
         secret: true,

@@ -18,8 +18,6 @@ import { endOldApprovals, removeFilesOfErased } from './kyc/decide-document.ts';
 import { createKycCases } from './kyc/kyc-cases.ts';
 import { rewrapKeys } from './keys/rewrap-keys.ts';
 import { sealPlainRows } from './keys/seal-plain-rows.ts';
-import { createLetterFolder } from './letters/letter-folder.ts';
-import { readLetter } from './letters/letters.ts';
 import { eraseDue } from './privacy/erase-user.ts';
 import { seedAccounts } from './seed-accounts.ts';
 import { everyHour, sweepAll } from './sessions/sweep-sessions.ts';
@@ -30,7 +28,7 @@ const config = readIdentityConfig();
 await runService('identity', config, async (service) => {
   const { log, metrics, clock, onStop } = service;
   log.info(printableConfig(config), 'starting');
-  const { postgresUrl, issuer, signingKeys, masterKeys, indexKey, letterFolder } = config;
+  const { postgresUrl, issuer, signingKeys, masterKeys, indexKey } = config;
 
   const database = await createPool({ url: postgresUrl, applicationName: 'identity' });
   onStop('database', () => database.end());
@@ -41,14 +39,11 @@ await runService('identity', config, async (service) => {
   onStop('publisher', async () => publisher.close());
 
   const vault = createVault({ masterKeys, indexKey });
-  const letterCopies = createLetterFolder(letterFolder);
   const relay = createOutboxRelay({
     db,
     publisher,
     log,
     metrics,
-    letter: (tx, id) => readLetter(tx, vault, id),
-    showLetter: letterCopies.put,
   });
   onStop('outbox', () => relay.stop());
 
@@ -59,7 +54,6 @@ await runService('identity', config, async (service) => {
     metrics,
     vault,
     issuer,
-    letterCopies,
     settings: config,
     passwords: await createPasswordHasher(),
     wake: relay.wake,

@@ -26,12 +26,7 @@ import { createExchangeCode } from './oauth/exchange-code.ts';
 import { createIntrospect, createRevokeToken } from './oauth/introspect.ts';
 import { createIssueClientToken } from './oauth/issue-client-token.ts';
 import { createListConsents, createRecordConsent } from './privacy/consents.ts';
-import {
-  createEraseUser,
-  createMayErase,
-  createSetLegalHold,
-  type LetterCopies,
-} from './privacy/erase-user.ts';
+import { createEraseUser, createMayErase, createSetLegalHold } from './privacy/erase-user.ts';
 import { createExportPerson } from './privacy/export-person.ts';
 import {
   createListEndedSessions,
@@ -55,7 +50,6 @@ export type UseCases = { [Name in RequestName]: UseCase<Name> };
 export interface UseCaseOptions extends Omit<Deps, 'accessTokens'> {
   metrics: Metrics;
   issuer: string;
-  letterCopies: LetterCopies;
 }
 
 const SIGN_INS = { name: 'sign_ins_total', help: 'Attempts to sign in by how they ended' };
@@ -111,7 +105,7 @@ function oauthCases(deps: Deps, issuer: string) {
   };
 }
 
-const privacyCases = (deps: Deps & { letterCopies: LetterCopies }) => ({
+const privacyCases = (deps: Deps) => ({
   recordConsent: createRecordConsent(deps),
   listConsents: createListConsents(deps),
   exportPerson: createExportPerson(deps),

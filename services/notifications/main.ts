@@ -1,36 +1,25 @@
-import {
-  eventFilter,
-  identityEventSubject,
-  NOTIFICATION_REQUESTS,
-  STREAMS,
-} from '@florin/contracts';
-import {
-  connectService,
-  createEventConsumer,
-  createFindOwners,
-  createVerifier,
-  serve,
-  type Bus,
-  type RequestContract,
-} from '@florin/messaging';
+import { MONITOR_REQUESTS, NOTIFICATION_REQUESTS } from '@florin/contracts';
+import { connectService, serve, type Bus, type RequestContract } from '@florin/messaging';
 import { createPool, type Database } from '@florin/postgres';
 import { printableConfig, runService, type Service } from '@florin/runtime';
-import { createDecoders } from './adapters/decode-events.ts';
 import { createWebhookSender } from './adapters/webhook-sender.ts';
 import { readNotificationsConfig } from './config.ts';
 import { createDeliverer } from './deliver-webhooks.ts';
+import { followStreams } from './follow-streams.ts';
+import { createMonitorUseCases } from './manage-monitors.ts';
 import { createOpenSecret, createWebhookUseCases } from './manage-webhooks.ts';
 import { createInboxUseCases } from './read-inbox.ts';
+import { startMails } from './start-mails.ts';
 import { forgetDeliveries } from './sql/deliveries.ts';
-import { forgetPerson } from './sql/messages.ts';
-import { createTellEvents } from './tell-event.ts';
-import { createTellTogether, MESSAGES_TOGETHER_MAX } from './tell-together.ts';
+import { forgetMails } from './sql/mails.ts';
 
 const config = readNotificationsConfig();
 
 const HOUR_MS = 3_600_000;
-/** What was delivered, or given up, is shown for so long. */
-const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS;
+/** What was delivered, or given up, is known for so long. */
+const KEPT_MS = 30 * 24 * HOUR_MS;
+
+const REQUESTS = { ...NOTIFICATION_REQUESTS, ...MONITOR_REQUESTS };
 
 function startDeliveries({ clock, log, metrics, onStop }: Service, db: Database['slonik']) {
   const { deliveryTimeoutMs: timeoutMs, allowPrivate } = config;
@@ -53,40 +42,9 @@ function startDeliveries({ clock, log, metrics, onStop }: Service, db: Database[
   return deliverer;
 }
 
-function readStreams(
-  { clock, onStop }: Service,
-  bus: Bus,
-  db: Database['slonik'],
-  wake: () => void,
-) {
-  const decode = createDecoders(createVerifier(config.signingKeys));
-  const findOwners = createFindOwners(bus);
-  const tell = createTellEvents({ db, findOwners, clock, onDeliveries: wake });
-  const tellTogether = createTellTogether(tell);
-  const events = createEventConsumer(bus, {
-    stream: STREAMS.events,
-    durable: 'notifications-events',
-    filterSubject: eventFilter('*'),
-    handle: (message) => tellTogether(decode.ledgerEvents(message)),
-    maxInFlight: MESSAGES_TOGETHER_MAX,
-  });
-  const erasures = createEventConsumer(bus, {
-    stream: STREAMS.identity,
-    durable: 'notifications-erasures',
-    filterSubject: identityEventSubject('user-erased'),
-    async handle(message) {
-      for (const { data } of decode.identityEvents(message)) await forgetPerson(db, data.userId);
-    },
-  });
-  onStop('consumers', async () => {
-    await Promise.all([events.stop(), erasures.stop()]);
-  });
-}
-
 function answerRequests(bus: Bus, useCases: Record<string, (request: never) => Promise<unknown>>) {
   return Object.entries(useCases).map(([name, useCase]) => {
-    const contract: RequestContract =
-      NOTIFICATION_REQUESTS[name as keyof typeof NOTIFICATION_REQUESTS];
+    const contract: RequestContract = REQUESTS[name as keyof typeof REQUESTS];
     return serve(bus, contract, useCase as (request: unknown) => Promise<unknown>);
   });
 }
@@ -100,21 +58,24 @@ await runService('notifications', config, async (service) => {
   const db = database.slonik;
   const bus = await connectService(service, config);
   const deliverer = startDeliveries(service, db);
-  readStreams(service, bus, db, deliverer.wake);
+  const mails = startMails(service, bus, db, config);
+  followStreams(service, bus, { db, signingKeys: config.signingKeys, deliverer, mails });
 
   const key = Buffer.from(config.secretsKey, 'base64url');
   const onDeliveries = deliverer.wake;
   const served = answerRequests(bus, {
     ...createWebhookUseCases({ db, key, allowPrivate, webhooksMax, clock, onDeliveries }),
     ...createInboxUseCases({ db, clock }),
+    ...createMonitorUseCases({ db, clock }),
   });
   onStop('requests', async () => {
     await Promise.all(served.map((one) => one.stop()));
   });
 
   const forgetting = setInterval(() => {
-    forgetDeliveries(db, new Date(clock.nowMs() - DELIVERIES_KEPT_MS)).catch((error: unknown) => {
-      log.warn({ err: error }, 'old deliveries were not forgotten now');
+    const before = new Date(clock.nowMs() - KEPT_MS);
+    Promise.all([forgetDeliveries(db, before), forgetMails(db, before)]).catch((error: unknown) => {
+      log.warn({ err: error }, 'what is old was not forgotten now');
     });
   }, HOUR_MS);
   onStop('forgetting', async () => clearInterval(forgetting));

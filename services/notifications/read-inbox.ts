@@ -1,7 +1,8 @@
 import type { Clock } from '@florin/kernel';
 import { pageOfRows, readCursor, type Database } from '@florin/postgres';
 import type { UseCase } from './manage-webhooks.ts';
-import { findMuted, listMessages, markRead, messageView, saveMuted } from './sql/messages.ts';
+import { listMessages, markRead, messageView } from './sql/messages.ts';
+import { findPreferences, savePreferences } from './sql/preferences.ts';
 
 /** What people do with the messages in their app. */
 export function createInboxUseCases({ db, clock }: { db: Database['slonik']; clock: Clock }) {
@@ -16,15 +17,10 @@ export function createInboxUseCases({ db, clock }: { db: Database['slonik']; clo
     marked: await markRead(db, userId, ids, now()),
   });
 
-  const getPreferences: UseCase<'getPreferences'> = async ({ userId }) => ({
-    muted: await findMuted(db, userId),
-  });
+  const getPreferences: UseCase<'getPreferences'> = ({ userId }) => findPreferences(db, userId);
 
-  const setPreferences: UseCase<'setPreferences'> = async ({ userId, muted }) => {
-    const kinds = [...new Set(muted)];
-    await saveMuted(db, userId, kinds, now());
-    return { muted: kinds };
-  };
+  const setPreferences: UseCase<'setPreferences'> = ({ userId, ...chosen }) =>
+    savePreferences(db, userId, chosen, now());
 
   return { listMessages: list, markRead: mark, getPreferences, setPreferences };
 }

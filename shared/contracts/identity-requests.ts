@@ -201,7 +201,7 @@ export const IDENTITY_REQUESTS = {
   verifyEmail: {
     subject: 'rpc.identity.verify-email',
     request: z.object({ token: z.string() }),
-    response: z.union([answered({}), refusedWith('invalid-token')]),
+    response: z.union([answered({ userId: id }), refusedWith('invalid-token')]),
   },
   requestVerification: {
     subject: 'rpc.identity.request-verification',
@@ -347,7 +347,7 @@ export const IDENTITY_REQUESTS = {
     subject: 'rpc.identity.list-letters',
     request: z.object({ cursor: z.string().max(100).optional(), limit: z.number().int() }),
     response: z.object({
-      items: z.array(letter.extend({ text: z.string().nullable() })),
+      items: z.array(letter.omit({ translations: true }).extend({ text: z.string().nullable() })),
       nextCursor: z.string().nullable(),
     }),
   },

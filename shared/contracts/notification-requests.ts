@@ -1,12 +1,23 @@
 import { z } from 'zod';
 import { EVENT_TYPES, type EventName } from './events.ts';
+import { PAYMENT_EVENT_TYPES, type PaymentEventName } from './payment-events.ts';
+import { LOCALES } from './letters.ts';
 import { id, timestamp } from './schema-fields.ts';
 
-/** What a webhook can be told of: the names that live events have too. */
-export const WEBHOOK_EVENTS = [...(Object.keys(EVENT_TYPES) as EventName[]), 'test'] as const;
+/** What happens besides what the ledger tells: a balance crossed a line that somebody watches. */
+export type ToldEventName = EventName | PaymentEventName | 'balance-crossed';
+
+const TOLD_EVENTS: readonly ToldEventName[] = [
+  ...(Object.keys(EVENT_TYPES) as EventName[]),
+  ...(Object.keys(PAYMENT_EVENT_TYPES) as PaymentEventName[]),
+  'balance-crossed',
+];
+
+/** What a webhook can be told of: the names that live events have too, and more. */
+export const WEBHOOK_EVENTS = [...TOLD_EVENTS, 'test'] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-const eventName = z.enum(Object.keys(EVENT_TYPES) as [EventName, ...EventName[]]);
+const eventName = z.enum(TOLD_EVENTS);
 
 export const webhook = z.object({
   id,
@@ -51,8 +62,36 @@ export const MESSAGE_KINDS = [
   'deposit-completed',
   'withdrawal-completed',
   'wallet-status-changed',
+  'reward-paid',
+  'reward-taken-back',
+  'balance-below',
+  'balance-above',
+  'payment-request-received',
+  'payment-request-accepted',
+  'payment-request-declined',
+  'payment-request-cancelled',
+  'payment-request-expired',
+  'scheduled-transfer-failed',
+  'bulk-file-finished',
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** What nobody gets letters about before they ask for it: they have done it themselves, just now. */
+export const MUTED_LETTERS_DEFAULT: readonly MessageKind[] = [
+  'payment-sent',
+  'deposit-completed',
+  'reward-paid',
+  'reward-taken-back',
+  'payment-request-cancelled',
+];
+
+/** What a person wants to be told of, where, and in which language. */
+export const notificationPreferences = z.object({
+  muted: z.array(z.enum(MESSAGE_KINDS)).meta({ description: 'No messages in the app' }),
+  mutedLetters: z.array(z.enum(MESSAGE_KINDS)).meta({ description: 'No e-mail' }),
+  locale: z.enum(LOCALES).meta({ description: 'Language of letters' }),
+});
+export type NotificationPreferences = z.infer<typeof notificationPreferences>;
 
 /** A message in the app. What it says is written there, in the language of its reader. */
 export const inboxMessage = z.object({
@@ -136,11 +175,12 @@ export const NOTIFICATION_REQUESTS = {
   getPreferences: {
     subject: 'rpc.notifications.get-preferences',
     request: z.object({ userId: id }),
-    response: z.object({ muted: z.array(z.enum(MESSAGE_KINDS)) }),
+    response: notificationPreferences,
   },
   setPreferences: {
     subject: 'rpc.notifications.set-preferences',
-    request: z.object({ userId: id, muted: z.array(z.enum(MESSAGE_KINDS)) }),
-    response: z.object({ muted: z.array(z.enum(MESSAGE_KINDS)) }),
+    /** What is left out stays as it is. */
+    request: notificationPreferences.partial().extend({ userId: id }),
+    response: notificationPreferences,
   },
 } as const;

@@ -6,6 +6,7 @@ import {
   IDENTITY_EVENT_FILTER,
   KV_BUCKETS,
   LABEL_SUBJECT,
+  LETTER_FILTER,
   OBJECT_STORES,
   PAYMENT_EVENT_FILTER,
   STREAMS,
@@ -138,12 +139,15 @@ export const ACCESS = {
     serves: ['rpc.fraud.*'],
   },
   notifications: {
-    trusts: ['ledger', 'identity'],
+    trusts: ['ledger', 'payments', 'identity'],
     consumes: [
       consumer('notifications', STREAMS.events, 'events', EVENTS.filter),
+      consumer('notifications', STREAMS.payments, 'payments', PAYMENT_EVENT_FILTER),
+      consumer('notifications', STREAMS.notify, 'letters', LETTER_FILTER),
       consumer('notifications', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
     ],
-    asks: ['rpc.ledger.get-wallets'],
+    // What a letter says, and where to write to: of nobody else.
+    asks: ['rpc.ledger.get-wallets', 'rpc.identity.get-letter', 'rpc.identity.get-user'],
     serves: ['rpc.notifications.*'],
   },
   rewards: {

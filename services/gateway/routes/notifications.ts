@@ -1,9 +1,12 @@
 import {
   inboxMessage,
+  LETTER_KINDS,
   markReadBody,
   notificationsQuery,
   pageOf,
+  preferencesBody,
   preferencesView,
+  type NotificationPreferences,
 } from '@florin/contracts';
 import { z } from 'zod';
 import type { Notifications } from '../adapters/notifications.ts';
@@ -14,7 +17,13 @@ interface NotificationRouteDeps {
 }
 
 const SHARED = { tag: 'Notifications', access: 'person' } as const;
-const PREFERENCES = { description: 'What is not told', schema: preferencesView } as const;
+const PREFERENCES = { description: 'What is told, and where', schema: preferencesView } as const;
+
+/** Who could keep them from somebody could take over their account unnoticed. */
+const viewOf = (preferences: NotificationPreferences) => ({
+  ...preferences,
+  alwaysSent: [...LETTER_KINDS],
+});
 
 export function notificationRoutes({ notifications }: NotificationRouteDeps): Route[] {
   return [
@@ -51,24 +60,28 @@ export function notificationRoutes({ notifications }: NotificationRouteDeps): Ro
       ...SHARED,
       method: 'GET',
       path: '/v1/notifications/preferences',
-      summary: 'Which kinds of messages the caller does not want',
+      summary: 'Which kinds of messages and letters the caller does not want',
       answers: { 200: PREFERENCES },
       handle: async ({ caller }) => ({
         status: 200,
-        body: await notifications.getPreferences({ userId: caller.id }),
+        body: viewOf(await notifications.getPreferences({ userId: caller.id })),
       }),
     }),
     route({
       ...SHARED,
       method: 'PUT',
       path: '/v1/notifications/preferences',
-      summary: 'Choose which kinds of messages not to get',
-      body: preferencesView,
+      summary: 'Choose which kinds of messages and letters not to get, and in which language',
+      description: 'What is left out stays as it is.',
+      body: preferencesBody,
       answers: { 200: PREFERENCES },
-      handle: async ({ caller, body: { muted } }) => ({
-        status: 200,
-        body: await notifications.setPreferences({ userId: caller.id, muted }),
-      }),
+      handle: async ({ caller, body }) => {
+        const chosen = Object.fromEntries(
+          Object.entries(body).filter(([, value]) => value !== undefined),
+        );
+        const preferences = await notifications.setPreferences({ ...chosen, userId: caller.id });
+        return { status: 200, body: viewOf(preferences) };
+      },
     }),
   ];
 }

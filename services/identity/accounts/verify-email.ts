@@ -20,11 +20,11 @@ export function createVerifyEmail(deps: Deps): UseCase<'verifyEmail'> {
       const first = await useLetterToken(tx, { hash, purpose: 'verify-email', at });
       if (first !== null) {
         await markEmailVerified(tx, first.userId, at);
-        return { ok: true };
+        return { ok: true, userId: first.userId };
       }
       const change = await useLetterToken(tx, { hash, purpose: 'change-email', at });
       const done = change !== null && (await completeEmailChange(tx, deps, change));
-      return done ? { ok: true } : { ok: false, code: 'invalid-token' };
+      return done ? { ok: true, userId: change.userId } : { ok: false, code: 'invalid-token' };
     });
 }
 

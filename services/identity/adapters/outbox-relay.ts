@@ -1,9 +1,8 @@
-import { NO_LANE, type Letter } from '@florin/contracts';
+import { NO_LANE } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import type { Publisher } from '@florin/messaging';
 import type { Database } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
-import type { Queries } from '../sql/queries.ts';
 import { countOutbox, deleteOutbox, takeOutbox, type OutboxRow } from '../sql/take-outbox.ts';
 
 const AT_ONCE = 100;
@@ -15,9 +14,6 @@ interface RelayDeps {
   publisher: Pick<Publisher, 'publish'>;
   log: Logger;
   metrics: Metrics;
-  /** On development systems letters are also put where people can read them. */
-  letter(tx: Queries, id: string): Promise<Letter | null>;
-  showLetter(letter: Letter): Promise<void>;
 }
 
 export interface OutboxRelay {
@@ -46,20 +42,17 @@ export function createOutboxRelay(deps: RelayDeps): OutboxRelay {
   let again = false;
   let stopped = false;
 
-  async function send(tx: Queries, { subject, event }: OutboxRow): Promise<void> {
+  async function send({ subject, event }: OutboxRow): Promise<void> {
     const { id, type } = event;
     const body = JSON.stringify([event]);
     await publisher.publish({ subject, body, id, type, ...NO_LANE });
     published.inc();
-    const { letterId } = event.data as { letterId?: string };
-    const letter = letterId === undefined ? null : await deps.letter(tx, letterId);
-    if (letter !== null) await deps.showLetter(letter);
   }
 
   const sendSome = (): Promise<number> =>
     db.transaction(async (tx) => {
       const rows = await takeOutbox(tx, AT_ONCE);
-      for (const row of rows) await send(tx, row);
+      for (const row of rows) await send(row);
       if (rows.length > 0) {
         await deleteOutbox(
           tx,

@@ -15,7 +15,9 @@ export interface LetterText {
 
 const unasked = 'If this was not you, change your password and end your other sessions.';
 
-const TEXTS: Record<LetterKind, (facts: LetterFacts) => LetterText> = {
+type Texts = Record<LetterKind, (facts: LetterFacts) => LetterText>;
+
+const ENGLISH: Texts = {
   'verify-email': ({ link, at }) => ({
     subject: 'Confirm your e-mail address',
     text: `Please confirm that this address is yours:\n\n${link}\n\nThe link works until ${at}.`,
@@ -64,7 +66,76 @@ const TEXTS: Record<LetterKind, (facts: LetterFacts) => LetterText> = {
   }),
 };
 
-export function letterText(kind: LetterKind, facts: LetterFacts): LetterText {
-  const { subject, text } = TEXTS[kind](facts);
-  return { subject, text: `Dear ${facts.name},\n\n${text}\n\nFlorin\n` };
+const unaskedInGerman =
+  'Wenn du das nicht warst, ändere dein Passwort und beende deine anderen Sitzungen.';
+
+const GERMAN: Texts = {
+  'verify-email': ({ link, at }) => ({
+    subject: 'Bestätige deine E-Mail-Adresse',
+    text: `Bitte bestätige, dass dies deine Adresse ist:\n\n${link}\n\nDer Link gilt bis ${at}.`,
+  }),
+  'already-registered': () => ({
+    subject: 'Du hast schon ein Konto',
+    text:
+      'Jemand, vielleicht du, wollte mit dieser Adresse ein Konto eröffnen. Du hast schon eines: ' +
+      'melde dich wie immer an, oder lass dir ein neues Passwort geben. Geändert wurde nichts.',
+  }),
+  'change-email': ({ link, at }) => ({
+    subject: 'Bestätige deine neue E-Mail-Adresse',
+    text:
+      `Dein Konto soll diese Adresse bekommen. Bitte bestätige, dass es deine ist:\n\n${link}\n\n` +
+      `Der Link gilt bis ${at}. Bis dahin meldest du dich mit der alten Adresse an.`,
+  }),
+  'email-changed': ({ at }) => ({
+    subject: 'Deine E-Mail-Adresse wurde geändert',
+    text: `Dein Konto hat seit ${at} eine andere Adresse. ${unaskedInGerman}`,
+  }),
+  'reset-password': ({ link, at }) => ({
+    subject: 'Wähle ein neues Passwort',
+    text:
+      `Hier wählst du ein neues Passwort:\n\n${link}\n\nDer Link gilt einmal, bis ${at}. Wenn du ` +
+      'nicht darum gebeten hast, tu nichts: Dein Passwort bleibt, wie es ist.',
+  }),
+  'password-changed': ({ at }) => ({
+    subject: 'Dein Passwort wurde geändert',
+    text:
+      `Dein Passwort wurde um ${at} geändert, und deine anderen Sitzungen sind beendet. ` +
+      unaskedInGerman,
+  }),
+  'two-factor-changed': ({ at }) => ({
+    subject: 'Dein zweiter Faktor wurde geändert',
+    text: `Um ${at} wurde geändert, wie du einen zweiten Faktor nachweist. ${unaskedInGerman}`,
+  }),
+  'new-device': ({ at }) => ({
+    subject: 'Ein neues Gerät hat sich angemeldet',
+    text:
+      `Ein Gerät, das wir nicht kennen, hat sich um ${at} bei deinem Konto angemeldet. ` +
+      unaskedInGerman,
+  }),
+  'erasure-scheduled': ({ at }) => ({
+    subject: 'Dein Konto wird gelöscht',
+    text:
+      `Was wir von dir wissen, wird um ${at} gelöscht. Melde dich vorher an, um dein Konto zu ` +
+      'behalten.',
+  }),
+  'export-ready': () => ({
+    subject: 'Deine Daten wurden ausgegeben',
+    text: `Alles, was wir über dich haben, wurde aus deinem Konto ausgegeben. ${unaskedInGerman}`,
+  }),
+};
+
+/** A letter in every language: which one is sent is for its reader to choose. */
+export function letterText(
+  kind: LetterKind,
+  facts: LetterFacts,
+): LetterText & { translations: { de: LetterText } } {
+  const english = ENGLISH[kind](facts);
+  const german = GERMAN[kind](facts);
+  return {
+    subject: english.subject,
+    text: `Dear ${facts.name},\n\n${english.text}\n\nFlorin\n`,
+    translations: {
+      de: { subject: german.subject, text: `Hallo ${facts.name},\n\n${german.text}\n\nFlorin\n` },
+    },
+  };
 }

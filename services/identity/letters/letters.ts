@@ -22,7 +22,7 @@ export const createListLetters =
     const before = cursor !== undefined && isUuid(cursor) ? cursor : null;
     const stored = await listLetters(db, { before, limit: limit + 1 });
     const items = stored.slice(0, limit).map((one) => {
-      const letter = openLetter(vault, one);
+      const { translations: _, ...letter } = openLetter(vault, one);
       return settings.lettersReadable ? letter : { ...letter, text: null };
     });
     const last = stored.length > limit ? items.at(-1) : undefined;

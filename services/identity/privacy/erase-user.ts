@@ -5,39 +5,29 @@ import { keyOf, openUser } from '../open-user.ts';
 import { provenLately } from '../sign-in/prove-again.ts';
 import { lockUser } from '../sql/find-user.ts';
 import { destroyPerson, dueErasures, scheduleErasure, storeLegalHold } from '../sql/erasure.ts';
-import { lettersOf } from '../sql/letters.ts';
 import type { Queries } from '../sql/queries.ts';
 import { endSessionsOf } from '../sql/sessions.ts';
 import type { StoredUser } from '../sql/user-row.ts';
 import type { UseCase } from '../use-case.ts';
 import { writeLetter } from '../write-letter.ts';
 
-/** Copies of letters outside the database, on development systems. */
-export interface LetterCopies {
-  forget(letterIds: readonly string[]): Promise<void>;
-}
-
-type ErasureDeps = Deps & { letterCopies: LetterCopies };
-
 /**
  * Erases a person. Whoever else holds something of one hears `user-erased` and forgets it. The
  * books know an id only, so that they stay as they are.
  */
-async function erase(deps: ErasureDeps, userId: string): Promise<void> {
-  const { clock, sessionsEnded, letterCopies, log } = deps;
+async function erase(deps: Deps, userId: string): Promise<void> {
+  const { clock, sessionsEnded, log } = deps;
   const nowMs = clock.nowMs();
   const at = new Date(nowMs);
-  const done = await commit(deps, async (tx) => {
+  const ended = await commit(deps, async (tx) => {
     if ((await lockUser(tx, userId)) === null) return undefined;
-    const letters = await lettersOf(tx, userId);
-    const ended = await endSessionsOf(tx, { userId, at });
+    const sessions = await endSessionsOf(tx, { userId, at });
     await destroyPerson(tx, userId, at);
     await announce(tx, nowMs, 'user-erased', { userId });
-    return { ended, letterIds: letters.map(({ id }) => id) };
+    return sessions;
   });
-  if (done === undefined) return;
-  sessionsEnded(done.ended);
-  await letterCopies.forget(done.letterIds);
+  if (ended === undefined) return;
+  sessionsEnded(ended);
   log.info({ userId }, 'user erased');
 }
 
@@ -74,7 +64,7 @@ export const createMayErase =
  * Erases whoever asks for it, at once or after the waiting period, in which signing in calls it
  * off. All sessions end now.
  */
-export function createEraseUser(deps: ErasureDeps): UseCase<'eraseUser'> {
+export function createEraseUser(deps: Deps): UseCase<'eraseUser'> {
   const { clock, settings, sessionsEnded } = deps;
   return async (shown) => {
     const allowed = await mayErase(deps, shown);
@@ -102,7 +92,7 @@ export const createSetLegalHold =
 const AT_ONCE = 100;
 
 /** Erases those whose time has come. One that fails is left for the next round. */
-export async function eraseDue(deps: ErasureDeps): Promise<number> {
+export async function eraseDue(deps: Deps): Promise<number> {
   const due = await dueErasures(deps.db, new Date(deps.clock.nowMs()), AT_ONCE);
   for (const userId of due) {
     await erase(deps, userId).catch((error: unknown) =>

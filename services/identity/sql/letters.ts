@@ -4,7 +4,12 @@ import { z } from 'zod';
 import type { Queries } from './queries.ts';
 
 /** What is sealed of a letter. */
-export const letterContent = letter.pick({ to: true, subject: true, text: true });
+export const letterContent = letter.pick({
+  to: true,
+  subject: true,
+  text: true,
+  translations: true,
+});
 
 export interface NewLetter {
   id: string;

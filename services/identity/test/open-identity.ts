@@ -65,7 +65,6 @@ export async function openIdentity(
     settings: { ...SETTINGS, ...settings },
     wake: () => undefined,
     sessionsEnded: (sessionIds) => void ended.push(...sessionIds),
-    letterCopies: { forget: async () => undefined },
   });
   return {
     ask,

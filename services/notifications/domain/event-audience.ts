@@ -1,11 +1,17 @@
-import { EVENT_TYPES, type EventName, type LedgerEvent, type Transaction } from '@florin/contracts';
+import {
+  EVENT_TYPES,
+  type EventName,
+  type LedgerEvent,
+  type ToldEventName,
+  type Transaction,
+} from '@florin/contracts';
 
 /** What somebody is told about an event: an owner, or machine clients who hear everything. */
 export interface Telling {
   /** Undefined: whoever hears everything. */
   ownerId: string | undefined;
   eventId: string;
-  eventType: EventName;
+  eventType: ToldEventName;
   time: string;
   /** As the API shows it to this audience. */
   data: Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { REWARDS_OWNER } from '@florin/contracts';
 import type { LedgerEvent, MessageKind, Transaction } from '@florin/contracts';
 
 /** A message for the app of one person. */
@@ -22,14 +23,15 @@ const COMPLETED_KIND = {
   release: undefined,
 } as const satisfies Record<Transaction['type'], MessageKind | undefined>;
 
-function kindForPayer(event: LedgerEvent): MessageKind | undefined {
+function kindForPayer(event: LedgerEvent, receiver: string | undefined): MessageKind | undefined {
   if ('wallet' in event.data) return undefined;
   const { transaction } = event.data;
   switch (event.type) {
     case 'florin.transaction-completed.v1':
-      return COMPLETED_KIND[transaction.type];
+      // What goes back to where rewards come from is a reward that is taken back.
+      return receiver === REWARDS_OWNER ? 'reward-taken-back' : COMPLETED_KIND[transaction.type];
     case 'florin.transaction-failed.v1':
-      return 'payment-failed';
+      return receiver === REWARDS_OWNER ? undefined : 'payment-failed';
     case 'florin.transaction-held.v1':
       return transaction.review?.status === 'open' ? 'payment-under-review' : undefined;
     default:
@@ -46,6 +48,9 @@ const factsOf = (transaction: Transaction, walletId: string): Record<string, str
   ...(transaction.failure && { failure: transaction.failure.code }),
   ...(transaction.description !== undefined && { description: transaction.description }),
 });
+
+const receivedKind = ({ type }: Transaction): MessageKind =>
+  type === 'reward' ? 'reward-paid' : 'money-received';
 
 /**
  * Who finds what in the app about an event. A payment to oneself is told once, and what was still
@@ -66,8 +71,8 @@ export function messagesOf(
   const receiverWallet = transaction.counterpartyWalletId ?? '';
   const receiver = ownerOf(receiverWallet);
   const drafts: MessageDraft[] = [];
-  const kind = kindForPayer(event);
-  if (payer !== undefined && kind !== undefined) {
+  const kind = kindForPayer(event, receiver);
+  if (payer !== undefined && payer !== REWARDS_OWNER && kind !== undefined) {
     drafts.push({
       userId: payer,
       kind,
@@ -77,9 +82,9 @@ export function messagesOf(
   }
   const moved = event.type === 'florin.transaction-completed.v1' && event.data.entries.length > 0;
   const received = moved && receiver !== payer;
-  if (received && receiver !== undefined) {
+  if (received && receiver !== undefined && receiver !== REWARDS_OWNER) {
     const facts = factsOf(transaction, receiverWallet);
-    drafts.push({ userId: receiver, kind: 'money-received', eventId, facts });
+    drafts.push({ userId: receiver, kind: receivedKind(transaction), eventId, facts });
   }
   return drafts;
 }

@@ -15,6 +15,16 @@ export const RETRY_SCHEDULE_MS: readonly number[] = [
   24 * HOUR,
 ];
 
+/** The same for mails: servers that want to see somebody twice are satisfied after a minute. */
+export const MAIL_RETRY_SCHEDULE_MS: readonly number[] = [
+  MINUTE,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  8 * HOUR,
+  24 * HOUR,
+];
+
 /** A tenth more or less: receivers that come back are not met by everybody at once. */
 const JITTER = 0.1;
 

@@ -1,4 +1,4 @@
-import { MESSAGE_KINDS, type InboxMessage, type MessageKind } from '@florin/contracts';
+import { MESSAGE_KINDS, type InboxMessage } from '@florin/contracts';
 import { placeOf, sql, type PagePosition } from '@florin/postgres';
 import { z } from 'zod';
 import type { MessageDraft } from '../domain/inbox-messages.ts';
@@ -69,24 +69,11 @@ export async function markRead(
   return rowCount;
 }
 
-const mutedRow = z.object({ muted: z.array(z.enum(MESSAGE_KINDS)) });
-
-export async function findMuted(db: Queries, userId: string): Promise<MessageKind[]> {
-  const found = await db.maybeOne(
-    sql.type(mutedRow)`SELECT muted FROM preferences WHERE user_id = ${userId}`,
-  );
-  return found?.muted ?? [];
-}
-
-export const saveMuted = (db: Queries, userId: string, muted: readonly MessageKind[], now: Date) =>
-  db.query(sql.type(z.object({}))`
-    INSERT INTO preferences (user_id, muted, changed_at)
-    VALUES (${userId}, ${sql.array(muted, 'text')}, ${sql.timestamp(now)})
-    ON CONFLICT (user_id) DO UPDATE SET muted = EXCLUDED.muted, changed_at = EXCLUDED.changed_at`);
-
 /** Forgets a person: what was told them, and what they wanted to hear. */
 export async function forgetPerson(db: Queries, userId: string): Promise<void> {
   await db.query(sql.type(z.object({}))`DELETE FROM messages WHERE user_id = ${userId}`);
   await db.query(sql.type(z.object({}))`DELETE FROM preferences WHERE user_id = ${userId}`);
   await db.query(sql.type(z.object({}))`DELETE FROM webhooks WHERE owner_id = ${userId}`);
+  await db.query(sql.type(z.object({}))`DELETE FROM mails WHERE user_id = ${userId}`);
+  await db.query(sql.type(z.object({}))`DELETE FROM balance_monitors WHERE owner_id = ${userId}`);
 }

@@ -107,7 +107,7 @@ beforeAll(async () => {
   webhooks = createWebhookUseCases(managed);
   inbox = createInboxUseCases({ db, clock });
   const findOwners = async () => owners;
-  tell = createTellEvents({ db, findOwners, clock, onDeliveries });
+  tell = createTellEvents({ db, findOwners, clock, onDeliveries, onMails: () => undefined });
 });
 afterAll(() => stack.disposeAsync());
 
