@@ -101,6 +101,11 @@ export const readGatewayConfig = (env: Environment = process.env) =>
         describe:
           'US cents, or as much in another currency, from which a withdrawal wants a fresh proof',
       }),
+      bulkFileBytesMax: integer('BULK_FILE_BYTES_MAX', {
+        default: 1_073_741_824,
+        min: 1,
+        describe: 'size of an uploaded file of payments; a million lines are about 200 MB',
+      }),
       inFlightMax: integer('MAX_IN_FLIGHT', {
         default: 4096,
         min: 1,

@@ -32,22 +32,16 @@ import { createCounting } from './rest/count-request.ts';
 import { createRequestReaders } from './rest/request-readers.ts';
 import { createRequestNaming } from './rest/request-id.ts';
 import { createRouteServer } from './rest/serve-route.ts';
+import { SERVER_LIMITS } from './rest/server-limits.ts';
 import { createRoutes } from './routes/table.ts';
 import { startKyc } from './start-kyc.ts';
 import { startReads } from './start-reads.ts';
 import { stopServing } from './stop-serving.ts';
+import { createUploadBulkFile } from './upload-bulk-file.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** Who access tokens are for: identity writes the same. */
 const AUDIENCE = 'florin';
-
-/** Connections idle longer than this are closed: later than any usual load balancer closes them. */
-const SERVER_LIMITS = {
-  keepAliveTimeout: 75_000,
-  headersTimeout: 15_000,
-  requestTimeout: 30_000,
-  maxHeaderSize: 16_384,
-};
 
 /** Orders that are not stored by then are stored by whoever asks again. */
 const LANES_DRAIN_MS = 2_000;
@@ -104,11 +98,13 @@ await runService('gateway', config, async (service) => {
   const kyc = startKyc(bus, { ledger, publisher, partitions, clock, assets, caches });
   onStop('kyc levels', kyc.stop);
 
+  const neighbours = createNeighbours(bus);
   let ownUrl = '';
   const routes = createRoutes({
     directory,
     followWallets,
-    ...createNeighbours(bus),
+    ...neighbours,
+    uploadBulkFile: createUploadBulkFile({ ...neighbours, bytesMax: config.bulkFileBytesMax }),
     ...kyc.routes,
     assets,
     breakers,

@@ -65,6 +65,30 @@ export const readPaymentsConfig = (env?: Environment) =>
         min: 1,
         describe: 'payment requests that one person may make in 24 hours',
       }),
+      bulkInFlight: integer('BULK_IN_FLIGHT', {
+        default: 1_000,
+        min: 1,
+        describe: 'lines of files that may wait for the ledger at once: lanes are for others too',
+      }),
+      filesAtOnce: integer('BULK_FILES_AT_ONCE', {
+        default: 2,
+        min: 1,
+        describe: 'files that one process works on at the same time',
+      }),
+      fileClaimMs: duration('BULK_CLAIM_TIME', {
+        default: 30_000,
+        describe: 'after how long without a result somebody else takes a file up',
+      }),
+      filesMax: integer('BULK_FILES_MAX', {
+        default: 10,
+        min: 1,
+        describe: 'files under way, of one owner',
+      }),
+      filesKeptDays: integer('BULK_FILES_KEPT_DAYS', {
+        default: 90,
+        min: 1,
+        describe: 'how long results can be read after the end',
+      }),
     },
     env,
   );

@@ -1,4 +1,5 @@
 import type { Database } from '@florin/postgres';
+import { forgetFilesOf } from './sql/bulk-files.ts';
 import { forgetRequests } from './sql/payment-requests.ts';
 import { forgetSchedules } from './sql/schedules.ts';
 
@@ -7,4 +8,5 @@ export const forgetPerson = (db: Database['slonik'], userId: string): Promise<vo
   db.transaction(async (tx) => {
     await forgetSchedules(tx, userId);
     await forgetRequests(tx, userId);
+    await forgetFilesOf(tx, userId);
   });

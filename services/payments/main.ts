@@ -22,6 +22,7 @@ import { readPaymentsConfig } from './config.ts';
 import { forgetPerson } from './forget-person.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import type { ServicePart } from './service-part.ts';
+import { startBulkFiles } from './start-bulk-files.ts';
 import { startPaymentRequests } from './start-payment-requests.ts';
 import { startSchedules } from './start-schedules.ts';
 
@@ -106,7 +107,9 @@ await runService('payments', config, async (service) => {
 
   const desk = await openDesk(service, bus, publisher);
   const deps = { db, bus, desk, config, onTold: relay.wake };
-  const parts = [startSchedules(service, deps), startPaymentRequests(service, deps)];
+  const parts = [startSchedules, startPaymentRequests, startBulkFiles].map((start) =>
+    start(service, deps),
+  );
   readStreams(service, bus, db, parts);
   answerRequests(service, bus, parts);
   await bus.nc.flush();

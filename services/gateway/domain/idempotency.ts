@@ -30,6 +30,10 @@ export const bulkItemIdOf = (client: ClientId, key: string, index: number): Tran
 export const walletIdOf = (client: ClientId, key: string): WalletId =>
   asWalletId(idFrom(`wallet\n${client}\n${key}`, key));
 
+/** The file that a client's key stands for. */
+export const bulkFileIdOf = (client: ClientId, key: string): string =>
+  idFrom(`bulk file\n${client}\n${key}`, key);
+
 /** The payment request that a client's key makes. */
 export const paymentRequestIdOf = (client: ClientId, key: string): string =>
   idFrom(`payment request\n${client}\n${key}`, key);

@@ -109,7 +109,7 @@ function problemsOf(route: Route): ProblemCode[] {
   const codes: ProblemCode[] = [...(route.problems ?? []), 'internal', 'overloaded'];
   if (route.access !== 'public' || isAttempt(route)) codes.push('rate-limited');
   if (route.access !== 'public') codes.push('unauthenticated', 'forbidden');
-  if (route.body !== undefined) {
+  if (route.body !== undefined || route.lines !== undefined) {
     codes.push('validation-failed', 'payload-too-large', 'unsupported-media-type');
   }
   if (route.query !== undefined) codes.push('validation-failed');
@@ -158,6 +158,10 @@ const securityOf = ({ access }: Route): Record<string, string[]>[] => {
 };
 
 function bodyOf(route: Route): Pick<Operation, 'requestBody'> {
+  if (route.lines !== undefined) {
+    const schema = jsonSchemaOf(route.lines, 'input');
+    return { requestBody: { required: true, content: { 'application/x-ndjson': { schema } } } };
+  }
   if (route.body === undefined) return {};
   const schema = jsonSchemaOf(route.body, 'input');
   if (route.uploadBytesMax !== undefined) {

@@ -16,9 +16,12 @@ export class ClientGoneError extends Error {
   override name = 'ClientGoneError';
 }
 
+/** A body that takes longer to arrive is cut off. */
+const BODY_TIME_MS = 30_000;
+
 /**
  * Collects the body, or nothing as soon as it exceeds the limit. What is not read is thrown away by
- * Node when the answer is sent, and a body that never ends is cut off by the request timeout.
+ * Node when the answer is sent.
  */
 export function collect(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
@@ -29,7 +32,12 @@ export function collect(request: IncomingMessage, bytesMax: number): Promise<Buf
       if (size > bytesMax) resolve(undefined);
       else chunks.push(chunk);
     });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
+    const timer = setTimeout(() => request.destroy(), BODY_TIME_MS);
+    request.on('close', () => clearTimeout(timer));
+    request.on('end', () => {
+      clearTimeout(timer);
+      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    });
     request.on('error', (error) =>
       reject(new ClientGoneError('the request broke off', { cause: error })),
     );

@@ -13,6 +13,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   body: Body;
   /** Empty where the route does without one; of a dry run a new one that nothing stands for. */
   idempotencyKey: string;
+  /** Of a route of lines: its body, as it arrives. */
+  lines(): AsyncIterable<Buffer>;
   /** Whether it is only asked what would happen. */
   dryRun: boolean;
   /** Where it was asked for; empty where the route is not scored. */
@@ -69,6 +71,8 @@ export interface Route {
   uploadBytesMax?: number;
   /** The body may also come as an HTML form (OAuth). */
   acceptsForm?: boolean;
+  /** In the place of a body: NDJSON of any length, each line of this schema. */
+  lines?: z.ZodType;
   idempotencyKey?: 'required' | 'optional';
   /** Understands `Prefer: wait=n` and `respond-async`. */
   waits?: boolean;

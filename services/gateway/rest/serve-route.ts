@@ -11,6 +11,7 @@ import type { CorsOf } from './cors.ts';
 import { isAttempt, type CountRequest, type StartCounting } from './count-request.ts';
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
+import { readLines } from './read-lines.ts';
 import { readUpload } from './read-upload.ts';
 import { readQuery } from './read-query.ts';
 import type { ReadContext } from './request-context.ts';
@@ -101,6 +102,7 @@ async function checkBody(route: Route, request: RoutedRequest): Promise<Result<u
 }
 
 const NOTHING_OBSERVED = ok({});
+const NO_LINES = ok((async function* (): AsyncGenerator<Buffer> {})());
 
 /** Who calls, if they may: known, allowed, and not too often. */
 async function admit(
@@ -154,6 +156,8 @@ async function callRoute(
   if (!context.ok) return context.error;
   const body = await checkBody(route, request);
   if (!body.ok) return body.error;
+  const lines = route.lines === undefined ? NO_LINES : readLines(request);
+  if (!lines.ok) return lines.error;
   const over = await exchange.count.payment(route, caller, body.value);
   if (over !== undefined) return over;
   return route.handle({
@@ -161,6 +165,7 @@ async function callRoute(
     params,
     query: query.value,
     body: body.value,
+    lines: () => lines.value,
     idempotencyKey: key.value,
     dryRun,
     context: context.value,

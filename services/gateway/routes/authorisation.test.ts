@@ -94,8 +94,16 @@ const payments: Record<string, unknown> = new Proxy(
         // Machine clients ask for everybody's.
         const whose = [asked.ownerId, asked.userId, asked.payerId];
         return whose.some((id) => id === OWNER || id === null)
-          ? { ...answer, schedule: facts, request: facts, order: facts, page: answer }
-          : { ...answer, schedule: null, request: null, order: null, page: null };
+          ? {
+              ...answer,
+              schedule: facts,
+              request: facts,
+              order: facts,
+              file: facts,
+              page: answer,
+              text: null,
+            }
+          : { ...answer, schedule: null, request: null, order: null, file: null, page: null };
       },
   },
 );
@@ -250,6 +258,14 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/scheduled-transfers/:id/resume': PAYS,
   'POST /v1/scheduled-transfers/:id/cancel': PAYS,
   'GET /v1/scheduled-transfers/:id/occurrences': SEES_OWN,
+  // What it sends is looked at line by line: here it sends none that could be read.
+  'POST /v1/bulk-files': ORDERS,
+  'GET /v1/bulk-files': LISTS,
+  'GET /v1/bulk-files/:id': SEES_OWN,
+  'POST /v1/bulk-files/:id/pause': PAYS,
+  'POST /v1/bulk-files/:id/resume': PAYS,
+  'POST /v1/bulk-files/:id/cancel': PAYS,
+  'GET /v1/bulk-files/:id/result': SEES_OWN,
   'POST /v1/payment-requests': PAYS,
   'GET /v1/payment-requests': LISTS,
   'GET /v1/payment-requests/:id': SEES_OWN,

@@ -6,6 +6,7 @@ import { applicationRoutes } from './applications.ts';
 import { auditRoutes } from './audit.ts';
 import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
+import { bulkFileRoutes } from './bulk-files.ts';
 import { bulkRoutes } from './bulk.ts';
 import { conversionRoutes } from './conversions.ts';
 import { currencyRoutes } from './currencies.ts';
@@ -46,6 +47,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof transactionRoutes> &
   DepsOf<typeof scheduleRoutes> &
   DepsOf<typeof paymentRequestRoutes> &
+  DepsOf<typeof bulkFileRoutes> &
   DepsOf<typeof walletRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
@@ -89,6 +91,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...transactionRoutes(deps),
     ...scheduleRoutes(deps),
     ...paymentRequestRoutes(deps),
+    ...bulkFileRoutes(deps),
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
     ...meRoutes(deps),
