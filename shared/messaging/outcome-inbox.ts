@@ -50,8 +50,13 @@ function concerned(outcome: Outcome): string[] {
 /**
  * One subscription for all requests of this instance. What arrives is trusted as far as the
  * server's permissions go: only the ledger may publish there, and Postgres holds the truth.
+ * Nobody is answered before `beforeAnswers` is done, which never fails.
  */
-export function createOutcomeInbox(bus: Bus, origin: string): OutcomeInbox {
+export function createOutcomeInbox(
+  bus: Bus,
+  origin: string,
+  beforeAnswers: (outcomes: readonly Outcome[]) => Promise<void> | undefined = () => undefined,
+): OutcomeInbox {
   const waiters = new Map<string, Waiter>();
 
   function release(requestId: string, waiter: Waiter, outcome: Outcome | undefined): void {
@@ -72,7 +77,11 @@ export function createOutcomeInbox(bus: Bus, origin: string): OutcomeInbox {
 
   function read(message: { json<T>(): T }): void {
     try {
-      for (const outcome of message.json<Outcome[]>()) hear(outcome);
+      const outcomes = message.json<Outcome[]>();
+      const answer = (): void => outcomes.forEach(hear);
+      const preparing = beforeAnswers(outcomes);
+      if (preparing === undefined) answer();
+      else void preparing.finally(answer);
     } catch (error) {
       bus.log.error({ err: error }, 'an outcome message can not be read');
     }

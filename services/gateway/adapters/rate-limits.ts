@@ -1,11 +1,10 @@
 import type { Logger, Metrics } from '@florin/runtime';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { BUDGETS, type Budget, type RatePlan } from '../domain/rate-plan.ts';
+import { openStore } from './open-store.ts';
 
 const WINDOW_SECONDS = 60;
-/** A store that is slower than this is not worth waiting for: this process counts by itself. */
-const STORE_TIMEOUT_MS = 250;
 
 /** What is left of a budget after one request was taken from it. */
 export interface Quota {
@@ -31,17 +30,6 @@ interface RateLimitsDeps {
   redisUrl: string | undefined;
   log: Logger;
   metrics: Metrics;
-}
-
-function openStore(url: string, log: Logger): Redis {
-  const store = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: STORE_TIMEOUT_MS,
-    connectionName: 'florin-gateway',
-  });
-  store.on('error', (error: Error) => log.warn({ err: error }, 'the store of rate limits is away'));
-  return store;
 }
 
 function limiterOf(budget: Budget, points: number, store: Redis | undefined) {

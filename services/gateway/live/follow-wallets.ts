@@ -46,7 +46,7 @@ export function createFollowWallets({ feed, ledger, metrics, log }: FollowDeps) 
     name: 'event_streams_open',
     help: 'Clients that listen to events here',
     collect() {
-      this.set(feed.followers());
+      this.set(open.size);
     },
   });
 

@@ -11,8 +11,9 @@ export interface ToldEvent {
 
 function walletIdsOf({ data }: LedgerEvent): string[] {
   if ('wallet' in data) return [data.wallet.id];
-  const { walletId, counterpartyWalletId } = data.transaction;
-  return counterpartyWalletId === undefined ? [walletId] : [walletId, counterpartyWalletId];
+  const { walletId, counterpartyWalletId = walletId } = data.transaction;
+  const moved = data.entries.map((entry) => entry.walletId);
+  return [...new Set([walletId, counterpartyWalletId, ...moved])];
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Identity } from '../adapters/identity.ts';
 import { isRefusal, refusal } from '../domain/refusal.ts';
 import type { EraseAccount } from '../erase-account.ts';
 import type { ExportAccount } from '../export-account.ts';
+import type { ReadProfile } from '../read-profile.ts';
 import { route, type Route } from '../rest/route.ts';
 import { identityRefusal } from '../domain/identity-refusal.ts';
 import { userViewOf } from './auth.ts';
@@ -23,7 +24,6 @@ import { inSession } from '../domain/own-session.ts';
 interface MeRouteDeps {
   identity: Pick<
     Identity,
-    | 'getUser'
     | 'updateProfile'
     | 'changePassword'
     | 'requestEmailChange'
@@ -32,6 +32,7 @@ interface MeRouteDeps {
     | 'recordConsent'
     | 'listConsents'
   >;
+  readProfile: ReadProfile;
   eraseAccount: EraseAccount;
   exportAccount: ExportAccount;
 }
@@ -40,7 +41,7 @@ const SHARED = { tag: 'Profile', access: 'person' } as const;
 const PROFILE = { 200: { description: 'The profile', schema: userView } } as const;
 const gone = refusal('unauthenticated', 'this account no longer exists');
 
-const profileRoutes = ({ identity }: MeRouteDeps): Route[] => [
+const profileRoutes = ({ identity, readProfile }: MeRouteDeps): Route[] => [
   route({
     ...SHARED,
     method: 'GET',
@@ -48,8 +49,8 @@ const profileRoutes = ({ identity }: MeRouteDeps): Route[] => [
     summary: 'The caller’s profile',
     answers: PROFILE,
     async handle({ caller }) {
-      const { user } = await identity.getUser({ id: caller.id });
-      return user === null ? gone : { status: 200, body: userViewOf(user) };
+      const body = await readProfile(caller.id);
+      return body === undefined ? gone : { status: 200, body };
     },
   }),
   route({

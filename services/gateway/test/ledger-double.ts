@@ -63,6 +63,15 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
     }
   };
 
+  /** What it touches has another version from now on. */
+  function change(order: TransactionOrder): void {
+    const { walletId, counterpartyWalletId } = transactionOf(order);
+    for (const id of [walletId, counterpartyWalletId ?? '']) {
+      const wallet = wallets.get(id);
+      if (wallet !== undefined) wallets.set(id, { ...wallet, version: wallet.version + 1 });
+    }
+  }
+
   function decide(order: TransactionOrder, origin: string): void {
     const { transactionId: id, bodyHash } = order;
     double.orders.push(order);
@@ -74,6 +83,7 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
     const transaction = known ?? transactionOf(order);
     double.transactions.set(id, transaction);
     hashes.set(id, bodyHash);
+    if (known === undefined) change(order);
     if (known === undefined) origins.set(id, origin);
     const replayed = known !== undefined;
     answer(origin, { kind: 'transaction', requestId: id, transaction, replayed });

@@ -22,6 +22,8 @@ interface CallOptions {
 /** A running gateway with real servers, and doubles of its neighbours. */
 export interface Surroundings extends AsyncDisposable {
   gateway: GatewayProcess;
+  /** Another gateway of the same platform. A path of `call` may be a whole URL of it. */
+  startAnother(): Promise<GatewayProcess>;
   nats: NatsServer;
   ledger: LedgerDouble;
   pool: ReturnType<typeof createHotPool>;
@@ -56,7 +58,9 @@ async function createIdentityDouble() {
 
 const newKey = (): string => randomBytes(32).toString('base64url');
 
-export async function createSurroundings(): Promise<Surroundings> {
+export async function createSurroundings(
+  environment: Record<string, string> = {},
+): Promise<Surroundings> {
   await using stack = new AsyncDisposableStack();
   const nats = stack.use(await freshNats());
   const url = await freshDatabase('gateway', new URL('../migrations', import.meta.url));
@@ -79,17 +83,19 @@ export async function createSurroundings(): Promise<Surroundings> {
   ledger.openWallet(strangersWallet, randomUUID());
   const token = await identity.tokenOf(anaId);
 
-  const gateway = stack.use(
-    await startGateway({
+  const startOne = async (): Promise<GatewayProcess> =>
+    startGateway({
       POSTGRES_URL: url,
       NATS_URL: nats.url,
       SIGNING_KEYS: JSON.stringify(keys),
-      CONTEXT_KEY: newKey(),
-    }),
-  );
+      CONTEXT_KEY: contextKey,
+      ...environment,
+    });
+  const contextKey = newKey();
+  const gateway = stack.use(await startOne());
   const call = async (method: string, path: string, init: CallOptions = {}): Promise<Answer> => {
     const headers = { authorization: `Bearer ${token}`, ...init.headers };
-    const response = await fetch(gateway.url + path, { ...init, method, headers });
+    const response = await fetch(new URL(path, gateway.url), { ...init, method, headers });
     const text = await response.text();
     const body = (text === '' ? {} : JSON.parse(text)) as Answer['body'];
     return { status: response.status, headers: response.headers, body };
@@ -97,6 +103,7 @@ export async function createSurroundings(): Promise<Surroundings> {
   const held = stack.move();
   return {
     gateway,
+    startAnother: startOne,
     nats,
     ledger,
     pool,
