@@ -7,9 +7,15 @@ import {
   ArrowUpRight,
   Ban,
   BellOff,
+  CalendarX,
+  FileCheck,
+  Gift,
+  HandCoins,
   Landmark,
   ShieldQuestion,
   Snowflake,
+  TrendingDown,
+  TrendingUp,
   type LucideIcon,
 } from 'lucide-react';
 import { useEffect } from 'react';
@@ -32,6 +38,17 @@ const ICONS: Record<MessageKind, LucideIcon> = {
   'deposit-completed': Landmark,
   'withdrawal-completed': Landmark,
   'wallet-status-changed': Snowflake,
+  'reward-paid': Gift,
+  'reward-taken-back': Gift,
+  'balance-below': TrendingDown,
+  'balance-above': TrendingUp,
+  'payment-request-received': HandCoins,
+  'payment-request-accepted': HandCoins,
+  'payment-request-declined': HandCoins,
+  'payment-request-cancelled': HandCoins,
+  'payment-request-expired': HandCoins,
+  'scheduled-transfer-failed': CalendarX,
+  'bulk-file-finished': FileCheck,
 };
 
 function Message({ message }: { message: InboxMessage }) {
@@ -41,9 +58,12 @@ function Message({ message }: { message: InboxMessage }) {
   const { kind, facts, createdAt, readAt } = message;
   const { amount, currency = '', transactionId, walletId } = facts;
   const Icon = ICONS[kind];
+  // Of a balance that crossed a line, the line is told.
+  const told = amount ?? facts['threshold'];
   const money =
-    amount !== undefined && isCurrency(currency) ? formatMoney(amount, currency, locale) : '';
+    told !== undefined && isCurrency(currency) ? formatMoney(told, currency, locale) : '';
   const wallet = find(walletId)?.name ?? '';
+  const counts = { completed: facts['completed'] ?? '', failed: facts['failed'] ?? '' };
   const content = (
     <>
       <span
@@ -55,7 +75,7 @@ function Message({ message }: { message: InboxMessage }) {
       </span>
       <span className="min-w-0 flex-1">
         <span className={joinClasses('block', readAt === undefined && 'font-semibold')}>
-          {t(`inbox.text.${kind}`, { money, wallet })}
+          {t(`inbox.text.${kind}`, { money, wallet, ...counts })}
         </span>
         <span className="block text-sm text-muted">{formatRelative(createdAt, locale)}</span>
       </span>

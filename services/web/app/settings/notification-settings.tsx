@@ -17,6 +17,17 @@ const KINDS = [
   'deposit-completed',
   'withdrawal-completed',
   'wallet-status-changed',
+  'reward-paid',
+  'reward-taken-back',
+  'balance-below',
+  'balance-above',
+  'payment-request-received',
+  'payment-request-accepted',
+  'payment-request-declined',
+  'payment-request-cancelled',
+  'payment-request-expired',
+  'scheduled-transfer-failed',
+  'bulk-file-finished',
 ] as const satisfies MessageKind[];
 
 /** A switch moves at once and goes back when it could not be kept. */
