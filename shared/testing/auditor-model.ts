@@ -8,6 +8,7 @@ export type AuditedCommand =
   | ({ do: 'deposit'; wallet: string } & AuditedOrder)
   | ({ do: 'withdraw'; wallet: string } & AuditedOrder)
   | ({ do: 'hold'; from: string; to: string; expiresIn: number } & AuditedOrder)
+  | ({ do: 'convert'; from: string; to: string } & AuditedQuote & AuditedOrder)
   | { do: 'capture'; id: string; of: string; part: bigint | 'all'; final: boolean }
   | { do: 'release'; id: string; of: string }
   | { do: 'reverse'; id: string; of: string; part: bigint | 'all' }
@@ -23,6 +24,15 @@ interface AuditedOrder {
   currency: string;
   /** What was thought of it, where that decides: in shadow mode it doesn't. */
   risk?: 'approve' | 'review' | 'block' | undefined;
+}
+
+/** What was promised for the amount, in a second currency. */
+interface AuditedQuote {
+  quote: string;
+  toCurrency: string;
+  toAmount: bigint;
+  /** The promise is over when it is asked for. */
+  expired: boolean;
 }
 
 /** What a kind of payment costs, in the words in which the staff sets it. */
@@ -56,7 +66,8 @@ interface AuditedWallet {
 }
 
 export interface AuditorModel {
-  apply(command: AuditedCommand): void;
+  /** @param at when it is decided; without it a unit of time passes with each command */
+  apply(command: AuditedCommand, at?: number): void;
   /** What is ordered from now on costs this. */
   setFees(rules: readonly AuditedFeeRule[]): void;
   /** What the platform has earned, by currency. */
@@ -98,6 +109,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   const reviews = new Map<string, { order: OrderCommand; until: number }>();
   const returnable = new Map<string, Returnable>();
   const holds = new Map<string, AuditedHold>();
+  const usedQuotes = new Set<string>();
   /** Who would give a payment back, and to whom: known of what never came to pass, too. */
   const parties = new Map<string, { payer: string; payee: string }>();
   let now = 0;
@@ -127,7 +139,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const known = fixedFees.get(command.id);
     if (known !== undefined) return known;
     const fee: AuditedFee =
-      command.do === 'hold'
+      command.do === 'hold' || command.do === 'convert'
         ? { amount: 0n, paidBy: 'sender' }
         : feeOf(FEE_TYPE[command.do], command.currency, command.amount);
     fixedFees.set(command.id, fee);
@@ -158,12 +170,15 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const payee = wallets.get(command.to);
     if (payee === undefined) return 'not-found';
     if (blocked(payee) !== undefined) return blocked(payee);
-    return payee.currency === payer.currency ? undefined : 'currency-mismatch';
+    const expected = command.do === 'convert' ? command.toCurrency : payer.currency;
+    return payee.currency === expected ? undefined : 'currency-mismatch';
   }
 
   function refusal(command: OrderCommand): string | undefined {
     const ofWallets = refusalOfWallets(command);
     if (ofWallets !== undefined) return ofWallets;
+    if (command.do === 'convert' && usedQuotes.has(command.quote)) return 'quote-used';
+    if (command.do === 'convert' && command.expired) return 'quote-expired';
     const payer = wallets.get(payerOf(command)) as AuditedWallet;
     const fee = feeOfOrder(command);
     if (lessFee(command.amount, fee) <= 0n) return 'amount-below-fee';
@@ -177,6 +192,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if ('from' in command) parties.set(command.id, { payer: command.to, payee: command.from });
     if (command.do === 'deposit') parties.set(command.id, { payer: command.wallet, payee: '' });
     const code = refusal(command);
+    if (code === undefined && command.do === 'convert') usedQuotes.add(command.quote);
     if (code === undefined && command.do === 'hold') {
       const { id, from, to, amount } = command;
       holds.set(id, { from, to, left: amount, captured: false, until: now + command.expiresIn });
@@ -223,6 +239,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
       move(wallets.get(command.to) as AuditedWallet, lessFee(amount, fee));
       earn(command.currency, fee);
       returnable.set(command.id, { from: command.from, to: command.to, left: amount });
+      return { status: 'completed' };
+    }
+    if (command.do === 'convert') {
+      // Nobody gives it back: the rate is another one by then.
+      move(wallets.get(command.from) as AuditedWallet, -amount);
+      move(wallets.get(command.to) as AuditedWallet, command.toAmount);
       return { status: 'completed' };
     }
     if (command.do === 'hold') {
@@ -386,8 +408,8 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     setFees(rules) {
       feeRules = rules;
     },
-    apply(command) {
-      now += 1;
+    apply(command, at = now + 1) {
+      now = at;
       switch (command.do) {
         case 'open':
           if (wallets.has(command.wallet)) return;

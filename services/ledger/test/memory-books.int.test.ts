@@ -1,0 +1,205 @@
+import { readyMessageId } from '@florin/contracts';
+import { createHotPool } from '@florin/postgres';
+import { createAuditorModel, freshDatabase, type AuditedCommand } from '@florin/testing';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { expect, test } from 'vitest';
+import { NO_FEES } from '../domain/fee.ts';
+import type { LaneItem } from '../lane/lane-item.ts';
+import { createPostBatch } from '../lane/post-batch.ts';
+import { lockPartitions } from '../sql/lock-partitions.ts';
+import { drawHolds } from '../sql/write-holds.ts';
+import { settleTransactions } from '../sql/settle-transactions.ts';
+import { anyCommands } from './any-command.ts';
+import { deciderOf, mayFollow, message } from './lane-bench.ts';
+import { createMemoryServer, type Answered } from './simulation/memory-server.ts';
+import type { Row } from './simulation/memory-tables.ts';
+
+const COMMANDS = 300;
+
+interface Compared {
+  /** Every statement goes to both; what Postgres answers counts. */
+  pool: pg.Pool;
+  differences: string[];
+  statements: Set<string>;
+  books: ReturnType<typeof createMemoryServer>['books'];
+}
+
+type Outcome = { rows: Row[]; rowCount: number | null } | { code: string };
+
+/** What both must say alike: rows in any order but that of their keys, columns that both have. */
+function differenceOf(name: string, postgres: Outcome, memory: Outcome): string | undefined {
+  const [theirs, ours] = [postgres, memory].map((outcome) =>
+    'code' in outcome ? outcome.code.slice(0, 2) : linesOf(outcome.rows),
+  );
+  return theirs === ours ? undefined : `${name}: Postgres ${theirs}, memory ${ours}`;
+
+  function linesOf(rows: Row[]): string {
+    const wanted = 'code' in postgres ? [] : Object.keys(postgres.rows[0] ?? {});
+    const lines = rows.map((row) =>
+      JSON.stringify(
+        wanted.map((column) => [column, row[column] ?? null]),
+        plain,
+      ),
+    );
+    return lines.toSorted().join('\n');
+  }
+}
+
+const plain = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? String(value) : value;
+
+const codeOf = (error: unknown): { code: string } => ({
+  code: error instanceof Error && 'code' in error ? String(error.code) : String(error),
+});
+
+function compare(real: pg.Pool): Compared {
+  const server = createMemoryServer(() => 0);
+  const differences: string[] = [];
+  const statements = new Set<string>();
+  const session = server.open(() => {});
+
+  async function both(client: pg.PoolClient, query: pg.QueryConfig | string, values?: unknown[]) {
+    const { name = '', text } = typeof query === 'string' ? { text: query } : query;
+    const memory: Promise<Answered | { code: string }> = session
+      .execute({ name, text, values: values ?? [] })
+      .catch(codeOf);
+    const postgres = client.query(query as pg.QueryConfig, values);
+    const told = await postgres.then(
+      ({ rows, rowCount }) => ({ rows: rows as Row[], rowCount }),
+      codeOf,
+    );
+    statements.add(name);
+    const difference = differenceOf(name, told, await memory);
+    if (difference !== undefined && name !== '') differences.push(difference);
+    return postgres;
+  }
+
+  const connect = async () => {
+    const client = await real.connect();
+    let last: Promise<unknown> = Promise.resolve();
+    const query = (asked: pg.QueryConfig | string, values?: unknown[]) => {
+      const answer = last.then(() => both(client, asked, values));
+      last = answer.catch(() => {});
+      return answer;
+    };
+    return { query, release: () => client.release(), pipeline: false };
+  };
+  const pool = { connect } as unknown as pg.Pool;
+  return { pool, differences, statements, books: server.books };
+}
+
+/** Hunts simulated books that are kinder, stricter or simply other than the real ones. */
+test('memory and Postgres answer every statement of the lanes alike', async () => {
+  const url = await freshDatabase('memory_books', new URL('../migrations', import.meta.url));
+  const real = createHotPool({ url, applicationName: 'memory-books', max: 1 });
+  try {
+    await real.query('INSERT INTO partitions (partition, epoch) VALUES (0, 5)');
+    const compared = compare(real);
+    const row = { partition: 0, epoch: 5n, position: 0n, event_sequence: 0n };
+    const rest = { published_sequence: 0n, watched_position: 0n };
+    compared.books.tables.partitions.set('0', { ...row, ...rest });
+    await postAnything(compared);
+    await hostileStatements(compared, real);
+    expect(compared.differences).toEqual([]);
+    for (const name of ['post-batch', 'draw-holds', 'write-reviews', 'reverse-transactions']) {
+      expect(compared.statements).toContain(name);
+    }
+  } finally {
+    await real.end();
+  }
+}, 60_000);
+
+async function postAnything({ pool, books }: Compared): Promise<void> {
+  let nowUs = 1_800_000_000_000_000;
+  const postBatch = createPostBatch({
+    pool,
+    nowUs: () => (nowUs += 1_000_000),
+    fees: () => NO_FEES,
+    reviewForMs: 25_000,
+  });
+  const auditor = createAuditorModel(25);
+  const size = { minLength: COMMANDS, maxLength: COMMANDS };
+  const [commands = []] = fc.sample(anyCommands(0, size), { numRuns: 1, seed: 4711 });
+  let sequence = 0;
+  let eventSequence = 0;
+  const post = async (items: LaneItem[]) => {
+    const claim = { partition: 0, epoch: 5n, eventSequence };
+    const progress = { publishedSequence: 0, watchedPosition: 0 };
+    const { eventSequences } = await postBatch([{ ...claim, ...progress }], items);
+    eventSequence = eventSequences.get(0) ?? 0;
+  };
+  let waiting: LaneItem[] = [];
+  for (const command of commands) {
+    // A word about something waits until that is in the books.
+    if (!('amount' in command) && waiting.length > 0) {
+      await post(waiting);
+      waiting = [];
+    }
+    const walletId = walletOf(command, books.tables);
+    if (walletId === undefined) continue;
+    const told = message(command);
+    const filled = { ...told, data: { ...told.data, walletId } } as typeof told;
+    sequence += 1;
+    const item = { partition: 0, sequence, messageId: readyMessageId(`m-${sequence}`) };
+    const sent = { signatory: 'gateway', origin: '', weight: 1, deadLetters: [] };
+    waiting.push({ ...item, ...sent, commands: [{ item: 0, message: filled }] });
+    auditor.apply(command);
+    if (sequence % 3 !== 0) continue;
+    await post(waiting);
+    waiting = [];
+  }
+  if (waiting.length > 0) await post(waiting);
+  expect(books.tables.transactions.size).toBeGreaterThan(20);
+}
+
+/** Where it is decided; undefined where nobody would say it. */
+function walletOf(
+  command: AuditedCommand,
+  tables: Compared['books']['tables'],
+): string | undefined {
+  if (command.do === 'open') return command.wallet;
+  const known = (id: string) => (tables.wallets.has(id) ? id : undefined);
+  if ('wallet' in command) return known(command.wallet);
+  if ('from' in command) return known(command.from);
+  if ('items' in command) {
+    const all = command.items.every(({ from }) => known(from) !== undefined);
+    return all ? command.items[0]?.from : undefined;
+  }
+  const about = tables.transactions.get('of' in command ? command.of : command.id);
+  if (about === undefined) return undefined;
+  const [type, status] = [String(about['type']), String(about['status'])];
+  if ('of' in command && !mayFollow(command, type, status)) return undefined;
+  if (command.do === 'settle' && type !== 'deposit' && type !== 'withdrawal') return undefined;
+  if (command.do === 'expire-hold' && type !== 'hold') return undefined;
+  return deciderOf(command, {
+    type,
+    walletId: String(about['wallet_id']),
+    counterpartyWalletId: about['counterparty_wallet_id'] as string | null,
+  });
+}
+
+/** What code of ours would never send: both must refuse it, and for the same kind of reason. */
+async function hostileStatements({ pool, differences }: Compared, real: pg.Pool): Promise<void> {
+  const { rows } = await real.query<{ id: string; hold: string | null }>(
+    `SELECT id, (SELECT transaction_id FROM holds WHERE settled_at IS NOT NULL LIMIT 1) AS hold
+       FROM transactions WHERE status = 'failed' LIMIT 1`,
+  );
+  const [found] = rows;
+  expect(found?.hold).toBeTruthy();
+  const settled = ['{completed}', '{NULL}', '{1}', '{1}', '{0}', '{0}', '{2026-01-01T00:00:00Z}'];
+  const hostile: [pg.QueryConfig, unknown[]][] = [
+    [lockPartitions, ['{0}', '{4}']],
+    [lockPartitions, ['{0}', '{5}']],
+    [settleTransactions, [`{${found?.id}}`, ...settled]],
+    [drawHolds, [`{${found?.hold}}`, '{1}', '{0}', '{NULL}']],
+  ];
+  for (const [query, values] of hostile) {
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await client.query(query, values).catch(() => {});
+    await client.query('ROLLBACK');
+    client.release();
+  }
+  expect(differences.filter((one) => one.startsWith('lock-partitions'))).toEqual([]);
+}
