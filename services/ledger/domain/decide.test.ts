@@ -183,6 +183,9 @@ const OUTCOMES = [
   ...['completed', 'hold-already-settled'].map((one) => `release ${one}`),
   ...['completed', 'limit-exceeded'].map((one) => `reversal ${one}`),
   'transfer reversed',
+  ...['completed', 'held', 'quote-used', 'quote-expired', 'currency-mismatch', 'risk-blocked'].map(
+    (one) => `conversion ${one}`,
+  ),
   'transfer amount-below-fee',
   'deposit amount-below-fee',
 ];
@@ -241,8 +244,9 @@ test('any commands in any order leave what the auditor says', () => {
       const account = [...lane.book.wallets.values()].find(({ kind }) => kind === 'fees');
       expect(account?.posted ?? 0n).toBe(auditor.fees.get('USD') ?? 0n);
       const sums = new Map<string, bigint>();
-      for (const { transactionId, delta } of lane.all.entries) {
-        sums.set(transactionId, (sums.get(transactionId) ?? 0n) + delta);
+      for (const { transactionId, currency, delta } of lane.all.entries) {
+        const key = `${transactionId} ${currency}`;
+        sums.set(key, (sums.get(key) ?? 0n) + delta);
       }
       expect([...sums.values()].every((sum) => sum === 0n)).toBe(true);
       expect(lane.all.events.map((event) => event.sequence)).toEqual(

@@ -7,6 +7,8 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
     fc.integer({ min: from + first, max: from + last }).map(id);
   // Four of them have money from the start.
   const wallet = fc.oneof({ weight: 4, arbitrary: anyOf(1, 4) }, anyOf(5, 6));
+  // One that is always in dollars, and one in euros, with money to convert.
+  const either = fc.oneof(anyOf(1, 1), anyOf(7, 7));
   const transaction = anyOf(100, 130);
   const amount = fc.bigInt({ min: 1n, max: 60n });
   const currency = fc.constantFrom('USD', 'USD', 'USD', 'USD', 'USD', 'USD', 'USD', 'EUR');
@@ -58,6 +60,23 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
         expiresIn: fc.integer({ min: 5, max: 60 }).map((n) => n * times),
         ...order,
       }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc
+        .record({
+          do: fc.constant('convert' as const),
+          ...order,
+          from: fc.oneof({ weight: 3, arbitrary: either }, wallet),
+          to: fc.oneof({ weight: 3, arbitrary: either }, wallet),
+          quote: anyOf(500, 515),
+          toAmount: fc.bigInt({ min: 1n, max: 60n }),
+          expired: fc.constantFrom(...Array<boolean>(7).fill(false), true),
+        })
+        .map((command) => ({
+          ...command,
+          toCurrency: command.currency === 'USD' ? 'EUR' : 'USD',
+        })),
     },
     {
       weight: 3,
@@ -158,12 +177,13 @@ export function anyCommands(
   length: { minLength?: number; maxLength: number },
   times = 1,
 ): fc.Arbitrary<AuditedCommand[]> {
-  const funded = [1, 2, 3, 4].flatMap((n): AuditedCommand[] => {
+  const funded = [1, 2, 3, 4, 7].flatMap((n): AuditedCommand[] => {
+    const currency = n === 7 ? 'EUR' : 'USD';
     const wallet = id(from + n);
     const deposit = id(from + 90 + n);
     return [
-      { do: 'open', wallet, currency: 'USD' },
-      { do: 'deposit', id: deposit, wallet, amount: 300n, currency: 'USD' },
+      { do: 'open', wallet, currency },
+      { do: 'deposit', id: deposit, wallet, amount: 300n, currency },
       { do: 'settle', id: deposit, completed: true },
     ];
   });

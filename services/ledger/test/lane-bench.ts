@@ -5,6 +5,7 @@ import {
   type FollowUpOrder,
   type LaneMessage,
   type Risk,
+  type SignedQuote,
 } from '@florin/contracts';
 import type { AuditedCommand } from '@florin/testing';
 import type { Book } from '../domain/book.ts';
@@ -122,6 +123,17 @@ export function message(command: AuditedCommand): LaneMessage {
           expiresInSeconds: command.expiresIn,
         },
       };
+    case 'convert':
+      return {
+        ...envelope(command.from, command.id),
+        type: LANE_TYPES.transactionInitiated,
+        data: {
+          ...order(command.from, command),
+          type: 'conversion',
+          counterpartyWalletId: command.to,
+          quote: quoteOf(command),
+        },
+      };
     case 'bulk': {
       const payer = command.items[0]?.from ?? '';
       const orders = command.items.map((item) => {
@@ -173,6 +185,24 @@ export function message(command: AuditedCommand): LaneMessage {
       };
   }
 }
+
+/** What was promised; whoever sends it over a real bus has it signed by banking. */
+const quoteOf = (command: Extract<AuditedCommand, { do: 'convert' }>): SignedQuote => ({
+  id: command.quote,
+  clientId: SIGNED.clientId,
+  fromCurrency: command.currency as 'USD',
+  fromAmount: String(command.amount),
+  toCurrency: command.toCurrency as 'USD',
+  toAmount: String(command.toAmount),
+  rate: '1',
+  midRate: '1',
+  baseCurrency: 'USD',
+  fromValue: String(command.amount),
+  toValue: String(command.toAmount),
+  expiresAt: command.expired ? '2001-01-01T00:00:00.000Z' : '2101-01-01T00:00:00.000Z',
+  signature: '',
+  signedAt: '',
+});
 
 type FollowUp = Extract<AuditedCommand, { of: string }>;
 

@@ -6,6 +6,8 @@ import {
   partitionOf,
   type LaneStage,
   type Outcome,
+  type Quote,
+  type SignedQuote,
 } from '@florin/contracts';
 import { systemClock, uuidv7 } from '@florin/kernel';
 import {
@@ -13,6 +15,7 @@ import {
   createPublisher,
   createSigner,
   provision,
+  signQuote,
   type Publisher,
 } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
@@ -179,9 +182,10 @@ export async function openSurroundings(partitions = PARTITIONS) {
       { as: 'banking' },
     );
 
-  async function fundedWallet(amount: string): Promise<string> {
-    const wallet = await openWallet();
-    const deposit = await order(wallet, amount, { type: 'deposit', bankAccount: 'ok' });
+  async function fundedWallet(amount: string, currency = 'USD'): Promise<string> {
+    const wallet = await openWallet(currency);
+    const paidIn = { type: 'deposit', bankAccount: 'ok', currency };
+    const deposit = await order(wallet, amount, paidIn);
     await outcomeOf(deposit);
     await settle(deposit, wallet, 'completed');
     await outcomeOf(deposit, 2);
@@ -190,6 +194,12 @@ export async function openSurroundings(partitions = PARTITIONS) {
 
   const transfer = (from: string, to: string, amount: string) =>
     order(from, amount, { type: 'transfer', counterpartyWalletId: to });
+
+  /** A quote with the word of a service on it: banking's is the only one that counts. */
+  function signedQuote(quote: Quote, as: Service = 'banking'): SignedQuote {
+    const [kid, key] = Object.entries(keys[as])[0] as [string, string];
+    return signQuote(createSigner({ kid, key }), quote);
+  }
 
   /** What is wrong with the books: nothing, one hopes. */
   async function brokenBooks() {
@@ -225,6 +235,7 @@ export async function openSurroundings(partitions = PARTITIONS) {
     settle,
     fundedWallet,
     transfer,
+    signedQuote,
     brokenBooks,
     deadLetters,
     close,

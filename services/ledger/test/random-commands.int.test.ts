@@ -62,7 +62,9 @@ test('any commands through one real lane leave what the auditor says', async () 
         walletId = deciderOf(command, about);
       }
       auditor.apply(command);
-      await around.send(type, id, walletId, { ...data, walletId }, { as: speakerOf(command) });
+      const quote = 'quote' in data && { quote: around.signedQuote(data.quote) };
+      const said = { ...data, ...quote, walletId };
+      await around.send(type, id, walletId, said, { as: speakerOf(command) });
     }
 
     for (let round = 0; round < ROUNDS; round++) {
