@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { apiDescription } from '@florin/gateway';
 import { permissionsByUser } from '@florin/messaging';
 import { format, resolveConfig } from 'prettier';
+import { apiTypes, type ApiDescription } from './generate/api-types.ts';
 import { breakingChanges } from './generate/breaking-changes.ts';
 import type { JsonSchema } from './generate/json-schema.ts';
 import { messageSchemas, type MessageSchema } from './generate/message-schemas.ts';
@@ -18,6 +19,7 @@ import { root } from './run-command.ts';
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const EVENTS = 'docs/events';
 const messages = messageSchemas();
+const description = apiDescription();
 
 /** As prettier would leave it, so that formatting the repository changes nothing. */
 async function formatted(path: string, content: string | object): Promise<[string, string]> {
@@ -42,7 +44,8 @@ const files = new Map(
   await Promise.all([
     formatted(`${EVENTS}/README.md`, messageTable(messages)),
     ...messages.map(({ type, schema }) => formatted(`${EVENTS}/${type}.json`, schema)),
-    formatted('docs/openapi.json', apiDescription()),
+    formatted('docs/openapi.json', description),
+    formatted('shared/client/operations.ts', apiTypes(description as unknown as ApiDescription)),
     // An installation merges it into the users of its nats-servers, beside their public keys.
     formatted('charts/infrastructure/nats-permissions.json', permissionsByUser()),
   ]),

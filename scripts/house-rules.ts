@@ -21,7 +21,7 @@ const FOR_SCORING = ['ml/features', 'ml/artefact', 'ml/model'];
 /** Operators try a model on what was decided before. */
 const FOR_REPLAY = [...FOR_SCORING, 'ml/replay'];
 const FOR_SERVICES = ['kernel', 'contracts', 'runtime', 'postgres', 'messaging'];
-const SHARED = [...FOR_SERVICES, 'testing'];
+const SHARED = [...FOR_SERVICES, 'testing', 'client'];
 /** The model is made far from any server: it knows what events look like, and no more. */
 const FOR_ML = ['kernel', 'contracts'];
 /** Groups whose folders are parts of one package. */
@@ -34,7 +34,7 @@ const MAIN_LINES_MAX = 150;
 const COLUMNS_MAX = 100;
 const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault|e2e|config))?(\.test)?\.(ts|tsx|mjs)$/;
 const NAMES_THAT_SAY_NOTHING = /(^|-)(utils?|helpers?|common|manager)(-|\.)|^types\./;
-const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+const SPECIFIER = /(?<!')(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
 
 /** What runs in browsers: pure packages only, as nothing else is there. */
 const BROWSER = 'services/web/app/';
@@ -88,6 +88,8 @@ function florinBreach(path: string, target: string): string | undefined {
   const { group, name } = packageOf(path);
   if (group === 'services' && name === 'fraud' && FOR_SCORING.includes(target)) return undefined;
   if (group === 'scripts' && FOR_REPLAY.includes(target)) return undefined;
+  // Examples import what they are examples of, as others would.
+  if (path.startsWith(`shared/${target}/examples/`)) return undefined;
   if (target.includes('/')) return `@florin/${target} goes around the door mod.ts`;
   // The description of the API is written from the routes themselves; none of them is run.
   if (path === 'scripts/generate.ts' && target === 'gateway') return undefined;

@@ -174,7 +174,7 @@ describe('hunts a service that can hear what is not meant for it', () => {
       },
     ));
 
-  test('inboxes are written to by nobody but those who were asked: every user × every inbox', () => {
+  test('inboxes are written to by those who were asked: every user × every inbox', () => {
     const askerOf = (subject: string): string => subject.split('.')[1] ?? '';
     const answerers = new Set(questions.map((question) => question.split('.')[1] ?? ''));
     const inboxesOf = (name: string): string[] => [
