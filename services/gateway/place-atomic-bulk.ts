@@ -41,7 +41,7 @@ const notDecided = overloaded(
   'the outcome is not known yet: please repeat the request with the same Idempotency-Key',
 );
 
-function bulkOf({ id, fingerprint }: Bulk, orders: readonly TransactionOrder[]): AtomicBulk {
+function bulkOf({ id, fingerprint, isSplit }: Bulk, orders: readonly TransactionOrder[]): AtomicBulk {
   const [first] = orders;
   if (first === undefined) throw new TypeError('a bulk is never empty');
   const { clientId, walletId, context } = first;
@@ -50,6 +50,7 @@ function bulkOf({ id, fingerprint }: Bulk, orders: readonly TransactionOrder[]):
     clientId,
     bodyHash: fingerprint,
     walletId,
+    ...(isSplit && { isSplit }),
     ...(context !== undefined && { context }),
     orders: orders.map((order) => {
       if (order.type !== 'transfer') throw new TypeError('a bulk is made of transfers');

@@ -18,6 +18,8 @@ export interface Bulk {
   id: string;
   fingerprint: string;
   items: readonly (TransactionOrder | Refusal)[];
+  /** One payment to several. */
+  isSplit?: true;
 }
 
 export interface BulkPlacement {

@@ -47,6 +47,8 @@ export const transferOrder = z.object({
   ...orderBase,
   type: z.literal('transfer'),
   counterpartyWalletId: id,
+  /** Of a part of a payment to several at once: what all of its parts share. */
+  splitId: id.optional(),
 });
 export const depositOrder = z.object({ ...orderBase, type: z.literal('deposit'), bankAccount });
 export const withdrawalOrder = z.object({
@@ -91,6 +93,8 @@ export const atomicBulk = z.object({
   clientId: orderBase.clientId,
   bodyHash: orderBase.bodyHash,
   walletId: id,
+  /** One payment to several: its transfers are known by the id of the bulk. */
+  isSplit: z.literal(true).optional(),
   context: requestContext.optional(),
   orders: z
     .array(transferOrder.omit({ type: true, clientId: true, bodyHash: true, context: true }))
@@ -101,8 +105,10 @@ export type AtomicBulk = z.infer<typeof atomicBulk>;
 
 /** The orders of a bulk as if each stood for itself. */
 export const ordersOfBulk = ({
+  bulkId,
   clientId,
   bodyHash,
+  isSplit,
   context,
   orders,
 }: AtomicBulk): z.infer<typeof transferOrder>[] =>
@@ -111,6 +117,7 @@ export const ordersOfBulk = ({
     type: 'transfer',
     clientId,
     bodyHash,
+    ...(isSplit && { splitId: bulkId }),
     ...(context !== undefined && { context }),
   }));
 

@@ -128,6 +128,12 @@ export const LEDGER_REQUESTS = {
     }),
     response: page(transaction),
   },
+  /** The parts of a payment to several, as they were asked for; of one refused, that part. */
+  getSplit: {
+    subject: 'rpc.ledger.get-split',
+    request: z.object({ id }),
+    response: z.object({ transactions: z.array(transaction) }),
+  },
   /**
    * What would come of messages of a lane if they were decided now, one after the other and by the
    * same rules. Nothing is written, nobody hears of it. Of what can never be decided no outcome.

@@ -221,6 +221,31 @@ export const bulkBody = z.strictObject({
   items: z.array(bulkItem).min(1).max(BULK_ITEMS_MAX),
 });
 
+export const SPLIT_RECIPIENTS_MAX = 100;
+const splitRecipient = z
+  .strictObject({
+    toWalletId: id.optional(),
+    toEmail: email.optional(),
+    amount: amountInput,
+    description: plainText(500).optional(),
+  })
+  .refine((one) => (one.toWalletId === undefined) !== (one.toEmail === undefined), {
+    error: 'exactly one of toWalletId and toEmail is required',
+  });
+export const splitBody = z
+  .strictObject({
+    fromWalletId: id,
+    amount: amountInput.meta({ description: 'What the amounts of the recipients sum to' }),
+    recipients: z.array(splitRecipient).min(1).max(SPLIT_RECIPIENTS_MAX),
+    description: payment.description,
+    metadata: payment.metadata,
+  })
+  .refine(
+    ({ amount, recipients }) =>
+      recipients.reduce((sum, recipient) => sum + recipient.amount, 0n) === amount,
+    { error: 'the amounts of the recipients must sum to it exactly', path: ['amount'] },
+  );
+
 /** A moment as people write it: RFC 3339 with any offset, or a date for its first moment, UTC. */
 const momentInput = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
@@ -417,6 +442,17 @@ export const bulkView = z.object({
       problem: problem.optional(),
     }),
   ),
+});
+
+/** A payment to several at once: all of its parts, or the one that was refused. */
+export const splitView = z.object({
+  id: z.string().optional().meta({ description: 'Absent of a dry run' }),
+  dryRun: z.literal(true).optional().meta({ description: 'Nothing was done' }),
+  status: z.enum(['completed', 'failed']),
+  walletId: id,
+  amount: minorText,
+  currency,
+  recipients: z.array(transactionView.partial({ id: true })),
 });
 
 export const statementView = z.object({

@@ -147,6 +147,7 @@ export const transaction = z.object({
   hold: hold.optional(),
   conversion: conversion.optional(),
   fee: fee.optional(),
+  splitId: id.optional().meta({ description: 'Shared by the parts of a payment to several' }),
   risk: risk.optional(),
   review: review.optional(),
   createdAt: timestamp,

@@ -29,6 +29,7 @@ import { reviewRoutes } from './reviews.ts';
 import { rewardRoutes } from './rewards.ts';
 import { rewardRuleRoutes } from './reward-rules.ts';
 import { scheduleRoutes } from './scheduled-transfers.ts';
+import { splitRoutes } from './splits.ts';
 import { transactionRoutes } from './transactions.ts';
 import { userRoutes } from './users.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
@@ -39,6 +40,7 @@ type DepsOf<F extends (deps: never) => Route[]> = Parameters<F>[0];
 
 export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof bulkRoutes> &
+  DepsOf<typeof splitRoutes> &
   DepsOf<typeof holdRoutes> &
   DepsOf<typeof reversalRoutes> &
   DepsOf<typeof conversionRoutes> &
@@ -83,6 +85,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
   const routes: Route[] = [
     ...paymentRoutes(deps),
     ...bulkRoutes(deps),
+    ...splitRoutes(deps),
     ...holdRoutes(deps),
     ...reversalRoutes(deps),
     ...conversionRoutes(deps),

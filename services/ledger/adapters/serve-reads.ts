@@ -28,6 +28,7 @@ export function serveReads(
     serve(bus, LEDGER_REQUESTS.listWallets, asking(wallets.listWallets)),
     serve(bus, LEDGER_REQUESTS.getWalletAt, asking(wallets.getWalletAt)),
     serve(bus, LEDGER_REQUESTS.getTransaction, asking(transactions.getTransaction)),
+    serve(bus, LEDGER_REQUESTS.getSplit, asking(transactions.getSplit)),
     serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
     serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
     serve(bus, LEDGER_REQUESTS.getPeriod, asking(periods.getPeriod)),

@@ -82,6 +82,8 @@ export interface TransactionState {
   hold: HoldState | null;
   /** Of conversions: what is given for the amount. */
   conversion: ConversionState | null;
+  /** Of a part of a payment to several: what its parts share. */
+  splitId: string | null;
   /** What it costs, and whom. Paid when it is completed. */
   fee: FeeState | null;
   createdAtUs: number;

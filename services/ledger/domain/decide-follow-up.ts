@@ -201,6 +201,7 @@ function newFollowUp(
     reversed: 0n,
     hold: null,
     conversion: null,
+    splitId: null,
     fee: order.type === 'capture' ? feeFor(asked.fees, 'capture', related.currency, amount) : null,
     createdAtUs: asked.nowUs,
     completedAtUs: asked.nowUs,

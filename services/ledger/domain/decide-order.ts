@@ -215,6 +215,7 @@ function newTransaction(
     reversed: 0n,
     hold: null,
     conversion: 'quote' in order ? conversionOf(order.quote) : null,
+    splitId: 'splitId' in order ? (order.splitId ?? null) : null,
     fee: feeFor(asked.fees, order.type, order.currency, BigInt(order.amount)),
     createdAtUs: asked.nowUs,
     completedAtUs: null,

@@ -16,6 +16,7 @@ import { writeFollowUps } from '../sql/write-follow-ups.ts';
 import { writeLabels } from '../sql/write-labels.ts';
 import { writeLimits } from '../sql/write-limits.ts';
 import { writeReviews } from '../sql/write-reviews.ts';
+import { writeSplits } from '../sql/write-splits.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import type { Posted } from './posted.ts';
@@ -68,6 +69,13 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   }
   const converted = changes.newTransactions.filter(({ conversion }) => conversion !== null);
   if (converted.length > 0) await client.query(writeConversions, conversionParameters(converted));
+  const parts = changes.newTransactions.filter(({ splitId }) => splitId !== null);
+  if (parts.length > 0) {
+    await client.query(writeSplits, [
+      plainArray(parts.map((state) => state.id)),
+      plainArray(parts.map((state) => state.splitId)),
+    ]);
+  }
   const charged = changes.newTransactions.filter(({ fee }) => fee !== null);
   if (charged.length > 0) await client.query(writeFees, feeParameters(charged));
   if (changes.followUps.length > 0) {

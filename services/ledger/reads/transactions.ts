@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import { toEntry, toTransaction } from '../domain/views.ts';
-import { findFollowUps, findTransactions } from '../sql/find-transactions.ts';
+import { findFollowUps, findParts, findTransactions } from '../sql/find-transactions.ts';
 import {
   entryFromRow,
   transactionFromRow,
@@ -32,6 +32,11 @@ export function createTransactionReads(pool: pg.Pool) {
     },
 
     listTransactions: createListTransactions(pool),
+
+    async getSplit({ id }: RequestOf<'getSplit'>): Promise<ResponseOf<'getSplit'>> {
+      const { rows } = await pool.query<TransactionRow>(findParts, [id]);
+      return { transactions: rows.map((row) => toTransaction(transactionFromRow(row))) };
+    },
 
     async listEntries(request: RequestOf<'listEntries'>): Promise<ResponseOf<'listEntries'>> {
       const { walletId, cursor, limit } = request;

@@ -31,6 +31,15 @@ export const findParties = {
      WHERE id = ANY ($1::uuid[]) AND counterparty_wallet_id IS NOT NULL`,
 };
 
+/** The parts of a payment to several, as they were asked for. */
+export const findParts = {
+  name: 'find-parts',
+  text: `
+    SELECT ${transactionColumns}
+      FROM splits part JOIN transactions t ON t.id = part.transaction_id
+     WHERE part.split_id = $1 ORDER BY part.place`,
+};
+
 /** What followed from a transaction, oldest first. */
 export const findFollowUps = {
   name: 'find-follow-ups',
