@@ -445,6 +445,25 @@ const banks: Dashboard = {
       ],
     },
     {
+      title: 'Exchange rates',
+      panels: [
+        {
+          title: 'Age of the last known rates',
+          unit: 's',
+          red: 120,
+          queries: [['{{instance}}', 'exchange_rates_age_seconds']],
+        },
+        {
+          title: 'What asking for rates brought',
+          queries: [['{{outcome}}', rate('exchange_rate_requests_total', 'outcome')]],
+        },
+        {
+          title: 'Quotes',
+          queries: [['{{outcome}}', rate('quotes_total', 'outcome')]],
+        },
+      ],
+    },
+    {
       title: 'Sagas',
       panels: [
         { title: 'Open by state', queries: [['{{state}}', 'max by (state) (sagas_open)']] },

@@ -28,7 +28,7 @@ const customAsset = z.strictObject({
     error: 'must be a code with its decimals such as MILES/0',
   }),
   name: z.string().min(1).max(60),
-  unitsPerDollar: z.string().refine((text) => parseRate(text).ok, { error: 'must be a decimal' }),
+  unitsPerDollar: z.string().refine((told) => parseRate(told).ok, { error: 'must be a decimal' }),
 });
 
 /** Each budget that is not named keeps what it is by default. */
