@@ -45,9 +45,8 @@ export function openEventConnection(
   }
 
   return {
-    send(position, { name, data }) {
-      const id = positionText(position);
-      write(`id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    send(position, { name, json }) {
+      write(`id: ${positionText(position)}\nevent: ${name}\ndata: ${json}\n\n`);
     },
     reset() {
       write('id\nevent: reset\ndata: {}\n\n');

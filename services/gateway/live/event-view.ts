@@ -5,11 +5,16 @@ const NAME_OF = Object.fromEntries(
   Object.entries(EVENT_TYPES).map(([name, type]) => [type, name]),
 ) as Record<LedgerEvent['type'], EventName>;
 
-/** An event as a client sees it: its name, and what it is about as the API shows it. */
+/** An event as a client sees it: its name, and what it is about as the API shows it, in JSON. */
 export interface EventView {
   name: EventName;
-  data: Record<string, unknown>;
+  json: string;
 }
+
+type Side = 'owner' | 'counterparty';
+
+/** What was written for one client, for the others on the same side: a thousand may listen. */
+const written = new WeakMap<LedgerEvent, Partial<Record<Side, EventView>>>();
 
 /**
  * What a follower may know of an event: all of its own wallets', of a payment from somebody else
@@ -19,15 +24,19 @@ export function eventViewFor(
   event: LedgerEvent,
   isOwn: (walletId: string) => boolean,
 ): EventView | undefined {
-  const name = NAME_OF[event.type];
-  const { id, time, data } = event;
-  if ('wallet' in data) {
-    return isOwn(data.wallet.id) ? { name, data: { id, time, wallet: data.wallet } } : undefined;
+  const { data } = event;
+  const decides = 'wallet' in data ? data.wallet.id : data.transaction.walletId;
+  const side = isOwn(decides) ? 'owner' : 'counterparty';
+  if (side === 'counterparty' && event.type !== EVENT_TYPES['transaction-completed']) {
+    return undefined;
   }
-  const { transaction } = data;
-  if (isOwn(transaction.walletId)) {
-    return { name, data: { id, time, transaction: ownView(transaction) } };
-  }
-  if (event.type !== EVENT_TYPES['transaction-completed']) return undefined;
-  return { name, data: { id, time, transaction: counterpartyView(transaction) } };
+  const views = written.get(event) ?? {};
+  written.set(event, views);
+  return (views[side] ??= { name: NAME_OF[event.type], json: JSON.stringify(shown(event, side)) });
+}
+
+function shown({ id, time, data }: LedgerEvent, side: Side): object {
+  if ('wallet' in data) return { id, time, wallet: data.wallet };
+  const view = side === 'owner' ? ownView : counterpartyView;
+  return { id, time, transaction: view(data.transaction) };
 }
