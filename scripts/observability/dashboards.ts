@@ -482,6 +482,64 @@ const banks: Dashboard = {
   ],
 };
 
+const payments: Dashboard = {
+  name: 'payments',
+  title: 'Payments',
+  rows: [
+    {
+      title: 'Planned transfers',
+      panels: [
+        {
+          title: 'What became of occurrences',
+          queries: [['{{outcome}}', rate('scheduled_occurrences_total', 'outcome')]],
+        },
+        {
+          title: 'How late the latest is',
+          unit: 's',
+          red: 300,
+          queries: [['late', 'max(scheduled_overdue_seconds)']],
+        },
+      ],
+    },
+    {
+      title: 'Payment requests',
+      panels: [
+        {
+          title: 'What became of them',
+          queries: [['{{outcome}}', rate('payment_requests_total', 'outcome')]],
+        },
+        {
+          title: 'Events that no stream has stored yet',
+          queries: [['{{instance}}', 'payments_outbox_waiting']],
+        },
+      ],
+    },
+    {
+      title: 'Files',
+      panels: [
+        {
+          title: 'Lines',
+          queries: [['{{outcome}}', rate('bulk_lines_total', 'outcome')]],
+        },
+        {
+          title: 'Lines left',
+          queries: [['left', 'max(bulk_lines_left)']],
+        },
+        {
+          title: 'Files worked on',
+          queries: [['files', 'max(bulk_files_running)']],
+        },
+        {
+          title: 'Longest without work',
+          unit: 's',
+          red: 120,
+          queries: [['idle', 'max(bulk_files_idle_seconds)']],
+        },
+      ],
+    },
+  ],
+};
+
 const jetstream: Dashboard = {
   name: 'jetstream',
   title: 'JetStream',
@@ -716,6 +774,7 @@ export const DASHBOARDS: Dashboard[] = [
   ledger,
   fraud,
   banks,
+  payments,
   jetstream,
   runtime,
   promises,
