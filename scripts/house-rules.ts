@@ -34,7 +34,7 @@ const MAIN_LINES_MAX = 150;
 const COLUMNS_MAX = 100;
 const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault|e2e|config))?(\.test)?\.(ts|tsx|mjs)$/;
 const NAMES_THAT_SAY_NOTHING = /(^|-)(utils?|helpers?|common|manager)(-|\.)|^types\./;
-const SPECIFIER = /(?<!')(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+const SPECIFIER = /\b(?:from\s+|import\s+|import\s*\(\s*)'([^']+)'/g;
 
 /** What runs in browsers: pure packages only, as nothing else is there. */
 const BROWSER = 'services/web/app/';

@@ -6,6 +6,7 @@ import { LIBRARY, UMBRELLA, type ChartTree } from './chart-tree.ts';
 import { findTool } from './install-tools.ts';
 import { FILE_TEMPLATE, kubernetesSchemas } from './kubernetes-schemas.ts';
 import { findPodBreaches, type Manifest } from './pod-rules.ts';
+import { root } from '../run-command.ts';
 import { environmentProblems } from './service-environment.ts';
 
 /** Passed and failed are counted by tests where a check consists of some. */
@@ -213,6 +214,22 @@ const kubeLinter: ChartCheck = {
     }),
 };
 
+/** What builds, releases and deploys the charts. */
+const workflows: ChartCheck = {
+  name: 'actionlint',
+  run() {
+    const tool = findTool('actionlint');
+    if (!('path' in tool)) return missing(tool.name, tool.missing);
+    const folder = join(root, '.github/workflows');
+    return summed(
+      readdirSync(folder).map((name) => {
+        const { status, text } = run(tool.path, ['-no-color', join(folder, name)]);
+        return { name, problems: status === 0 ? [] : [text] };
+      }),
+    );
+  },
+};
+
 const valuesOf = (tree: ChartTree, chart: string): string =>
   readFileSync(join(tree.folder, chart, 'values.yaml'), 'utf8');
 
@@ -338,4 +355,5 @@ export const CHART_CHECKS: ChartCheck[] = [
   alertTests,
   queries,
   kubeLinter,
+  workflows,
 ];

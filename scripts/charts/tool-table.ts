@@ -101,6 +101,13 @@ export const GO_TOOLS: GoTool[] = [
     program: 'github.com/Shopify/toxiproxy/v2/cmd/server',
     for: 'slow and cut connections',
   },
+  {
+    name: 'actionlint',
+    module: 'github.com/rhysd/actionlint',
+    version: 'v1.7.8',
+    program: 'github.com/rhysd/actionlint/cmd/actionlint',
+    for: 'workflows of GitHub',
+  },
 ];
 
 /** Programs of one Debian package, unpacked without installing it. */

@@ -27,7 +27,8 @@ type Schema = Readonly<{
 }>;
 
 const HEAD = `/**
- * What the API takes and answers, by method and path: made by \`npm run gen\` from docs/openapi.json.
+ * What the API takes and answers, by method and path: made by \`npm run gen\` from the description
+ * of the API.
  */
 `;
 

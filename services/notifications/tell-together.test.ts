@@ -36,7 +36,7 @@ describe('hunts a message that takes others with it', () => {
     expect(calls).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
   });
 
-  test('while the database is away all of them come again, and nothing is tried in vain', async () => {
+  test('while the database is away all of them come again, nothing is tried in vain', async () => {
     const { tell, calls } = open(() => new RetryableError('the database is away'));
     const ends = await Promise.allSettled([tell(events('a')), tell(events('b'))]);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

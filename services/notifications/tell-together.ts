@@ -4,7 +4,7 @@ import { createGroupWriter } from '@florin/postgres';
 import type { TellEvents } from './tell-event.ts';
 
 export const MESSAGES_TOGETHER_MAX = 256;
-/** Nobody notices that a message comes so much later, and a commit for each costs ten times more. */
+/** Nobody notices such a delay, and a commit for each message costs ten times more. */
 const GATHER_MS = 20;
 
 type Told = 'told' | { fault: unknown };

@@ -1,5 +1,6 @@
 /**
- * What the API takes and answers, by method and path: made by `npm run gen` from docs/openapi.json.
+ * What the API takes and answers, by method and path: made by `npm run gen` from the description
+ * of the API.
  */
 
 export type Transaction = {
