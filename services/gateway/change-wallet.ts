@@ -29,6 +29,7 @@ const REFUSALS = {
   'wallet-not-empty':
     'a wallet can be closed when its balance is zero, nothing is held and no deposit awaited',
   'wallet-closed': 'the wallet is closed, which is final',
+  'overdraft-in-use': 'more than this is overdrawn or held already: see what is available',
   'idempotency-key-reused': keyReused.detail,
 } satisfies Record<Extract<Outcome, { kind: 'wallet-refused' }>['code'], string>;
 
@@ -122,5 +123,25 @@ export function createChangeWalletStatus(deps: WalletChangeDeps) {
   };
 }
 
+/** Sets how far below zero a wallet may go. */
+export function createChangeOverdraft(deps: WalletChangeDeps) {
+  const change = createChange(deps);
+  return (walletId: string, limit: string, requestId: string): Promise<WalletChange> => {
+    const nowMs = deps.clock.nowMs();
+    const id = uuidv7(nowMs);
+    const message = createEnvelope(LANE_TYPES.changeWalletOverdraft, {
+      id,
+      source: '/gateway',
+      wallet: walletId,
+      time: new Date(nowMs).toISOString(),
+      data: { requestId: id, walletId, limit },
+      correlationId: requestId,
+      traceparent: currentTraceparent(),
+    });
+    return change(message, '', (wallet) => (wallet.overdraftLimit ?? '0') === limit);
+  };
+}
+
+export type ChangeOverdraft = ReturnType<typeof createChangeOverdraft>;
 export type OpenWallet = ReturnType<typeof createOpenWallet>;
 export type ChangeWalletStatus = ReturnType<typeof createChangeWalletStatus>;

@@ -4,7 +4,11 @@ import { createFees } from './adapters/fees.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createChangeFlag } from './change-flag.ts';
-import { createChangeWalletStatus, createOpenWallet } from './change-wallet.ts';
+import {
+  createChangeOverdraft,
+  createChangeWalletStatus,
+  createOpenWallet,
+} from './change-wallet.ts';
 import { createDecideReview } from './decide-review.ts';
 import { createEraseAccount } from './erase-account.ts';
 import { createExportAccount } from './export-account.ts';
@@ -62,6 +66,7 @@ export function createUseCases(deps: UseCaseDeps) {
     orderFollowUp: createOrderFollowUp(deps),
     orderConversion: createOrderConversion({ banking: createBanking(deps.bus), findTransaction }),
     simulate: createSimulate(deps),
+    changeOverdraft: createChangeOverdraft(deps),
     openWallet,
     fees: createFees(deps.bus),
     changeWalletStatus,

@@ -31,6 +31,7 @@ export const EVENT_TYPES = {
   'transaction-reversed': 'florin.transaction-reversed.v1',
   'wallet-opened': 'florin.wallet-opened.v1',
   'wallet-status-changed': 'florin.wallet-status-changed.v1',
+  'wallet-overdraft-changed': 'florin.wallet-overdraft-changed.v1',
 } as const;
 
 /** The last token of an event's subject. */
@@ -44,6 +45,7 @@ export const ledgerEvent = z.discriminatedUnion('type', [
   envelopeOf(EVENT_TYPES['transaction-reversed'], transactionEvent),
   envelopeOf(EVENT_TYPES['wallet-opened'], walletEvent),
   envelopeOf(EVENT_TYPES['wallet-status-changed'], walletEvent),
+  envelopeOf(EVENT_TYPES['wallet-overdraft-changed'], walletEvent),
 ]);
 export type LedgerEvent = z.infer<typeof ledgerEvent>;
 

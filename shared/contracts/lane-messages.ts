@@ -196,6 +196,14 @@ export type WalletStatusChange = z.infer<typeof walletStatusChange>;
 export const walletLimitsChange = z.object({ walletId: id, limits: walletLimits.nullable() });
 export type WalletLimitsChange = z.infer<typeof walletLimitsChange>;
 
+/** How far below zero the staff lets a wallet go: what is available may be as much less than 0. */
+export const walletOverdraftChange = z.object({
+  requestId: id,
+  walletId: id,
+  limit: z.string().regex(/^(0|[1-9][0-9]{0,14})$/),
+});
+export type WalletOverdraftChange = z.infer<typeof walletOverdraftChange>;
+
 /** A person's word on a transaction under review, or the end of the time they had for it. */
 export const reviewVerdict = z.object({
   transactionId: id,
@@ -219,6 +227,7 @@ export const LANE_TYPES = {
   openWallet: 'florin.open-wallet.v1',
   changeWalletStatus: 'florin.change-wallet-status.v1',
   changeWalletLimits: 'florin.change-wallet-limits.v1',
+  changeWalletOverdraft: 'florin.change-wallet-overdraft.v1',
 } as const;
 
 export const laneMessage = z.discriminatedUnion('type', [
@@ -233,6 +242,7 @@ export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.openWallet, walletOpening),
   envelopeOf(LANE_TYPES.changeWalletStatus, walletStatusChange),
   envelopeOf(LANE_TYPES.changeWalletLimits, walletLimitsChange),
+  envelopeOf(LANE_TYPES.changeWalletOverdraft, walletOverdraftChange),
 ]);
 export type LaneMessage = z.infer<typeof laneMessage>;
 
@@ -252,6 +262,7 @@ export const LANE_PRODUCERS = {
   [LANE_TYPES.openWallet]: ['gateway'],
   [LANE_TYPES.changeWalletStatus]: ['gateway'],
   [LANE_TYPES.changeWalletLimits]: ['gateway'],
+  [LANE_TYPES.changeWalletOverdraft]: ['gateway'],
 } satisfies Record<LaneMessage['type'], readonly string[]>;
 
 /**
@@ -278,7 +289,13 @@ export const outcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('wallet-refused'),
     requestId: z.string(),
-    code: z.enum(['not-found', 'wallet-not-empty', 'wallet-closed', 'idempotency-key-reused']),
+    code: z.enum([
+      'not-found',
+      'wallet-not-empty',
+      'wallet-closed',
+      'overdraft-in-use',
+      'idempotency-key-reused',
+    ]),
   }),
   /**
    * There is no such review, or somebody else has decided it otherwise, or it has expired; or an

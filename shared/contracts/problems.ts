@@ -16,6 +16,7 @@ export const PROBLEMS = {
     title: 'A request with this Idempotency-Key is still running',
   },
   'wallet-not-empty': { status: 409, title: 'The wallet still has a balance' },
+  'overdraft-in-use': { status: 409, title: 'More than this is overdrawn already' },
   'legal-hold': { status: 409, title: 'This account must be kept for now' },
   'two-factor-enabled': { status: 409, title: 'The second factor is on already' },
   'two-factor-not-set-up': { status: 409, title: 'There is no second factor to do this with' },

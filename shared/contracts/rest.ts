@@ -466,6 +466,13 @@ export const statementView = z.object({
   entries: z.array(statementEntry.omit({ walletId: true }).extend({ id: entryView.shape.id })),
 });
 
+export const overdraftBody = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,14})$/, { error: 'must be minor units as a string of digits' })
+    .meta({ description: 'How far below zero the wallet may go; 0: not at all' }),
+  reason: plainText(500).min(1).meta({ description: 'For colleagues and the audit log' }),
+});
 export const flagView = z.object({
   key: z.string(),
   variant: z.string(),

@@ -196,6 +196,9 @@ export const wallet = z.object({
   currency,
   status: z.enum(WALLET_STATUSES),
   balances,
+  overdraftLimit: minorText.optional().meta({
+    description: 'How far below zero what is available may fall; absent: it may not',
+  }),
   version: z.number().int().nonnegative().meta({ description: 'Grows with every change' }),
   createdAt: timestamp,
 });

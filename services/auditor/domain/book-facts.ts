@@ -36,6 +36,7 @@ const bookEvent = z.object({
           direction: z.enum(['debit', 'credit']),
           amount: minor,
           balanceAfter: minor,
+          overdraftLimit: minor.optional(),
           // Only where it is not the transaction's.
           currency: z.string().optional(),
         }),
@@ -86,6 +87,7 @@ export function bookFactsOf(event: unknown): BookFacts {
     currency: entry.currency ?? currency,
     delta: direction === 'debit' ? -amount : amount,
     balanceAfter: entry.balanceAfter,
+    ...(entry.overdraftLimit === undefined ? {} : { overdraftLimit: entry.overdraftLimit }),
     transactionId,
   }));
   return {

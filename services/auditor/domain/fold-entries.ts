@@ -8,7 +8,7 @@ export interface WalletBook {
   owned: boolean;
   sequence: number;
   balance: bigint;
-  /** The lowest balance it ever had. */
+  /** The lowest balance it ever had, or how much was left of its overdraft limit then. */
   lowest: bigint;
 }
 
@@ -18,6 +18,8 @@ export interface BookEntry {
   currency: string;
   delta: bigint;
   balanceAfter: bigint;
+  /** How far below zero its wallet might go. */
+  overdraftLimit?: bigint;
   transactionId: string;
 }
 
@@ -51,13 +53,12 @@ function take(book: WalletBook, entry: BookEntry, breaks: Break[]): void {
   }
   book.sequence = sequence;
   book.balance = balanceAfter;
-  if (balanceAfter < book.lowest) book.lowest = balanceAfter;
 }
 
 /** The balance that a person's wallet must never have. */
 export function overdrawn({ walletId, owned, lowest }: WalletBook): Break[] {
   if (!owned || lowest >= 0n) return [];
-  const detail = `wallet ${walletId} went down to ${lowest}`;
+  const detail = `wallet ${walletId} went ${-lowest} below its limit`;
   return [{ key: `I3:${walletId}`, invariant: I3, detail }];
 }
 
@@ -72,6 +73,10 @@ function foldWallet(
   const breaks: Break[] = [];
   const waiting: BookEntry[] = [];
   const released: BookEntry[] = [];
+  for (const { balanceAfter, overdraftLimit = 0n } of arrived) {
+    const left = balanceAfter + overdraftLimit;
+    if (left < book.lowest) book.lowest = left;
+  }
   const wasWaiting = new Set(stored);
   const taken = new Set(stored.map(({ sequence }) => sequence));
   const isNew = (entry: BookEntry): boolean => {

@@ -48,6 +48,8 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/transactions': EVERYBODY,
   'GET /v1/admin/flags': RISK_READERS,
   'PUT /v1/admin/flags/fraud-scoring': RISK,
+  // Credit that the platform gives.
+  'PUT /v1/admin/wallets/:id/overdraft': OPERATORS,
   'GET /v1/admin/fees': ['support', 'operator', 'admin', 'auditor'],
   // What everybody pays.
   'PUT /v1/admin/fees': ['admin'],

@@ -23,6 +23,7 @@ import { meRoutes } from './me.ts';
 import { oauthRoutes } from './oauth.ts';
 import { paymentRoutes } from './payments.ts';
 import { paymentRequestRoutes } from './payment-requests.ts';
+import { overdraftRoutes } from './overdrafts.ts';
 import { platformRoutes } from './platform.ts';
 import { reversalRoutes } from './reversals.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -41,6 +42,7 @@ type DepsOf<F extends (deps: never) => Route[]> = Parameters<F>[0];
 export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof bulkRoutes> &
   DepsOf<typeof splitRoutes> &
+  DepsOf<typeof overdraftRoutes> &
   DepsOf<typeof holdRoutes> &
   DepsOf<typeof reversalRoutes> &
   DepsOf<typeof conversionRoutes> &
@@ -86,6 +88,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...paymentRoutes(deps),
     ...bulkRoutes(deps),
     ...splitRoutes(deps),
+    ...overdraftRoutes(deps),
     ...holdRoutes(deps),
     ...reversalRoutes(deps),
     ...conversionRoutes(deps),

@@ -139,6 +139,8 @@ export interface EntryState {
   /** Positive = credit, negative = debit. */
   delta: bigint;
   balanceAfter: bigint;
+  /** Of somebody's wallet that is below zero: how far it may go. */
+  overdraftLimit: bigint | null;
   createdAtUs: number;
 }
 

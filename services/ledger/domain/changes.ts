@@ -14,6 +14,8 @@ export interface Changes {
   wallets: Set<WalletState>;
   /** Those whose limits are others than they were. */
   limited: Set<WalletState>;
+  /** Wallets with another overdraft limit, and the highest that they had in this batch. */
+  overdrafts: Map<WalletState, bigint>;
   /** Those of the new ones that follow from another. */
   followUps: TransactionState[];
   /** As they are now that more of them was given back, by id. */
@@ -87,6 +89,7 @@ export const noChanges = (): Changes => ({
   entries: [],
   wallets: new Set(),
   limited: new Set(),
+  overdrafts: new Map(),
   followUps: [],
   reversed: new Map(),
   newHolds: [],

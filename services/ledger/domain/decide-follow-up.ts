@@ -6,7 +6,7 @@ import { isUnderReview, type Book, type TransactionState, type WalletState } fro
 import type { Changes } from './changes.ts';
 import { answerAgain } from './decide-order.ts';
 import { endHold } from './end-hold.ts';
-import { transactionEvent, transactionText } from './events.ts';
+import { isKeptAsTold, transactionEvent, transactionText } from './events.ts';
 import { feeFor, feeRefusal } from './fee.ts';
 import { drawHold, heldOf } from './holds.ts';
 import { pay } from './posting.ts';
@@ -57,9 +57,9 @@ export function decideFollowUp(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  // No row leads to the entries of the platform's accounts: what has one is kept as it was told.
-  const isStored =
-    entries.length > 2 || (entries.length > 0 && state.counterpartyWalletId === null);
+  // Nor does a column lead to the entry of a clearing account.
+  const isOfBank = entries.length > 0 && state.counterpartyWalletId === null;
+  const isStored = isOfBank || isKeptAsTold(entries);
   const event = transactionEvent(state, entries, state.eventSequence, isStored, told);
   changes.events.push(event, ...ended);
   answer(requestId, told, false, asked.origin, changes);

@@ -13,7 +13,7 @@ import type { Asked, Undecidable } from './asked.ts';
 import { isFinal, type Book, type TransactionState, type WalletState } from './book.ts';
 import { conversionOf, postConversion, quoteRefusal, useQuote } from './conversion.ts';
 import { answerWith, type Changes } from './changes.ts';
-import { transactionEvent, transactionText } from './events.ts';
+import { isKeptAsTold, transactionEvent, transactionText } from './events.ts';
 import { feeFor, feeRefusal } from './fee.ts';
 import { placeHold } from './holds.ts';
 import { pay } from './posting.ts';
@@ -55,8 +55,7 @@ export function decideOrder(
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
-  // No column leads to the entries of positions and fees: what has them is kept as it was told.
-  const isStored = !isFinal(state.status) || entries.length > 2;
+  const isStored = !isFinal(state.status) || isKeptAsTold(entries);
   const { eventSequence } = state;
   changes.events.push(
     transactionEvent(state, entries, eventSequence, isStored, told, asked.traceparent),

@@ -29,7 +29,7 @@ export function decideWalletOpening(
       known.purpose === (opening.purpose ?? null) &&
       (known.purpose !== null || known.name === opening.name);
     if (same) answerWallet(known, requestId, true, asked, changes);
-    else answerRefusal('idempotency-key-reused', requestId, asked, changes);
+    else answerWalletRefusal('idempotency-key-reused', requestId, asked, changes);
     return undefined;
   }
   const opened: WalletState = {
@@ -69,15 +69,15 @@ export function decideWalletStatus(
 ): undefined {
   const wallet = book.wallets.get(change.walletId);
   if (wallet === undefined || wallet.kind !== 'user') {
-    answerRefusal('not-found', requestId, asked, changes);
+    answerWalletRefusal('not-found', requestId, asked, changes);
     return undefined;
   }
   if (wallet.status === change.to) {
     answerWallet(wallet, requestId, true, asked, changes);
   } else if (wallet.status === 'closed') {
-    answerRefusal('wallet-closed', requestId, asked, changes);
+    answerWalletRefusal('wallet-closed', requestId, asked, changes);
   } else if (change.to === 'closed' && !mayClose(book, wallet)) {
-    answerRefusal('wallet-not-empty', requestId, asked, changes);
+    answerWalletRefusal('wallet-not-empty', requestId, asked, changes);
   } else {
     wallet.status = change.to;
     touch(wallet, asked.nowUs, changes);
@@ -112,7 +112,7 @@ function mayClose(book: Book, wallet: WalletState): boolean {
   return true;
 }
 
-function answerWallet(
+export function answerWallet(
   wallet: WalletState,
   requestId: string,
   replayed: boolean,
@@ -124,7 +124,7 @@ function answerWallet(
   changes.outcomes.push(answerWith(asked.origin, outcome));
 }
 
-function answerRefusal(
+export function answerWalletRefusal(
   code: Extract<Outcome, { kind: 'wallet-refused' }>['code'],
   requestId: string,
   asked: Asked,

@@ -11,6 +11,7 @@ import { decideReview } from './decide-review.ts';
 import { decideRewardReversal } from './decide-reward.ts';
 import { decideSettlement } from './decide-settlement.ts';
 import { decideWalletLimits, decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
+import { decideWalletOverdraft } from './decide-wallet-overdraft.ts';
 
 /**
  * Decides one message of a lane: changes the book, notes what changed, and answers. The same book,
@@ -45,6 +46,8 @@ export function decide(
       return decideWalletStatus(book, message.id, message.data, asked, changes);
     case LANE_TYPES.changeWalletLimits:
       return decideWalletLimits(book, message.data, changes);
+    case LANE_TYPES.changeWalletOverdraft:
+      return decideWalletOverdraft(book, message.id, message.data, asked, changes);
     default:
       return unreachable(message);
   }

@@ -43,7 +43,15 @@ const entryText = (entry: EntryState, currency: string): string =>
   `"direction":"${entry.delta < 0n ? 'debit' : 'credit'}",` +
   `"amount":"${entry.delta < 0n ? -entry.delta : entry.delta}",` +
   (entry.currency === currency ? '' : `"currency":"${entry.currency}",`) +
+  (entry.overdraftLimit === null ? '' : `"overdraftLimit":"${entry.overdraftLimit}",`) +
   `"balanceAfter":"${entry.balanceAfter}"}`;
+
+/**
+ * Whether a transaction that is final at once must be kept as it is told: no column of it leads to
+ * a third entry, and none says how far a wallet might have gone below zero.
+ */
+export const isKeptAsTold = (entries: readonly EntryState[]): boolean =>
+  entries.length > 2 || entries.some(({ overdraftLimit }) => overdraftLimit !== null);
 
 /**
  * The event that tells a transaction's state. Made from nothing but the rows, so that it comes out
@@ -86,7 +94,7 @@ export const transactionText = (state: TransactionState): Text =>
   lazyText(() => JSON.stringify(toTransaction(state)));
 
 export function walletEvent(
-  name: 'wallet-opened' | 'wallet-status-changed',
+  name: 'wallet-opened' | 'wallet-status-changed' | 'wallet-overdraft-changed',
   wallet: WalletState,
   sequence: number,
 ): EventState {

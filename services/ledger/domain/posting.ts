@@ -97,6 +97,7 @@ function addEntry(
     currency: wallet.currency,
     delta,
     balanceAfter: wallet.posted,
+    overdraftLimit: wallet.kind === 'user' && wallet.posted < 0n ? wallet.overdraftLimit : null,
     createdAtUs: wallet.changedAtUs,
   };
   changes.entries.push(entry);

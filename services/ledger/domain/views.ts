@@ -113,6 +113,7 @@ export const toWallet = (wallet: WalletState): Wallet => ({
   currency: wallet.currency,
   status: wallet.status,
   balances: balancesOf(wallet.posted, wallet.held),
+  ...(wallet.overdraftLimit === 0n ? {} : { overdraftLimit: String(wallet.overdraftLimit) }),
   version: wallet.version,
   createdAt: isoFromMicros(wallet.createdAtUs),
 });

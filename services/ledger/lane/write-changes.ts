@@ -15,6 +15,7 @@ import { writeFees } from '../sql/write-fees.ts';
 import { writeFollowUps } from '../sql/write-follow-ups.ts';
 import { writeLabels } from '../sql/write-labels.ts';
 import { writeLimits } from '../sql/write-limits.ts';
+import { writeOverdrafts } from '../sql/write-overdrafts.ts';
 import { writeReviews } from '../sql/write-reviews.ts';
 import { writeSplits } from '../sql/write-splits.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
@@ -31,6 +32,10 @@ export async function writeChanges(
   const opened = [...changes.wallets].filter((wallet) => wallet.isNew);
   if (opened.length > 0) await client.query(openWallets, openingParameters(opened));
 
+  const overdrafts = [...changes.overdrafts];
+  // The postings may need the highest, and what comes after them the last.
+  if (overdrafts.length > 0) await client.query(writeOverdrafts, overdraftParameters(overdrafts));
+
   const changed = [...changes.wallets];
   const spending = changed.some(({ allowance }) => allowance !== null);
   const statement = spending ? postBatchSpending : postBatch;
@@ -44,8 +49,17 @@ export async function writeChanges(
   assert(rows[0]?.wallets === changed.length, 'a posting changed other wallets than it meant');
   assert(rows[0]?.partitions === claims.length, 'a posting moved other partitions than it meant');
 
+  if (overdrafts.length > 0) {
+    const last = overdrafts.map(([wallet]) => [wallet, wallet.overdraftLimit] as const);
+    await client.query(writeOverdrafts, overdraftParameters(last));
+  }
   await writeRareChanges(client, changes);
 }
+
+const overdraftParameters = (limits: readonly (readonly [WalletState, bigint])[]): string[] => [
+  plainArray(limits.map(([wallet]) => wallet.id)),
+  plainArray(limits.map(([, limit]) => limit)),
+];
 
 const labelParameters = (labelled: readonly TransactionState[]): unknown[] => [
   plainArray(labelled.map((state) => state.id)),

@@ -168,5 +168,6 @@ export const entryFromRow = (row: EntryRow): EntryState => ({
   currency: row.currency,
   delta: row.delta,
   balanceAfter: row.balance_after,
+  overdraftLimit: null,
   createdAtUs: Number(row.created_us),
 });
