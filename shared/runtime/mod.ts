@@ -9,4 +9,5 @@ export * from './operations-server.ts';
 export * from './retry.ts';
 export * from './sealing.ts';
 export * from './service.ts';
+export { soon } from './soon.ts';
 export * from './tracing.ts';

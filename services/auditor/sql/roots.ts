@@ -52,3 +52,16 @@ export async function insertRoot(client: Queries, root: StoredRoot): Promise<boo
   );
   return rowCount === 1;
 }
+
+/** Seconds since the last root, or since the first record, where records came after it; else 0. */
+export async function unsignedSeconds(client: Queries): Promise<number> {
+  const { rows } = await client.query<{ seconds: number }>(
+    `SELECT extract(epoch FROM now() - coalesce(r.at, (SELECT min(at) FROM records)))::float8
+            AS seconds
+       FROM (SELECT sum(place) AS records FROM chains) AS log
+       LEFT JOIN LATERAL (SELECT at, (document::json ->> 'records')::bigint AS records
+                            FROM roots ORDER BY number DESC LIMIT 1) AS r ON true
+      WHERE log.records > coalesce(r.records, 0)`,
+  );
+  return Math.max(0, rows[0]?.seconds ?? 0);
+}

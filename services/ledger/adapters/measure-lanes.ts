@@ -1,4 +1,4 @@
-import type { Metrics } from '@florin/runtime';
+import { soon, type Metrics } from '@florin/runtime';
 import type { LaneKeeper } from '../lane/lane-keeper.ts';
 
 /** Where each partition stands, read when metrics are scraped. */
@@ -48,7 +48,7 @@ export function measureLanes(
     help: 'Transactions of our partitions that wait for a person',
     async collect() {
       // While Postgres is away the last count is the best there is.
-      const count = await countOpenReviews(keeper.lanes().keys()).catch(() => undefined);
+      const count = await soon(countOpenReviews(keeper.lanes().keys()));
       if (count !== undefined) this.set(count);
     },
   });
