@@ -21,6 +21,8 @@ export interface OfferedLanes {
   bus: Bus;
   wallets: readonly string[];
   key: { kid: string; key: string };
+  /** In minor units; default: between 5 and 55 dollars. */
+  amount?: () => number;
 }
 
 export interface Offer {
@@ -64,7 +66,7 @@ export async function offerOrders(lanes: OfferedLanes, offer: Offer): Promise<Of
   await lanes.bus.nc.flush();
 
   function send(dueMs: number): void {
-    const { transactionId, outgoing } = orderMessage(lanes.wallets, stage);
+    const { transactionId, outgoing } = orderMessage(lanes, stage);
     // From when it was due: a generator that is late must not flatter.
     sentAtMs.set(transactionId, dueMs);
     publisher.publish(outgoing).catch(() => {
@@ -124,7 +126,9 @@ function noteOutcome(offered: Offered, sentAtMs: Map<string, number>, outcome: O
 const pick = (wallets: readonly string[]): string =>
   wallets[Math.floor(Math.random() * wallets.length)] as string;
 
-function orderMessage(wallets: readonly string[], stage: LaneStage) {
+const anyAmount = (): number => 500 + Math.floor(Math.random() * 5_000);
+
+function orderMessage({ wallets, amount = anyAmount }: OfferedLanes, stage: LaneStage) {
   const transactionId = uuidv7();
   const walletId = pick(wallets);
   let counterpartyWalletId = pick(wallets);
@@ -142,7 +146,7 @@ function orderMessage(wallets: readonly string[], stage: LaneStage) {
       walletId,
       counterpartyWalletId,
       type: 'transfer',
-      amount: String(500 + Math.floor(Math.random() * 5_000)),
+      amount: String(amount()),
       currency: 'USD',
     },
   });

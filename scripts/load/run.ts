@@ -13,6 +13,7 @@ import { findTool } from '../charts/install-tools.ts';
 import type { DevFile } from '../platform/dev-file.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { root } from '../run-command.ts';
+import { RELEASED_INSTANCES, releaseFraud } from './release-fraud.ts';
 import { runScenario } from './run-scenario.ts';
 
 const folder = join(root, 'load-tests/scenarios');
@@ -44,8 +45,17 @@ function runningPlatform(): DevFile {
   process.exit(2);
 }
 
-const load = (k6: string, scenario: string, dev: DevFile): Promise<boolean> =>
-  runScenario(k6, scenario, dev, { ...values, seconds: Number(values.seconds) }).ended;
+/** While it replaces processes nobody else may: only a platform of our own can be released. */
+const RELEASE = 'release';
+
+async function load(k6: string, scenario: string, dev: DevFile): Promise<boolean> {
+  const running = runScenario(k6, scenario, dev, { ...values, seconds: Number(values.seconds) });
+  if (scenario === RELEASE && platform !== undefined) {
+    await running.begun;
+    await releaseFraud(platform);
+  }
+  return running.ended;
+}
 
 const names = wanted();
 const k6 = findTool('k6');
@@ -53,7 +63,12 @@ if (!('path' in k6)) {
   console.error(`k6 can't be had: ${k6.missing}`);
   process.exit(2);
 }
-const platform = values.scratch ? await startScratchPlatform() : undefined;
+if (names.includes(RELEASE) && !values.scratch) {
+  console.error(`${RELEASE} replaces processes: add --scratch`);
+  process.exit(2);
+}
+const scale = names.includes(RELEASE) ? { fraud: RELEASED_INSTANCES } : {};
+const platform = values.scratch ? await startScratchPlatform({ scale }) : undefined;
 const dev = platform?.dev() ?? runningPlatform();
 let failed = 0;
 console.log(`the machine is as busy as ${loadavg()[0]?.toFixed(1)} processes make it\n`);

@@ -1,0 +1,118 @@
+// npm run rehearse:alerts [-- --hurry 60 --only Nats]
+//
+// Makes every fault that an alert is about, once, on a running platform: the alert must fire, and
+// be over after the cure. A real Prometheus has the rules of the chart; pauses and windows are
+// divided by --hurry, so that what takes an hour takes a minute. Prints when each alert fired and
+// when it was over, in seconds after its fault began.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatTable } from '../cli/format-table.ts';
+import { chartRules, startPrometheus } from '../observability/prometheus.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { hurriedRules } from './hurry-rules.ts';
+import { openStage, type Stage } from './stage.ts';
+import { startTraffic } from './steady-traffic.ts';
+import { watchAlerts, type AlertWatch } from './watch-alerts.ts';
+
+const { values } = parseArgs({
+  options: {
+    hurry: { type: 'string', default: '60' },
+    only: { type: 'string', default: '' },
+  },
+});
+
+/** A service takes seconds to start: four starts don't fit into a sixtieth of a quarter hour. */
+const LESS_HURRIED = { ServiceRestarts: 8 };
+const FIRED_WITHIN_MS = 60_000;
+const CLEARED_WITHIN_MS = 60_000;
+/** The windows of promises are of hours: they are over long after their fault. */
+const SLOW_TO_CLEAR = ['PromiseBurnsSlowly', 'PromiseBudgetSpent'];
+const SLOWLY_CLEARED_WITHIN_MS = 900_000;
+const SETTLE_MS = 20_000;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(0)} s`;
+
+interface Rehearsed {
+  alert: string;
+  fault: string;
+  startedMs: number;
+}
+
+const isWithin = async (waiting: Promise<void>): Promise<boolean> =>
+  waiting.then(
+    () => true,
+    () => false,
+  );
+
+/** Makes a fault and its end, and waits for what alerts say of both. */
+async function rehearse(stage: Stage, watch: AlertWatch, fault: Fault): Promise<Rehearsed[]> {
+  const startedMs = watch.nowMs();
+  const since = (): string => seconds(watch.nowMs() - startedMs);
+  console.log(`${seconds(startedMs)}: ${fault.name}`);
+  await fault.cause(stage);
+  const isFired = await Promise.all(
+    fault.alerts.map((alert) => isWithin(watch.fired(alert, FIRED_WITHIN_MS))),
+  );
+  console.log(`    ${since()}: ${watch.firing().join(', ') || 'nothing fires'}`);
+  await fault.cure(stage);
+  const soon = fault.alerts.filter((alert, index) => {
+    return isFired[index] === true && !SLOW_TO_CLEAR.includes(alert);
+  });
+  await Promise.all(soon.map((alert) => isWithin(watch.cleared(alert, CLEARED_WITHIN_MS))));
+  console.log(`    ${since()} after the cure: ${watch.firing().join(', ') || 'nothing fires'}`);
+  return fault.alerts.map((alert) => ({ alert, fault: fault.name, startedMs }));
+}
+
+function rowOf(watch: AlertWatch, { alert, fault, startedMs }: Rehearsed): string[] {
+  const { firedAtMs, clearedAtMs } = watch.course(alert);
+  const shown = (ms: number | undefined): string =>
+    ms === undefined ? 'NOT' : `${seconds(ms - startedMs)} after`;
+  return [alert, fault, shown(firedAtMs), shown(clearedAtMs)];
+}
+
+const stage = await openStage();
+if (typeof stage === 'string') {
+  console.log(`alerts: SKIPPED, ${stage}`);
+  process.exit(0);
+}
+await using stack = new AsyncDisposableStack();
+stack.use(stage);
+const dir = mkdtempSync(join(tmpdir(), 'florin-alerts-'));
+stack.defer(async () => rmSync(dir, { recursive: true, force: true }));
+const prometheus = await startPrometheus({
+  dir,
+  targets: () => stage.proxied.platform.dev().metrics,
+  rules: hurriedRules(chartRules(), Number(values.hurry), LESS_HURRIED),
+  everySeconds: 1,
+});
+if (typeof prometheus === 'string') {
+  console.log(`alerts: SKIPPED, ${prometheus}`);
+  process.exit(0);
+}
+stack.defer(() => prometheus.stop());
+const traffic = startTraffic(stage);
+stack.defer(() => traffic.stop());
+const watch = watchAlerts(prometheus);
+stack.defer(async () => watch.stop());
+
+// What an ordinary day looks like: nothing fires, and scores have something to be compared to.
+await stage.offer({ rate: 20, seconds: SETTLE_MS / 1000 });
+console.log(`before any fault: ${watch.firing().join(', ') || 'nothing fires'}`);
+const chosen = FAULTS.filter(({ alerts }) => alerts.some((one) => one.includes(values.only)));
+const rehearsed: Rehearsed[] = [];
+for (const fault of chosen) rehearsed.push(...(await rehearse(stage, watch, fault)));
+await Promise.all(
+  SLOW_TO_CLEAR.filter((alert) => watch.course(alert).firedAtMs !== undefined).map((alert) =>
+    isWithin(watch.cleared(alert, SLOWLY_CLEARED_WITHIN_MS)),
+  ),
+);
+
+const rows = rehearsed.map((one) => rowOf(watch, one));
+console.log(formatTable(['alert', 'fault', 'fired', 'over'], rows));
+const failed = rows.filter((row) => row.includes('NOT'));
+console.log(
+  `${rows.length - failed.length} of ${rows.length} alerts fired by their fault and were over`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
