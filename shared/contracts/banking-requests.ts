@@ -12,10 +12,15 @@ export const listedRate = z.object({
 });
 
 /**
- * Rates that were published too long ago are none. Some currencies have no rate; and of too little
- * nothing is left after rounding.
+ * Rates that were published too long ago are none. Some currencies have no rate; of too little
+ * nothing is left after rounding, and of too much more than may move at once.
  */
-export const QUOTE_REFUSALS = ['rate-stale', 'no-rate', 'amount-too-small'] as const;
+export const QUOTE_REFUSALS = [
+  'rate-stale',
+  'no-rate',
+  'amount-too-small',
+  'limit-exceeded',
+] as const;
 
 const refused = z.object({
   ok: z.literal(false),

@@ -47,7 +47,12 @@ describe('hunts amounts that are not what the rate says', () => {
 
   test('more than may move at once is promised to nobody', () => {
     const asked = { amount: 10n ** 15n, from: 'USD', to: 'MILES/0' } as const;
-    expect(priceConversion(tableOf({ 'MILES/0': '1000' }), NONE, asked).ok).toBe(false);
+    const refused = { ok: false, error: 'limit-exceeded' };
+    expect(priceConversion(tableOf({ 'MILES/0': '1000' }), NONE, asked)).toEqual(refused);
+    // A rate by mistake, and money worth more than numbers in the books are long.
+    const odd = tableOf({ EUR: '0.000000001', JPY: '0.000000001' });
+    const dear = { amount: 10n ** 13n, from: 'EUR', to: 'JPY' } as const;
+    expect(priceConversion(odd, NONE, dear)).toEqual(refused);
   });
 
   test('what the spread keeps is what the values differ by, but for the rounding', () => {

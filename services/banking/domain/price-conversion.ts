@@ -54,6 +54,9 @@ export function valueInBase({ base, rates }: RateTable, amount: bigint, of: Curr
   return amount < 0n ? -convert(-amount, rate, of, base) : convert(amount, rate, of, base);
 }
 
+/** A thousand times what may move at once: far inside int8, also in sums. */
+const VALUE_MAX = 1_000n * AMOUNT_MAX;
+
 export type Terms = Omit<Quote, 'id' | 'clientId' | 'expiresAt'>;
 
 /**
@@ -70,8 +73,9 @@ export function priceConversion(
   const { midRate, rate } = price;
   const toAmount = convert(amount, read(rate), from, to);
   if (toAmount === 0n) return refuse('amount-too-small');
-  // More than may move at once: nobody is promised what the books would refuse.
-  if (toAmount > AMOUNT_MAX) return refuse('no-rate');
+  const [fromValue, toValue] = [valueInBase(table, amount, from), valueInBase(table, toAmount, to)];
+  // Nobody is promised what the books would refuse, or could not write down.
+  if (toAmount > AMOUNT_MAX || fromValue > VALUE_MAX) return refuse('limit-exceeded');
   return ok({
     fromCurrency: from,
     fromAmount: String(amount),
@@ -80,7 +84,7 @@ export function priceConversion(
     rate,
     midRate,
     baseCurrency: table.base,
-    fromValue: String(valueInBase(table, amount, from)),
-    toValue: String(valueInBase(table, toAmount, to)),
+    fromValue: String(fromValue),
+    toValue: String(toValue),
   });
 }

@@ -14,6 +14,8 @@ export function rateRefusal({ code, publishedAt, retryAfterSeconds = 1 }: Refuse
       return refusal(code, 'the provider of rates has none for this');
     case 'amount-too-small':
       return refusal(code, 'after rounding down nothing would be left of it');
+    case 'limit-exceeded':
+      return refusal(code, 'more than may be moved at once would come of it');
     case 'rate-stale': {
       const last = publishedAt === undefined ? '' : `, the last are of ${publishedAt}`;
       return refusal(code, `there are no current rates${last}`, { retryAfterSeconds });

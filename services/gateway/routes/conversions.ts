@@ -135,7 +135,7 @@ export const conversionRoutes = (deps: ConversionRouteDeps): Route[] => [
     access: 'transactions:write',
     body: quoteBody,
     answers: { 201: { description: 'The promise', schema: quoteView } },
-    problems: ['same-currency', 'amount-too-small', ...NO_RATES],
+    problems: ['same-currency', 'amount-too-small', 'limit-exceeded', ...NO_RATES],
     handle: ({ caller, body }) => promise(deps, caller.id, body),
   }),
   route({
