@@ -278,6 +278,10 @@ const PEOPLE = [
   '/notifications',
   '/settings',
   '/developer',
+  '/convert',
+  '/requests',
+  '/schedules',
+  '/rewards',
 ];
 const STAFF = [
   '',

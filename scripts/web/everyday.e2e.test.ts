@@ -134,6 +134,103 @@ describe.skipIf(missing)('what one looks for', () => {
   });
 });
 
+describe.skipIf(missing)('what is more than sending', () => {
+  test('what it costs and leaves is said before it is sent', async () => {
+    const { page } = await visitAs(ana);
+    await fillTransfer(page, ben.email, '1');
+    const question = page.getByRole('alertdialog');
+    await question.getByText('Fee', { exact: true }).waitFor();
+    await question.getByText('Available afterwards').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await fillTransfer(page, ben.email, '990,000');
+    await question.getByText(/There is not enough money/).waitFor();
+  });
+
+  test('somebody is asked for money and pays, another time is not', async () => {
+    const [asks, pays] = [await visitAs(ben), await visitAs(ana)];
+    const ask = async (amount: string, note: string): Promise<void> => {
+      await asks.page.goto('/requests');
+      await asks.page.getByRole('button', { name: 'Ask for money' }).click();
+      const dialog = asks.page.getByRole('dialog');
+      await dialog.getByLabel('Amount').fill(amount);
+      await dialog.getByLabel(/Whom to ask/).fill(ana.email);
+      await dialog.getByLabel('Note').fill(note);
+      await dialog.getByRole('button', { name: 'Ask', exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    const asked = (note: string) => pays.page.getByRole('listitem').filter({ hasText: note });
+    await ask('4.20', 'Half of the pizza');
+    await pays.page.goto('/requests');
+    await asked('Half of the pizza').getByRole('button', { name: 'Pay' }).click();
+    await pays.page.getByRole('alertdialog').getByRole('button', { name: 'Pay' }).click();
+    await asked('Half of the pizza').getByText('Paid', { exact: true }).waitFor();
+    await ask('99', 'The whole car');
+    await asked('The whole car').getByRole('button', { name: 'Decline' }).click();
+    await asks.page
+      .getByRole('listitem')
+      .filter({ hasText: 'The whole car' })
+      .getByText('Declined')
+      .waitFor();
+  });
+
+  test('a transfer is planned, rests, goes on, and is ended', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto('/schedules');
+    await page.getByRole('button', { name: 'Plan a transfer' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Amount').fill('15');
+    await dialog.getByLabel('Their e-mail').fill(ben.email);
+    await dialog.getByLabel('How often').selectOption('weekly');
+    await dialog.getByLabel('Note').fill('Pocket money');
+    await dialog.getByRole('button', { name: 'Plan it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Pocket money').waitFor();
+    const choose = async (action: string, state: string): Promise<void> => {
+      await page.getByRole('button', { name: 'What can be done with this plan' }).click();
+      await page.getByRole('menuitem', { name: action }).click();
+      await page.getByRole('main').getByText(state, { exact: true }).first().waitFor();
+    };
+    await choose('Pause', 'Paused');
+    await choose('Go on', 'Active');
+    await choose('End for good', 'Ended');
+  });
+
+  test('money is converted at the rate that was shown', async () => {
+    const client = await clientOf(ana);
+    const body = { currency: 'EUR', name: 'Holidays' };
+    client.expect(await client.post('/v1/wallets', body, 'everyday-eur'), 201);
+    const { page } = await visitAs(ana);
+    await page.goto(`/convert?wallet=${ana.walletIds[0]}`);
+    await page.getByLabel('Amount').fill('20');
+    await page.getByText(/^1 USD = /).waitFor();
+    await page.getByText(/holds for \d+ seconds?/).waitFor();
+    await page.getByRole('button', { name: 'Convert now' }).click();
+    await page.getByRole('heading', { name: 'Converted' }).waitFor();
+    await page.getByRole('link', { name: 'See details' }).click();
+    await page.getByText('Came as').waitFor();
+  });
+
+  test('rewards tell what there is to earn, and a code for others', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto('/rewards');
+    await page.getByRole('heading', { name: 'Bring somebody along' }).waitFor();
+    expect(await page.locator('main code').textContent()).toMatch(/^\S{4,}$/);
+    await page.getByLabel('Somebody else’s code').fill('NOBODYS');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByText('This code was not taken').first().waitFor();
+  });
+
+  test('a statement comes on paper, too', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto(`/wallets/${ana.walletIds[0]}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Statement' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.pdf$/);
+  });
+});
+
 describe.skipIf(missing)('what developers do', () => {
   test('a webhook is made, tested, sent again, given a new secret, and removed', async () => {
     const { server, url, heard } = await startReceiver();

@@ -30,10 +30,25 @@ const PEOPLE = [
   '/deposit',
   '/notifications',
   '/settings',
+  '/convert',
+  '/requests',
+  '/schedules',
+  '/rewards',
+  '/developer',
 ];
-const STAFF = ['', '/reviews', '/documents', '/wallets', '/flags', '/banks', '/books'].map(
-  (path) => `/console${path}`,
-);
+const STAFF = [
+  '',
+  '/reviews',
+  '/documents',
+  '/wallets',
+  '/flags',
+  '/banks',
+  '/books',
+  '/audit',
+  '/model',
+  '/users',
+  '/applications',
+].map((path) => `/console${path}`);
 
 const PAINTED = `new Promise((resolve) => {
   new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime))

@@ -33,7 +33,13 @@ export async function newVisitor(
   baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL, locale: 'en-US', ...options });
+  const context = await browser.newContext({
+    baseURL,
+    locale: 'en-US',
+    // It would answer before tests that break connections see a request.
+    serviceWorkers: 'block',
+    ...options,
+  });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];

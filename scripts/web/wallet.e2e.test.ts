@@ -120,6 +120,7 @@ describe.skipIf(missing)('from a stranger to a customer', () => {
     await page.getByRole('link', { name: /Travel.*\$230\.25/ }).click();
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Statement' }).click();
+    await page.getByLabel('Format').selectOption('csv');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toMatch(/^Travel-.*\.csv$/);
@@ -259,6 +260,26 @@ describe.skipIf(missing)('money moves once and is seen at once', () => {
     await page.getByText('You are offline').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Activity' }).first().click();
     await page.getByRole('heading', { name: 'Activity' }).waitFor();
+  });
+});
+
+describe.skipIf(missing)('the app without a connection', () => {
+  test('starts from what was kept, which is no answer of the API, and goes on when it can', async () => {
+    const { page, context } = await visit({ serviceWorkers: 'allow' });
+    await signIn(page, ana);
+    const kept = `caches.open('florin-app').then((cache) => cache.keys())
+      .then((keys) => keys.map(({ url }) => new URL(url).pathname))`;
+    await expect.poll(() => page.evaluate<string[]>(kept)).toContain('/');
+    await expect
+      .poll(() => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'))
+      .toBe(true);
+    await context.setOffline(true);
+    await page.goto('/activity');
+    await page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+    await context.setOffline(false);
+    await page.getByRole('heading', { name: 'Activity' }).waitFor();
+    const paths = await page.evaluate<string[]>(kept);
+    expect(paths.filter((path) => /^\/(v1|session|oauth)/.test(path))).toEqual([]);
   });
 });
 

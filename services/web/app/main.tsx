@@ -8,6 +8,7 @@ import { preloadSchemas } from './i18n/schema-resolver.ts';
 import { startI18n } from './i18n/start-i18n.ts';
 import { createAppRouter } from './router.tsx';
 import { followOtherTabs } from './session/other-tabs.ts';
+import { keepApp } from './shell/keep-app.ts';
 import './styles.css';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
@@ -43,3 +44,5 @@ createRoot(root).render(
   </StrictMode>,
 );
 preloadSchemas();
+// Without it everything works but the start without a connection.
+void keepApp().catch(() => undefined);

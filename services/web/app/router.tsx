@@ -168,6 +168,28 @@ const developerRoute = createRoute({
   component: lazyRouteComponent(() => import('./developer/developer-page.tsx'), 'DeveloperPage'),
 });
 
+const convertRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/convert',
+  validateSearch: paymentSearch,
+  component: lazyRouteComponent(() => import('./more/convert-page.tsx'), 'ConvertPage'),
+});
+const requestsRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('./more/requests-page.tsx'), 'RequestsPage'),
+});
+const schedulesRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./more/schedules-page.tsx'), 'SchedulesPage'),
+});
+const rewardsRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/rewards',
+  component: lazyRouteComponent(() => import('./more/rewards-page.tsx'), 'RewardsPage'),
+});
+
 const consoleRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/console',
@@ -250,7 +272,13 @@ const routeTree = rootRoute.addChildren([
     withdrawRoute,
     inboxRoute,
     settingsRoute,
-    moreRoute.addChildren([developerRoute]),
+    moreRoute.addChildren([
+      developerRoute,
+      convertRoute,
+      requestsRoute,
+      schedulesRoute,
+      rewardsRoute,
+    ]),
     consoleRoute.addChildren([...consoleRoutes]),
   ]),
 ]);

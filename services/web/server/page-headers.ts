@@ -32,10 +32,13 @@ export const pageHeaders = (
   'x-content-type-options': 'nosniff',
 });
 
-/** Files whose name holds a hash of what is in them never change. */
+/** Files whose name holds a hash never change; what keeps the others has to be asked for anew. */
+function cachingOf(path: string): string {
+  if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable';
+  return path === '/sw.js' ? 'no-cache' : 'public, max-age=300';
+}
+
 export const fileHeaders = (path: string): Record<string, string> => ({
-  'cache-control': path.startsWith('/assets/')
-    ? 'public, max-age=31536000, immutable'
-    : 'public, max-age=300',
+  'cache-control': cachingOf(path),
   'x-content-type-options': 'nosniff',
 });

@@ -1,12 +1,18 @@
 import type {
   InboxMessage,
   MessageKind,
+  PaymentRequestView,
+  Reward,
+  rewardOffersView,
+  scheduledOccurrence,
+  ScheduledTransfer,
   TransactionStatus,
   TransactionType,
   Webhook,
   WebhookDelivery,
 } from '@florin/contracts';
 import type { Currency } from '@florin/kernel';
+import type { z } from 'zod';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from './api-client.ts';
 import type {
@@ -31,6 +37,15 @@ export interface TransactionFilters {
   currency?: string | undefined;
   minAmount?: string | undefined;
   maxAmount?: string | undefined;
+}
+
+type Occurrence = z.output<typeof scheduledOccurrence>;
+type RewardOffers = z.output<typeof rewardOffersView>;
+export type Muted = Record<'muted' | 'mutedLetters', MessageKind[]>;
+interface Referral {
+  code: string;
+  wasReferred: boolean;
+  referredCount: number;
 }
 
 /** More wallets than anybody has: one page holds them all. */
@@ -69,12 +84,11 @@ export function createQueries({ call }: ApiClient) {
         initialPageParam: undefined as string | undefined,
         getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
       }),
-    mutedNotifications: () =>
+    /** What somebody does not want to be told, in the app and by letter. */
+    notificationPreferences: () =>
       queryOptions({
         queryKey: ['notification-preferences'],
-        queryFn: async ({ signal }) =>
-          (await call<{ muted: MessageKind[] }>('GET', '/v1/notifications/preferences', { signal }))
-            .muted,
+        queryFn: ({ signal }) => call<Muted>('GET', '/v1/notifications/preferences', { signal }),
       }),
     wallets: () =>
       queryOptions({
@@ -105,6 +119,55 @@ export function createQueries({ call }: ApiClient) {
       queryOptions({
         queryKey: ['transaction', id],
         queryFn: ({ signal }) => call<TransactionView>('GET', `/v1/transactions/${id}`, { signal }),
+      }),
+    paymentRequests: (direction: PaymentRequestView['direction']) =>
+      queryOptions({
+        queryKey: ['payment-requests', direction],
+        queryFn: async ({ signal }) => {
+          const query = { direction, limit: 100 };
+          const path = '/v1/payment-requests';
+          return (await call<Page<PaymentRequestView>>('GET', path, { query, signal })).items;
+        },
+      }),
+    schedules: () =>
+      queryOptions({
+        queryKey: ['schedules'],
+        queryFn: async ({ signal }) => {
+          const query = { limit: 100 };
+          const path = '/v1/scheduled-transfers';
+          return (await call<Page<ScheduledTransfer>>('GET', path, { query, signal })).items;
+        },
+      }),
+    occurrences: (id: string) =>
+      queryOptions({
+        queryKey: ['schedules', id, 'occurrences'],
+        queryFn: async ({ signal }) => {
+          const query = { limit: 20 };
+          const path = `/v1/scheduled-transfers/${id}/occurrences`;
+          return (await call<Page<Occurrence>>('GET', path, { query, signal })).items;
+        },
+      }),
+    rewards: () =>
+      infiniteQueryOptions({
+        queryKey: ['rewards'],
+        queryFn: ({ signal, pageParam }) =>
+          call<Page<Reward>>('GET', '/v1/rewards', {
+            query: { limit: PAGE, cursor: pageParam },
+            signal,
+          }),
+        initialPageParam: undefined as string | undefined,
+        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      }),
+    rewardOffers: () =>
+      queryOptions({
+        queryKey: ['reward-offers'],
+        queryFn: async ({ signal }) =>
+          (await call<RewardOffers>('GET', '/v1/rewards/offers', { signal })).items,
+      }),
+    referral: () =>
+      queryOptions({
+        queryKey: ['referral'],
+        queryFn: ({ signal }) => call<Referral>('GET', '/v1/rewards/referral', { signal }),
       }),
     webhooks: () =>
       queryOptions({

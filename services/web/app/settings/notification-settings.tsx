@@ -30,20 +30,28 @@ const KINDS = [
   'bulk-file-finished',
 ] as const satisfies MessageKind[];
 
+/** Where somebody is told: in the app, or by letter as well. */
+const CHANNELS = [
+  { list: 'muted', name: 'inbox.channel.app' },
+  { list: 'mutedLetters', name: 'inbox.channel.letter' },
+] as const;
+type List = (typeof CHANNELS)[number]['list'];
+
 /** A switch moves at once and goes back when it could not be kept. */
 function useMute() {
   const { api, queries } = useParts();
   const queryClient = useQueryClient();
   const { t } = useTranslation();
   const problemText = useProblemText();
-  const { queryKey } = queries.mutedNotifications();
-  return async (kind: MessageKind, wanted: boolean): Promise<void> => {
-    const before = queryClient.getQueryData(queryKey) ?? [];
-    const others = before.filter((one) => one !== kind);
-    const muted = wanted ? others : [...others, kind];
-    queryClient.setQueryData(queryKey, muted);
+  const { queryKey } = queries.notificationPreferences();
+  return async (list: List, kind: MessageKind, wanted: boolean): Promise<void> => {
+    const before = queryClient.getQueryData(queryKey);
+    if (before === undefined) return;
+    const others = before[list].filter((one) => one !== kind);
+    const body = { [list]: wanted ? others : [...others, kind] };
+    queryClient.setQueryData(queryKey, { ...before, ...body });
     try {
-      await api.call('PUT', '/v1/notifications/preferences', { body: { muted } });
+      await api.call('PUT', '/v1/notifications/preferences', { body });
     } catch (error) {
       queryClient.setQueryData(queryKey, before);
       showToast({ tone: 'danger', title: t('settings.notChanged'), text: problemText(error) });
@@ -51,40 +59,73 @@ function useMute() {
   };
 }
 
+interface MuteSwitchProps {
+  label: string;
+  checked: boolean;
+  onChange(wanted: boolean): void;
+}
+
+const MuteSwitch = ({ label, checked, onChange }: MuteSwitchProps) => (
+  <Switch.Root
+    aria-label={label}
+    checked={checked}
+    onCheckedChange={onChange}
+    className={joinClasses(
+      'relative h-7 w-12 shrink-0 rounded-full bg-edge transition-colors',
+      'data-[state=checked]:bg-brand',
+    )}
+  >
+    <Switch.Thumb
+      className={joinClasses(
+        'block size-5 translate-x-1 rounded-full bg-surface',
+        'transition-transform data-[state=checked]:translate-x-6',
+      )}
+    />
+  </Switch.Root>
+);
+
 export function NotificationSettings() {
   const { t } = useTranslation();
   const { queries } = useParts();
-  const { data: muted } = useQuery(queries.mutedNotifications());
+  const { data: preferences } = useQuery(queries.notificationPreferences());
   const mute = useMute();
   return (
     <SettingsSection title={t('inbox.title')} text={t('inbox.settingsText')}>
-      {muted === undefined && <Skeleton className="h-48" />}
-      <ul className="divide-y divide-line">
-        {muted !== undefined &&
-          KINDS.map((kind) => (
-            <li key={kind} className="flex min-h-12 items-center justify-between gap-4">
-              <label htmlFor={`notify-${kind}`} className="text-sm font-medium">
-                {t(`inbox.kind.${kind}`)}
-              </label>
-              <Switch.Root
-                id={`notify-${kind}`}
-                checked={!muted.includes(kind)}
-                onCheckedChange={(wanted) => void mute(kind, wanted)}
-                className={joinClasses(
-                  'relative h-7 w-12 shrink-0 rounded-full bg-edge transition-colors',
-                  'data-[state=checked]:bg-brand',
-                )}
-              >
-                <Switch.Thumb
-                  className={joinClasses(
-                    'block size-5 translate-x-1 rounded-full bg-surface',
-                    'transition-transform data-[state=checked]:translate-x-6',
-                  )}
-                />
-              </Switch.Root>
-            </li>
-          ))}
-      </ul>
+      {preferences === undefined && <Skeleton className="h-48" />}
+      {preferences !== undefined && (
+        <table className="w-full text-left text-sm">
+          <thead>
+            <tr className="text-muted">
+              <th scope="col">
+                <span className="sr-only">{t('inbox.about')}</span>
+              </th>
+              {CHANNELS.map(({ list, name }) => (
+                <th key={list} scope="col" className="w-20 pb-2 text-right font-medium">
+                  {t(name)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {KINDS.map((kind) => (
+              <tr key={kind}>
+                <th scope="row" className="py-2.5 pr-3 font-medium">
+                  {t(`inbox.kind.${kind}`)}
+                </th>
+                {CHANNELS.map(({ list, name }) => (
+                  <td key={list} className="py-2.5 text-right">
+                    <MuteSwitch
+                      label={`${t(`inbox.kind.${kind}`)}, ${t(name)}`}
+                      checked={!preferences[list].includes(kind)}
+                      onChange={(wanted) => void mute(list, kind, wanted)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </SettingsSection>
   );
 }

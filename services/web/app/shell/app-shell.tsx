@@ -3,13 +3,17 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   Activity,
   AppWindow,
+  ArrowLeftRight,
   ArrowUpRight,
   Bell,
   Building2,
+  CalendarClock,
   ChartSpline,
   FileCheck2,
   Flag,
   Gauge,
+  Gift,
+  HandCoins,
   House,
   Scale,
   ScrollText,
@@ -41,6 +45,14 @@ const PERSON = [
   { to: '/settings', icon: Settings, text: 'nav.settings', tab: 'tab.settings' },
 ] as const;
 
+/** Found in the side bar, and on phones at home. */
+const MORE = [
+  { to: '/requests', icon: HandCoins, text: 'nav.requests' },
+  { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
+  { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
+  { to: '/rewards', icon: Gift, text: 'nav.rewards' },
+] as const;
+
 const STAFF = [
   { to: '/console', icon: Gauge, text: 'nav.overview', duty: 'supervise' },
   { to: '/console/reviews', icon: ShieldAlert, text: 'nav.reviews', duty: 'see-risk' },
@@ -57,7 +69,7 @@ const STAFF = [
 
 const placesOf = (me: UserView | undefined) => STAFF.filter(({ duty }) => may(me, duty));
 
-type Place = (typeof PERSON | typeof STAFF)[number];
+type Place = (typeof PERSON | typeof MORE | typeof STAFF)[number];
 
 /** These are the beginnings of others' paths: they are current only when they are exact. */
 const isExact = (to: string): boolean => to === '/' || to === '/console';
@@ -141,7 +153,7 @@ function SideBar({ me }: { me: UserView | undefined }) {
         Florin
       </Link>
       <nav aria-label={t('nav.wallet')} className="grid gap-1">
-        {PERSON.map((place) => (
+        {[...PERSON.slice(0, 3), ...MORE, ...PERSON.slice(3)].map((place) => (
           <SideLink key={place.to} {...place} />
         ))}
       </nav>

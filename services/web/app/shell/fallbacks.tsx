@@ -1,5 +1,6 @@
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import { CloudOff, MapPinOff } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { EmptyState, Skeleton } from '../ui/surfaces.tsx';
@@ -21,7 +22,10 @@ export function NotFoundPage() {
   );
 }
 
-/** A page that could not be made, mostly for want of a connection: it is tried again on request. */
+/**
+ * A page that could not be made, mostly for want of a connection: it is tried again when that is
+ * back, or on request.
+ */
 export function FaultPage({ reset }: ErrorComponentProps) {
   const { t } = useTranslation();
   const router = useRouter();
@@ -29,6 +33,13 @@ export function FaultPage({ reset }: ErrorComponentProps) {
     reset();
     void router.invalidate();
   };
+  const latest = useRef(again);
+  latest.current = again;
+  useEffect(() => {
+    const retry = (): void => latest.current();
+    addEventListener('online', retry);
+    return () => removeEventListener('online', retry);
+  }, []);
   return (
     <main className="grid min-h-[70dvh] place-items-center">
       <EmptyState

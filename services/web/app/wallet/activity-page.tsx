@@ -3,7 +3,7 @@ import type { TransactionStatus, TransactionType } from '@florin/contracts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { addDays } from 'date-fns';
 import { Search, SlidersHorizontal, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TransactionFilters } from '../api/queries.ts';
 import { parseMoney } from '../format/money.ts';
@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { Card, PageHeader } from '../ui/surfaces.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { TransactionList } from './transaction-list.tsx';
 import { useMyWallets } from './use-my-wallets.ts';
 import { joinClasses } from '../ui/join-classes.ts';
@@ -150,23 +151,13 @@ function Filters() {
 
 const SETTLE_MS = 250;
 
-/** A text once nobody types any more: every letter would be a search. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 /** What the server is asked for. Amounts mean something in one currency only. */
 function useServerFilters(): { filters: TransactionFilters; text: string | undefined } {
   const locale = useLocale();
   const { search } = useFilters();
   const currency = useOneCurrency();
   const { text = '', wallet, type, status, from, to, min, max } = search;
-  const settled = useSettled(text.trim());
+  const settled = useSettled(text.trim(), SETTLE_MS);
   const minorOf = (typed: string | undefined): string | undefined => {
     if (typed === undefined || currency === undefined) return undefined;
     const amount = parseMoney(typed, currency, locale);

@@ -4,7 +4,7 @@ import type { WalletView } from '../api/answers.ts';
 export interface ExpectedPayment {
   walletId: string;
   amount: string;
-  kind: 'transfer' | 'withdrawal' | 'deposit';
+  kind: 'transfer' | 'withdrawal' | 'deposit' | 'conversion';
   /** Where a transfer goes, when that is known and may be mine. */
   toWalletId?: string | undefined;
 }

@@ -1,10 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { ArrowUpRight, Landmark, Plus, Receipt, WalletCards } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  ArrowUpRight,
+  CalendarClock,
+  Gift,
+  HandCoins,
+  Landmark,
+  Plus,
+  Receipt,
+  WalletCards,
+} from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
+import { joinClasses } from '../ui/join-classes.ts';
 import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
 import { ListSkeleton } from './transaction-list.tsx';
 import { TransactionRow } from './transaction-row.tsx';
@@ -36,6 +47,37 @@ function Actions({ onOpen }: { onOpen(): void }) {
         {t('wallet.new')}
       </Button>
     </div>
+  );
+}
+
+const MORE = [
+  { to: '/requests', icon: HandCoins, text: 'nav.requests' },
+  { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
+  { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
+  { to: '/rewards', icon: Gift, text: 'nav.rewards' },
+] as const;
+
+/** What the side bar offers where there is room for one. */
+function More() {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t('home.more')} className="grid grid-cols-4 gap-1 lg:hidden">
+      {MORE.map(({ to, icon: Icon, text }) => (
+        <Link
+          key={to}
+          to={to}
+          className={joinClasses(
+            'grid justify-items-center gap-1.5 rounded-control py-2 text-center text-xs',
+            'font-semibold hover:bg-sunken',
+          )}
+        >
+          <span className="grid size-11 place-items-center rounded-full bg-brand-soft text-brand">
+            <Icon className="size-5" aria-hidden />
+          </span>
+          {t(text)}
+        </Link>
+      ))}
+    </nav>
   );
 }
 
@@ -106,6 +148,7 @@ export function HomePage() {
             ))}
           </ul>
           <Actions onOpen={() => setOpening(true)} />
+          <More />
           <RecentActivity />
         </div>
       )}

@@ -12,6 +12,7 @@ import { TextField } from '../ui/field.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { Card, Notice, PageHeader } from '../ui/surfaces.tsx';
 import { AmountField } from './amount-field.tsx';
+import { FeeLine } from './fee-line.tsx';
 import { NoWallet } from './no-wallet.tsx';
 import { PaymentOutcome } from './payment-outcome.tsx';
 import type { TransferFields, TransferOrder } from './payment-schemas.ts';
@@ -179,7 +180,9 @@ export function SendPage() {
           description={t('pay.confirmSendText', { to: draft.fields.to.trim(), from: from.name })}
           confirm={t('pay.confirm')}
           onConfirm={confirm}
-        />
+        >
+          <FeeLine path="/v1/transfers" body={draft.order} />
+        </ConfirmDialog>
       )}
     </div>
   );

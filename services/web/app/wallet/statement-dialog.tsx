@@ -20,7 +20,7 @@ interface StatementDialogProps {
 interface Fields {
   from: string;
   to: string;
-  format: 'csv' | 'json';
+  format: 'pdf' | 'csv' | 'json';
 }
 
 const dateOf = (date: Date): string => formatISO(date, { representation: 'date' });
@@ -36,7 +36,7 @@ function StatementForm({ wallet, onDone }: { wallet: WalletView; onDone(): void 
     defaultValues: {
       from: dateOf(startOfMonth(new Date())),
       to: dateOf(new Date()),
-      format: 'csv',
+      format: 'pdf',
     },
   });
   const { errors, isSubmitting } = formState;
@@ -83,6 +83,7 @@ function StatementForm({ wallet, onDone }: { wallet: WalletView; onDone(): void 
         />
       </div>
       <SelectField {...register('format')} label={t('statement.format')}>
+        <option value="pdf">{t('statement.pdf')}</option>
         <option value="csv">{t('statement.csv')}</option>
         <option value="json">JSON</option>
       </SelectField>

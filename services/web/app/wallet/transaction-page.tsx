@@ -110,6 +110,11 @@ function Parts({ transaction }: { transaction: TransactionView }) {
             </Fact>
           ),
       )}
+      {transaction.fee !== undefined && (
+        <Fact name={t(`pay.fee.${transaction.fee.paidBy}`)}>
+          <Amount minor={transaction.fee.amount} currency={currency} />
+        </Fact>
+      )}
       {hold !== undefined && transaction.status === 'held' && (
         <Fact name={t('tx.until')}>{formatMoment(hold.expiresAt, locale)}</Fact>
       )}

@@ -16,7 +16,9 @@ export function UnsettledNotice({ attempt, form }: { attempt: Attempt; form: Pay
   const { find } = useMyWallets();
   const { body, startedAt } = attempt;
   const wallet = find(String(body['fromWalletId'] ?? body['walletId']));
-  const amount = wallet ? formatMoney(String(body['amount']), wallet.currency, locale) : '';
+  const minor = body['amount'];
+  const amount =
+    wallet && typeof minor === 'string' ? formatMoney(minor, wallet.currency, locale) : '';
   return (
     <Notice
       tone="warn"

@@ -23,16 +23,19 @@ export interface PaymentRequest {
   payment: ExpectedPayment;
 }
 
+const KINDS: Record<string, ExpectedPayment['kind']> = {
+  '/v1/transfers': 'transfer',
+  '/v1/deposits': 'deposit',
+  '/v1/withdrawals': 'withdrawal',
+  '/v1/conversions': 'conversion',
+};
+
 /** What an attempt from before a reload was about. */
 const paymentOf = ({ path, body }: Attempt): ExpectedPayment => ({
   walletId: String(body['fromWalletId'] ?? body['walletId']),
   toWalletId: body['toWalletId'] as string | undefined,
-  amount: String(body['amount']),
-  kind: path.endsWith('transfers')
-    ? 'transfer'
-    : path.endsWith('deposits')
-      ? 'deposit'
-      : 'withdrawal',
+  amount: String(body['amount'] ?? '0'),
+  kind: KINDS[path] ?? 'transfer',
 });
 
 /**
