@@ -1,19 +1,20 @@
-// npm run bench:http [-- --seconds 8 --wallets 10000 --connections 256]
+// npm run bench:http [-- --seconds 8 --wallets 10000 --connections 256 --only reads]
 //
 // The whole platform on this machine, loaded over REST by keep-alive clients: single transfers
-// (final 201, authenticated, idempotent), bulk, reads, a hot wallet, an open arrival, and one
-// client at a time. The books are verified at the end. Last line: JSON.
+// (final 201, authenticated, idempotent), bulk, a hot wallet, an open arrival, one client at a
+// time, and reads that are remembered or not. The books are verified at the end. Last line: JSON.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { uuidv7 } from '@florin/kernel';
+import { present, uuidv7 } from '@florin/kernel';
 import { connect } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { clearPostgres } from '@florin/testing';
 import { machineToken } from '../faults/machine-token.ts';
 import { startPlatform } from '../platform/platform.ts';
+import { watchCache } from './cache-counts.ts';
 import { loadHttp, type HttpLoad } from './http-load.ts';
 import { percentile, printResult, probeCores, round, say, watchUsage } from './measure.ts';
 import { postingLimit } from './posting-limit.ts';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     wallets: { type: 'string', default: '10000' },
     entries: { type: 'string', default: '0' },
     connections: { type: 'string', default: '256' },
+    only: { type: 'string', default: '' },
   },
 });
 const seconds = Number(values.seconds);
@@ -94,7 +96,15 @@ try {
       }),
     }),
   });
-  const read = () => ({ head: head('GET', `/v1/wallets/${pick()}`), body: '' });
+  const readOf = (choose: () => string) => () => ({
+    head: head('GET', `/v1/wallets/${choose()}`),
+    body: '',
+  });
+  /** Read again and again; the others one after the other, so that hardly one is read twice. */
+  const few = wallets.slice(0, 500);
+  let read = few.length;
+  const nextWallet = (): string => wallets[read++ % wallets.length] as string;
+  const oneOfFew = (): string => few[Math.floor(Math.random() * few.length)] as string;
 
   const pids = { ...dev.pids };
   async function measure(name: string, load: Omit<HttpLoad, 'host' | 'port'>, weight = 1) {
@@ -119,26 +129,50 @@ try {
     return line;
   }
 
-  await measure('warm-up', { connections, next: single(pair), seconds });
-  const uniform = await measure('single transfers', { connections, next: single(pair), seconds });
-  const hot = await measure('single transfers, one hot wallet', {
-    connections,
-    next: single(hotPair),
-    seconds,
-  });
-  const runs = [
-    uniform,
-    hot,
-    await measure('open arrival 5000/s', {
-      connections: 512,
-      next: single(pair),
+  const cache = await watchCache(present(dev.metrics['gateway'], 'metrics of the gateway'));
+  async function measureReads(name: string, choose: () => string, load: { seconds: number }) {
+    const line = await measure(name, { connections: 32, next: readOf(choose), ...load });
+    const { hitRatio } = await cache();
+    say(`  p95 ${line.p95Ms} ms, hit ratio ${hitRatio}`);
+    return { ...line, hitRatio };
+  }
+
+  async function measureAllReads() {
+    const quiet = [
+      await measureReads('balance reads, first time', nextWallet, { seconds: seconds / 4 }),
+      await measureReads('balance reads, again', oneOfFew, { seconds: seconds / 2 }),
+    ];
+    const paying = { connections: 64, next: single(pair), seconds, perSecond: 2000 };
+    const [underLoad] = await Promise.all([
+      measureReads('balance reads while 2000/s are paid', pick, { seconds }),
+      loadHttp({ ...target, ...paying }),
+    ]);
+    return [...quiet, underLoad];
+  }
+
+  async function measurePayments() {
+    await measure('warm-up', { connections, next: single(pair), seconds });
+    const uniform = await measure('single transfers', { connections, next: single(pair), seconds });
+    const hot = await measure('single transfers, one hot wallet', {
+      connections,
+      next: single(hotPair),
       seconds,
-      perSecond: 5000,
-    }),
-    await measure('one at a time', { connections: 1, next: single(pair), seconds: seconds / 2 }),
-    await measure(`bulk of ${BULK}`, { connections: 16, next: bulk, seconds }, BULK),
-    await measure('balance reads', { connections: 64, next: read, seconds: seconds / 2 }),
-  ];
+    });
+    const open = { connections: 512, next: single(pair), seconds, perSecond: 5000 };
+    const rest = [
+      await measure('open arrival 5000/s', open),
+      await measure('one at a time', { connections: 1, next: single(pair), seconds: seconds / 2 }),
+      await measure(`bulk of ${BULK}`, { connections: 16, next: bulk, seconds }, BULK),
+    ];
+    const ratios = {
+      ratioToSqlLimit: round(uniform.perSecond / limit.perSecond),
+      hotToUniform: round(hot.perSecond / uniform.perSecond),
+    };
+    return { ratios, runs: [uniform, hot, ...rest] };
+  }
+
+  const payments = values.only === 'reads' ? undefined : await measurePayments();
+  const reads = await measureAllReads();
   const bus = await connect({
     url: dev.natsUrl,
     name: 'bench',
@@ -155,9 +189,8 @@ try {
     wallets: wallets.length,
     entriesBefore: Number(values.entries),
     sqlLimitPerSecond: limit.perSecond,
-    ratioToSqlLimit: round(uniform.perSecond / limit.perSecond),
-    hotToUniform: round(hot.perSecond / uniform.perSecond),
-    runs,
+    ...payments?.ratios,
+    runs: [...(payments?.runs ?? []), ...reads],
   });
 } finally {
   await clearPostgres(join(dir, 'postgres'));

@@ -87,6 +87,29 @@ const platform: Dashboard = {
         },
       ],
     },
+    {
+      title: 'What is read',
+      panels: [
+        {
+          title: 'Share of reads answered from memory',
+          why: 'Low where wallets change all the time; zero where nobody hears of changes.',
+          unit: 'percentunit',
+          queries: [
+            [
+              '{{cache}}',
+              `${rate('read_cache_reads_total{result="hit"}', 'cache')} / ` +
+                rate('read_cache_reads_total', 'cache'),
+            ],
+          ],
+        },
+        {
+          title: 'Faults of the store of stamps',
+          why: 'While there are any, everything is read from the books.',
+          queries: [['{{instance}}', 'rate(read_cache_store_faults_total[5m])']],
+        },
+        { title: 'Who listens to events', queries: [['{{instance}}', 'event_streams_open']] },
+      ],
+    },
   ],
 };
 

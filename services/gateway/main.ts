@@ -74,8 +74,8 @@ await runService('gateway', config, async (service) => {
   const watch = watchBucket(bus, KV_BUCKETS.breakers, breakers.report);
   onStop('breakers', () => watch.stop());
 
-  const ledger = createLedger(bus);
-  const identity = caches.watching(createIdentity(bus));
+  const ledger = caches.watchLedger(createLedger(bus));
+  const identity = caches.watchIdentity(createIdentity(bus));
   const endedSessions = createEndedSessions({ bus, identity, clock });
   onStop('ended sessions', async () => endedSessions.close());
   const fraud = createFraud(bus);

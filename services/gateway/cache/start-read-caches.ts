@@ -1,8 +1,9 @@
-import type { Outcome } from '@florin/contracts';
+import type { Outcome, Transaction } from '@florin/contracts';
 import { TerminalError } from '@florin/kernel';
 import type { Bus } from '@florin/messaging';
 import type { Logger, Metrics } from '@florin/runtime';
 import type { Identity } from '../adapters/identity.ts';
+import type { Ledger } from '../adapters/ledger.ts';
 import { openStore } from '../adapters/open-store.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { EventFeed } from '../live/event-feed.ts';
@@ -20,17 +21,16 @@ interface ReadCachesDeps {
   metrics: Metrics;
 }
 
+const walletsOf = ({ walletId, counterpartyWalletId }: Transaction): string[] =>
+  counterpartyWalletId === undefined ? [walletId] : [walletId, counterpartyWalletId];
+
 /** The wallets that what was decided may have changed. */
 function walletsIn(outcomes: readonly Outcome[]): string[] {
-  const ids = new Set<string>();
-  for (const outcome of outcomes) {
-    if (outcome.kind === 'wallet') ids.add(outcome.wallet.id);
-    if (outcome.kind !== 'transaction') continue;
-    const { walletId, counterpartyWalletId } = outcome.transaction;
-    ids.add(walletId);
-    if (counterpartyWalletId !== undefined) ids.add(counterpartyWalletId);
-  }
-  return [...ids];
+  const ids = outcomes.flatMap((outcome) => {
+    if (outcome.kind === 'wallet') return [outcome.wallet.id];
+    return outcome.kind === 'transaction' ? walletsOf(outcome.transaction) : [];
+  });
+  return [...new Set(ids)];
 }
 
 function storeUrl(redisUrl: string | undefined): string {
@@ -78,8 +78,19 @@ export function startReadCaches(deps: ReadCachesDeps) {
     wallets,
     profiles,
     forgetDecided: (outcomes: readonly Outcome[]) => wallets.forget(walletsIn(outcomes)),
+    /** The ledger as before, but nobody who hears of a transaction reads what was before it. */
+    watchLedger(ledger: Ledger): Ledger {
+      return {
+        ...ledger,
+        async getTransaction(question, options) {
+          const answer = await ledger.getTransaction(question, options);
+          if (answer.transaction !== null) await wallets.forget(walletsOf(answer.transaction));
+          return answer;
+        },
+      };
+    },
     /** Identity as before, but what it changes is forgotten, whether it answers or not. */
-    watching(identity: Identity): Identity {
+    watchIdentity(identity: Identity): Identity {
       const watched = CHANGES.map((name) => [
         name,
         (async (question: { userId: string }, options) => {
