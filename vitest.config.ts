@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           ...native,
           name: 'e2e',
-          include: ['scripts/web/**/*.e2e.test.ts'],
+          include: ['scripts/{web,docs}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
