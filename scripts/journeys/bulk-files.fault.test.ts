@@ -68,8 +68,9 @@ async function ended(who: Person, id: string): Promise<BulkFile> {
 }
 
 async function resultsOf(who: Person, id: string): Promise<BulkLineResult[]> {
-  const { body } = await who.call<string>('GET', `${PATH}/${id}/result`);
-  return String(body)
+  const headers = { authorization: `Bearer ${who.token}` };
+  const answer = await fetch(new URL(`${PATH}/${id}/result`, url), { headers });
+  return (await answer.text())
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as BulkLineResult);
@@ -101,7 +102,7 @@ describe('files of payments by REST', () => {
     expect(counts).toEqual({ completed: 2, held: 0, failed: 3, invalid: 6 });
     const results = await resultsOf(ana, file.id);
     for (const result of results) console.log(`    ${JSON.stringify(result)}`);
-    expect(results.map(({ line, status, code }) => `${line} ${code ?? status}`)).toEqual([
+    expect(results.map((one) => `${one.line} ${one.code ?? one.status}`)).toEqual([
       '1 completed',
       '2 validation-failed',
       '3 validation-failed',
@@ -159,7 +160,10 @@ describe('files of payments by REST', () => {
   test('pause, go on, cancel: what was not sent is told so', async () => {
     const [from, to] = [await fundedWallet(ana, '100000'), await fundedWallet(ben, '0')];
     const line = { fromWalletId: from, toWalletId: to, amount: '1' };
-    const file = await upload(ana, Array<object>(15_000).fill(line));
+    const file = await upload(
+      ana,
+      Array.from({ length: 15_000 }, () => line),
+    );
     const paused = await ana.call<BulkFile>('POST', `${PATH}/${file.id}/pause`);
     expect(paused.body.status).toBe('paused');
     const standing = await eventually(async () => {
@@ -190,7 +194,10 @@ describe('kill -9 in the middle of a file', () => {
   test(`${LINES} lines over killed payments, gateways and ledgers: each paid once`, async () => {
     const [from, to] = [await fundedWallet(ana, '1000000'), await fundedWallet(ben, '0')];
     const line = { fromWalletId: from, toWalletId: to, amount: '3' };
-    const file = await upload(machine, Array<object>(LINES).fill(line));
+    const file = await upload(
+      machine,
+      Array.from({ length: LINES }, () => line),
+    );
     let kills = 0;
     const victims = ['payments', 'payments', 'ledger', 'payments', 'gateway'];
     for (;;) {

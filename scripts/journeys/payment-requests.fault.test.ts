@@ -122,7 +122,7 @@ describe('payment requests by REST', () => {
       act(ben, asked.id, 'accept', fromRich, key),
       act(ben, asked.id, 'accept', fromRich, uuidv7()),
     ]);
-    expect(both.map(({ http }) => http).toSorted()).toEqual([201, 422]);
+    expect(new Set(both.map(({ http }) => http))).toEqual(new Set([201, 422]));
     const paid = both.find(({ http }) => http === 201);
     expect(await read(ben, asked.id)).toMatchObject({
       status: 'accepted',

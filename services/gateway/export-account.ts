@@ -4,6 +4,7 @@ import type { Identity } from './adapters/identity.ts';
 import type { Kyc } from './adapters/kyc.ts';
 import type { Ledger } from './adapters/ledger.ts';
 import type { Notifications } from './adapters/notifications.ts';
+import type { Payments } from './adapters/payments.ts';
 import { csvOf } from './domain/csv.ts';
 import type { Refusal } from './domain/refusal.ts';
 import { zipOf } from './rest/zip.ts';
@@ -15,6 +16,7 @@ interface ExportAccountDeps {
   kyc: Pick<Kyc, 'getPerson'>;
   ledger: Pick<Ledger, 'listWallets' | 'listTransactions'>;
   notifications: Pick<Notifications, 'listMessages' | 'listWebhooks' | 'getPreferences'>;
+  payments: Pick<Payments, 'listSchedules' | 'listPaymentRequests' | 'listBulkFiles'>;
   clock: Clock;
 }
 
@@ -67,13 +69,46 @@ const TRANSACTION_COLUMNS = [
   'completedAt',
 ] as const satisfies (keyof Transaction)[];
 
+/** What somebody planned, asked for, was asked, and uploaded. */
+async function collectPayments({ payments }: ExportAccountDeps, userId: string) {
+  const own = { ownerId: userId };
+  const [planned, files, asked, received] = await Promise.all([
+    collect((position) => payments.listSchedules({ ...own, ...position })),
+    collect((position) => payments.listBulkFiles({ ...own, ...position })),
+    collect((position) =>
+      payments.listPaymentRequests({ userId, direction: 'outgoing', ...position }),
+    ),
+    collect((position) =>
+      payments.listPaymentRequests({ userId, direction: 'incoming', ...position }),
+    ),
+  ]);
+  return {
+    complete: [planned, files, asked, received].every(({ complete }) => complete),
+    scheduledTransfers: planned.items,
+    bulkFiles: files.items,
+    // Whose e-mail it is that somebody wrote is not theirs to learn.
+    paymentRequestsMade: asked.items.map(({ payerId: _payer, ...request }) => request),
+    paymentRequestsReceived: received.items.map(({ fromEmail: _email, ...request }) => request),
+  };
+}
+
 /** What others hold about a user. */
 async function collectHoldings(
-  { kyc, ledger, notifications }: ExportAccountDeps,
+  deps: ExportAccountDeps,
   userId: string,
 ): Promise<{ wallets: Wallet[]; transactions: Transaction[]; rest: object }> {
+  const { kyc, ledger, notifications } = deps;
   const own = { ownerId: userId };
-  const [wallets, transactions, messages, webhooks, preferences, documents] = await Promise.all([
+  const [
+    { complete: allPayments, ...payments },
+    wallets,
+    transactions,
+    messages,
+    webhooks,
+    preferences,
+    documents,
+  ] = await Promise.all([
+    collectPayments(deps, userId),
     collect((position) => ledger.listWallets({ ...own, ...position })),
     collect((position) => ledger.listTransactions({ ...own, filter: {}, ...position })),
     collect((position) => notifications.listMessages({ userId, unreadOnly: false, ...position })),
@@ -83,7 +118,8 @@ async function collectHoldings(
   ]);
   const all = [wallets, transactions, messages, webhooks];
   const rest = {
-    complete: all.every(({ complete }) => complete),
+    complete: allPayments && all.every(({ complete }) => complete),
+    ...payments,
     kyc: documents.kyc,
     messages: messages.items,
     webhooks: webhooks.items,

@@ -3,6 +3,7 @@ import { createBanking } from './adapters/banking.ts';
 import { createFees } from './adapters/fees.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
+import { createPayments } from './adapters/payments.ts';
 import { createChangeFlag } from './change-flag.ts';
 import {
   createChangeOverdraft,
@@ -46,10 +47,9 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createDecideReview> &
   DepsOf<typeof createReportTransaction> &
   Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
-  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications'> & { bus: Bus } & Omit<
-    DepsOf<typeof createProtectWithdrawal>,
-    'findTransaction'
-  >;
+  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications' | 'payments'> & {
+    bus: Bus;
+  } & Omit<DepsOf<typeof createProtectWithdrawal>, 'findTransaction'>;
 
 /** What the API does beyond asking one neighbour, by name. */
 export function createUseCases(deps: UseCaseDeps) {
@@ -88,6 +88,7 @@ export function createUseCases(deps: UseCaseDeps) {
       ...deps,
       kyc: createKyc(deps.bus),
       notifications: createNotifications(deps.bus),
+      payments: createPayments(deps.bus),
     }),
   };
 }

@@ -22,3 +22,22 @@ export function createSlots(most: number): Slots {
     taken: () => most - free,
   };
 }
+
+/** One after the other, in the order in which they queued up. */
+export interface Turn {
+  /** Resolves when everybody before is through. */
+  come: Promise<void>;
+  /** Lets the next one in. */
+  done(): void;
+}
+
+/** @returns a function that queues up at once */
+export function createTurns(): () => Turn {
+  let last = Promise.resolve();
+  return () => {
+    const come = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = promise;
+    return { come, done: resolve };
+  };
+}

@@ -1,11 +1,11 @@
 import type { BulkLine, BulkLineResult, Transaction, TransactionOrder } from '@florin/contracts';
-import { RetryableError } from '@florin/kernel';
+import { present, RetryableError } from '@florin/kernel';
 import type { OrderDesk } from './adapters/order-desk.ts';
 import type { FindWalletFacts, WalletFacts } from './adapters/wallet-facts.ts';
 import { lineTransactionId, transferOrder } from './domain/payment-order.ts';
 import { resultOf } from './domain/piece-results.ts';
 import { invalidLine, readLine } from './domain/read-line.ts';
-import type { Slots } from './in-flight.ts';
+import type { Slots, Turn } from './in-flight.ts';
 import type { BulkFileRow } from './sql/bulk-files.ts';
 
 /** How often the same order is sent before its piece has to wait. */
@@ -59,38 +59,45 @@ export function createPayPiece({ desk, findFacts, slots, waitMs }: PayDeps) {
     });
   }
 
-  return async (file: BulkFileRow, firstLine: number, text: string): Promise<BulkLineResult[]> => {
-    const results: BulkLineResult[] = [];
-    const transfers: ReadLine[] = [];
-    const lines = text.split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    lines.forEach((one, index) => {
-      const line = firstLine + index;
-      const read = readLine(one, line);
-      if (read.ok) transfers.push({ line, transfer: read.value });
-      else results[index] = read.error;
-    });
+  /** Sends them in the order of the lines: what one wallet pays is decided in that order. */
+  async function send(file: BulkFileRow, transfers: readonly ReadLine[]) {
     const payers = transfers.map(({ transfer }) => transfer.fromWalletId);
     const facts = payers.length === 0 ? new Map<string, WalletFacts>() : await findFacts(payers);
-    const placed: Promise<void>[] = [];
+    const results: Promise<BulkLineResult>[] = [];
     for (const read of transfers) {
       const made = orderOf(file, read, facts.get(read.transfer.fromWalletId));
-      const index = read.line - firstLine;
       if ('line' in made) {
-        results[index] = made;
+        results.push(Promise.resolve(made));
         continue;
       }
-      // In the order of the lines: what one wallet pays is decided in that order.
       await slots.take();
       const paid = place(made)
-        .then((transaction) => void (results[index] = resultOf(read.line, transaction)))
+        .then((transaction) => resultOf(read.line, transaction))
         .finally(slots.give);
-      // Its failure is looked at below, when all were sent.
+      // Its failure is looked at when all were sent.
       paid.catch(() => undefined);
-      placed.push(paid);
+      results.push(paid);
     }
-    await Promise.all(placed);
     return results;
+  }
+
+  return async (
+    file: BulkFileRow,
+    { firstLine, text }: { firstLine: number; text: string },
+    turn: Turn,
+  ): Promise<BulkLineResult[]> => {
+    const lines = text.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    const read = lines.map((one, index) => readLine(one, firstLine + index));
+    const transfers = read.flatMap((one, index) =>
+      one.ok ? [{ line: firstLine + index, transfer: one.value }] : [],
+    );
+    await turn.come;
+    const sent = await send(file, transfers).finally(turn.done);
+    const results = new Map((await Promise.all(sent)).map((result) => [result.line, result]));
+    return read.map((one, index) =>
+      one.ok ? present(results.get(firstLine + index), 'result') : one.error,
+    );
   };
 }
 

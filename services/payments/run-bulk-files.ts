@@ -4,6 +4,7 @@ import { isTransient, type Database } from '@florin/postgres';
 import type { Logger } from '@florin/runtime';
 import { countsOf, ndjsonOf } from './domain/piece-results.ts';
 import { announceEnd } from './manage-bulk-files.ts';
+import { createTurns, type Turn } from './in-flight.ts';
 import type { PayPiece } from './pay-piece.ts';
 import {
   addCounts,
@@ -40,10 +41,10 @@ export function createRunBulkFiles(deps: RunDeps) {
   const until = (): Date => new Date(clock.nowMs() + claimMs);
 
   /** Answers whether the file goes on. */
-  async function work(file: BulkFileRow, number: number): Promise<boolean> {
+  async function work(file: BulkFileRow, number: number, turn: Turn): Promise<boolean> {
     const { firstLine, content } = await readPiece(db, file.id, number);
     if (content === null) return true;
-    const results = await payPiece(file, firstLine, content);
+    const results = await payPiece(file, { firstLine, text: content }, turn);
     const counts = countsOf(results);
     const text = ndjsonOf(results);
     const status = await db.transaction(async (tx) => {
@@ -70,24 +71,26 @@ export function createRunBulkFiles(deps: RunDeps) {
   async function runFile(file: BulkFileRow): Promise<void> {
     let goesOn = true;
     const begun = new Set<number>();
-    let fault: unknown;
+    const queueUp = createTurns();
     async function worker(): Promise<void> {
       while (goesOn && !shutdown.aborted) {
         const open = await openPieces(db, file.id, 2 * PIECES_AT_ONCE);
         const number = open.find((one) => !begun.has(one));
         if (number === undefined) return;
         begun.add(number);
-        goesOn = (await work(file, number)) && goesOn;
+        const turn = queueUp();
+        goesOn = (await work(file, number, turn).finally(turn.done)) && goesOn;
       }
     }
     const workers = Array.from({ length: PIECES_AT_ONCE }, () =>
-      worker().catch((error: unknown) => {
+      worker().catch((fault: unknown) => {
         goesOn = false;
-        fault = error;
+        return Promise.reject(fault instanceof Error ? fault : new Error(String(fault)));
       }),
     );
+    // What the others have begun is written down before a fault is told.
+    await Promise.allSettled(workers);
     await Promise.all(workers);
-    if (fault !== undefined) throw fault;
     if (goesOn && !shutdown.aborted) await finish(file.id);
   }
 

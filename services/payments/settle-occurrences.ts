@@ -98,7 +98,7 @@ export function createSettleOccurrences({ db, clock, count, onTold }: SettleDeps
   return async (transactions: readonly Transaction[]): Promise<void> => {
     if (transactions.length === 0) return;
     const byId = new Map(transactions.map((transaction) => [transaction.id, transaction]));
-    const told = await db.transaction(async (tx) => {
+    const isTold = await db.transaction(async (tx) => {
       let told = false;
       for (const row of await lockOccurrences(tx, [...byId.keys()])) {
         const transaction = byId.get(row.transactionId);
@@ -106,7 +106,7 @@ export function createSettleOccurrences({ db, clock, count, onTold }: SettleDeps
       }
       return told;
     });
-    if (told) onTold();
+    if (isTold) onTold();
   };
 }
 

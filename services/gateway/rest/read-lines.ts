@@ -11,12 +11,13 @@ const IDLE_MS = 30_000;
 async function* chunksOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   request.setTimeout(IDLE_MS, () => request.destroy());
   try {
-    // Ended early, the rest is thrown away by Node when the answer is sent.
     for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch (error) {
     throw new ClientGoneError('the upload broke off', { cause: error });
   } finally {
     request.setTimeout(0);
+    // Ended early, the rest is read and thrown away: the client hears why once it has sent it.
+    request.resume();
   }
 }
 

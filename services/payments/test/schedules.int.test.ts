@@ -55,18 +55,17 @@ function service() {
     },
   };
   const submission = createSubmitOccurrences({ db, desk, settle, clock, log, claimMs: 5_000 });
-  const plan = createPlanOccurrences({ db, clock, lateAfterMs: 3_600_000, count });
+  const planDue = createPlanOccurrences({ db, clock, lateAfterMs: 3_600_000, count });
   const useCases = createScheduleUseCases({ db, clock, schedulesMax: 3, onDue: () => undefined });
   return {
     ...useCases,
     settle,
-    plan,
     async submit() {
       while (await submission.doSome());
       await submission.whenIdle();
     },
     async run() {
-      while (await plan());
+      while (await planDue());
       await this.submit();
     },
   };
