@@ -2,7 +2,6 @@ import type { Outcome } from '@florin/contracts';
 import { createLogger, createMetrics } from '@florin/runtime';
 import { expect, test } from 'vitest';
 import type { Identity } from '../adapters/identity.ts';
-import type { Ledger } from '../adapters/ledger.ts';
 import { startReadCaches } from './start-read-caches.ts';
 
 /** Hunts changes after which somebody is shown what was before. */
@@ -58,7 +57,7 @@ test('whoever hears of a transaction reads what is after it', async () => {
   const caches = start();
   await warm(caches.wallets, ['a', 'b']);
   const ledger = caches.watchLedger({ getTransaction: async () => ({ transaction }) } as never);
-  await (ledger as Ledger).getTransaction({ id: 't' });
+  await ledger.getTransaction({ id: 't' });
   expect(await keeps(caches.wallets, 'a')).toBe(false);
   caches.close();
 });
@@ -68,7 +67,7 @@ const CHANGES: [string, (identity: Identity) => Promise<unknown>][] = [
   ['roles', (identity) => identity.setRoles({ userId: ANA, roles: ['user'] })],
   ['a letter', (identity) => identity.verifyEmail({ token: 't' })],
   ['erasure', (identity) => identity.eraseUser({ userId: ANA, sessionId: 's' })],
-  ['2FA off', (identity) => identity.disableTwoFactor({ userId: ANA, sessionId: 's' } as never)],
+  ['2FA off', (identity) => identity.disableTwoFactor({ userId: ANA, sessionId: 's' })],
 ];
 test.each(CHANGES)('a profile is over after %s, even if nobody answers', async (_, change) => {
   for (const fails of [false, true]) {
