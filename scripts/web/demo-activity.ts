@@ -50,6 +50,57 @@ async function standOut(payments: (() => Promise<Transaction>)[]): Promise<strin
   throw new Error('the scorer found nothing strange in any of these payments');
 }
 
+/** What they have asked each other for, planned, and may earn. */
+async function planAhead(dev: DevFile, ana: RestClient, ben: RestClient): Promise<void> {
+  const [anas, bens] = ['ana', 'ben'].map((name) =>
+    dev.users.find(({ email }) => email.startsWith(name)),
+  );
+  const [from, to] = [anas?.walletIds[0], bens?.walletIds[0]];
+  const operator = await signedIn(dev, 'operator');
+  const rule = {
+    name: 'Back to school',
+    currency: 'USD',
+    terms: { kind: 'cashback', basisPoints: 150 },
+    validUntil: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+    budget: '100000',
+  };
+  const streak = {
+    ...rule,
+    name: 'Seven days in a row',
+    terms: {
+      kind: 'streak',
+      reward: '500',
+      pointsPerDay: 10,
+      pointsPerDayMax: 70,
+      pointsPerReward: 280,
+    },
+  };
+  await operator.post('/v1/admin/reward-rules', rule, 'demo-cashback');
+  await operator.post('/v1/admin/reward-rules', streak, 'demo-streak');
+  const share = { amount: '1450', description: 'Half of the pizza' };
+  const asked = { ...share, fromEmail: anas?.email, toWalletId: to };
+  await ben.post('/v1/payment-requests', asked, 'demo-pizza');
+  const tickets = { amount: '3990', description: 'Your concert ticket' };
+  const asks = { ...tickets, fromEmail: bens?.email, toWalletId: from };
+  await ana.post('/v1/payment-requests', asks, 'demo-ticket');
+  const schedule = { frequency: 'monthly', startAt: '2027-02-01T09:00', timeZone: 'Europe/Berlin' };
+  const plan = { fromWalletId: from, toWalletId: to, schedule };
+  const rents = { ...plan, amount: '64000', description: 'Rent' };
+  await ana.post('/v1/scheduled-transfers', rents, 'demo-plan-rent');
+  const pocket = {
+    ...plan,
+    amount: '1500',
+    description: 'Pocket money',
+    schedule: { ...schedule, frequency: 'weekly', startAt: '2027-01-08T18:00' },
+  };
+  await ana.post('/v1/scheduled-transfers', pocket, 'demo-plan-pocket');
+  await ana.post('/v1/webhooks', {
+    url: 'https://books.example.com/florin',
+    description: 'My book keeping',
+    eventTypes: ['transaction-completed', 'transaction-failed'],
+  });
+}
+
 /** Gives the demo people a history worth looking at, and a payment that waits for a person. */
 export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; walletId: string }> {
   const [ana, ben] = [await signedIn(dev, 'ana'), await signedIn(dev, 'ben')];
@@ -85,6 +136,7 @@ export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; wal
   );
   const payout = { walletId: from, amount: '5000', bankAccount: 'down' };
   await ana.post('/v1/withdrawals', payout, 'demo-payout');
+  await planAhead(dev, ana, ben);
   await setScoring(dev, 'enforce');
   const reviewId = await standOut([
     () => send(ana, { ...rent, fromWalletId: from, toWalletId: to }, 'demo-rent'),

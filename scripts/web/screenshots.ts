@@ -115,6 +115,48 @@ const banks: Shot = { name: 'console-banks', path: '/console/banks' };
 const documents: Shot = { name: 'console-documents', path: '/console/documents' };
 const books: Shot = { name: 'console-books', path: '/console/books' };
 
+const requests: Shot = { name: 'requests', path: '/requests' };
+const schedules: Shot = { name: 'schedules', path: '/schedules' };
+const rewards: Shot = { name: 'rewards', path: '/rewards' };
+const developer: Shot = { name: 'developer', path: '/developer' };
+const convert: Shot = {
+  name: 'convert',
+  path: `/convert?wallet=${walletId}`,
+  async prepare(page) {
+    await page.getByLabel('Amount').fill('5');
+    await page.getByText(/^1 USD = /).waitFor();
+  },
+};
+const confirmation: Shot = {
+  name: 'confirm',
+  path: '/send',
+  async prepare(page) {
+    await page.getByLabel('Amount').fill('4');
+    await page.getByLabel('Their e-mail').fill('ben@florin.dev');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Available afterwards').waitFor();
+  },
+};
+const audit: Shot = {
+  name: 'console-audit',
+  path: '/console/audit',
+  async prepare(page) {
+    await page.getByRole('button', { name: 'Verify all of it' }).click();
+    await page.getByText('Nothing was changed').waitFor();
+  },
+};
+const model: Shot = { name: 'console-model', path: '/console/model', prepare: charts };
+const people: Shot = {
+  name: 'console-users',
+  path: '/console/users',
+  async prepare(page) {
+    await page.getByLabel('E-mail').fill('ana@florin.dev');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('heading', { name: 'Ana' }).waitFor();
+  },
+};
+const applications: Shot = { name: 'console-applications', path: '/console/applications' };
+
 /** So that the overview has something to show: it tells only what happens while one looks. */
 async function liveAMoment(): Promise<void> {
   await using ben = await newVisitor(browser, webUrl);
@@ -130,13 +172,51 @@ async function liveAMoment(): Promise<void> {
 
 const [ana, operator] = [personOf('ana'), personOf('operator')];
 await photograph(undefined, 'light', { ...WIDE, ...LIGHT }, stranger);
-await photograph(ana, 'light', { ...WIDE, ...LIGHT }, [home, wallet, activity, send, inbox]);
-await photograph(ana, 'dark', { ...WIDE, ...DARK }, [home, wallet, transaction, withdraw]);
-await photograph(ana, 'phone', { ...PHONE, ...LIGHT }, [home, send, deposit, settings]);
+await photograph(ana, 'light', { ...WIDE, ...LIGHT }, [
+  home,
+  wallet,
+  activity,
+  send,
+  convert,
+  requests,
+  schedules,
+  rewards,
+  developer,
+  inbox,
+  settings,
+]);
+await photograph(ana, 'dark', { ...WIDE, ...DARK }, [
+  home,
+  wallet,
+  transaction,
+  withdraw,
+  convert,
+  rewards,
+]);
+await photograph(ana, 'phone', { ...PHONE, ...LIGHT }, [
+  home,
+  send,
+  confirmation,
+  deposit,
+  requests,
+  convert,
+  settings,
+]);
 await photograph(ana, 'phone-dark', { ...PHONE, ...DARK }, [activity, refused]);
-const staffLight = [overview, reviews, review, documents, wallets, books];
+const staffLight = [
+  overview,
+  reviews,
+  review,
+  documents,
+  wallets,
+  books,
+  audit,
+  model,
+  people,
+  applications,
+];
 await photograph(operator, 'light', { ...WIDE, ...LIGHT }, staffLight);
-await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks]);
+await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks, audit]);
 await photograph(operator, 'phone', { ...PHONE, ...LIGHT }, [overview, reviews]);
 
 const large = pictures().filter((name) => statSync(FOLDER + name).size > BYTES_MAX);

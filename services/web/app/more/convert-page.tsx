@@ -11,6 +11,7 @@ import { formatMoney, parseMoney } from '../format/money.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
+import { joinClasses } from '../ui/join-classes.ts';
 import { Card, EmptyState, Notice, PageHeader, Skeleton } from '../ui/surfaces.tsx';
 import { useSecondsUntil } from '../ui/use-seconds-until.ts';
 import { useSettled } from '../ui/use-settled.ts';
@@ -77,7 +78,11 @@ function Offer({ quote }: { quote: Quote }) {
         value={Math.min(seconds, total)}
         max={total}
         aria-label={t('convert.promised')}
-        className="h-1.5 w-full accent-(--brand)"
+        className={joinClasses(
+          'h-1.5 w-full overflow-hidden rounded-full bg-line',
+          '[&::-moz-progress-bar]:bg-brand [&::-webkit-progress-bar]:bg-line',
+          '[&::-webkit-progress-value]:bg-brand',
+        )}
       />
     </div>
   );
@@ -113,9 +118,13 @@ function ConvertForm({ wallets, initial, onConvert }: ConvertFormProps) {
     to,
     amount: read.ok ? String(read.value) : undefined,
   });
-  const mistake = settled !== '' && !read.ok ? app(`amount.${read.error}`) : undefined;
+  const tooMuch = read.ok && read.value > BigInt(from.balances.available);
+  const mistake =
+    settled === '' || (read.ok && !tooMuch)
+      ? undefined
+      : app(read.ok ? 'problem.insufficient-funds' : `amount.${read.error}`);
   const available = formatMoney(from.balances.available, from.currency, locale);
-  const current = settled === typed && read.ok && !isFetching ? quote : undefined;
+  const current = settled === typed && read.ok && !tooMuch && !isFetching ? quote : undefined;
   return (
     <form
       noValidate

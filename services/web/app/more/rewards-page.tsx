@@ -131,14 +131,14 @@ function Referral() {
         <form onSubmit={claim} className="grid items-end gap-3 sm:grid-cols-[1fr_auto]">
           <TextField
             label={t('rewards.code')}
-            hint={t('rewards.codeHint')}
+            placeholder={t('rewards.codeHint')}
             value={code}
             onChange={({ target }) => setCode(target.value)}
             autoComplete="off"
             spellCheck={false}
             required
           />
-          <Button type="submit" look="secondary" busy={busy}>
+          <Button type="submit" look="secondary" busy={busy} className="min-h-12">
             {t('rewards.claim')}
           </Button>
         </form>
