@@ -13,7 +13,7 @@ const HEAD = [
   '# Data model',
   '',
   'Made from the databases as the migrations leave them, by `npm run gen:data-model`; a test holds',
-  'this page against them. Every service has a database of its own, and nobody else connects to it.',
+  'this against them. Every service has a database of its own, and nobody else connects to it.',
   'Money is `bigint`, in minor units. What a table refuses (checks, unique, triggers) is the last',
   'line behind the rules in the code.',
 ].join('\n');
