@@ -181,6 +181,7 @@ const BODIES: Record<string, object> = {
   'POST /v1/payment-requests': { fromEmail: 'o@x.dev', toWalletId: THING, amount: '1' },
   'POST /v1/payment-requests/:id/accept': { fromWalletId: THING },
   'POST /v1/deposits': { walletId: THING, amount: '1', bankAccount: 'ok' },
+  'POST /v1/conversions': { quoteId: THING, fromWalletId: THING, toWalletId: THING },
   'POST /v1/holds': { walletId: THING, toWalletId: ELSEWHERE, amount: '1' },
   'POST /v1/withdrawals': { walletId: THING, amount: '1', bankAccount: 'ok' },
   'POST /v1/admin/kyc/:id/decision': { decision: 'reject', reason: 'blurred' },
@@ -234,6 +235,10 @@ const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
 const EXPECTED: Record<string, string> = {
   'POST /v1/transfers': PAYS,
   'POST /v1/deposits': PAYS,
+  'POST /v1/conversions': PAYS,
+  'POST /v1/quotes': ORDERS,
+  'GET /v1/rates': LISTS,
+  'GET /v1/currencies': OPEN,
   'POST /v1/withdrawals': PAYS,
   'POST /v1/holds': PAYS,
   // Whose transaction it is decides what may follow from it: see order-follow-up.test.ts.
@@ -332,6 +337,7 @@ const EXPECTED: Record<string, string> = {
   'PUT /v1/admin/users/:id/legal-hold': OPERATES,
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/audit': BOOKS,
+  'GET /v1/admin/fx/positions': BOOKS,
   'POST /v1/admin/audit/verify': BOOKS,
   'GET /v1/admin/audit/proof/:id': BOOKS,
   'GET /v1/admin/users': STAFF_5,
