@@ -14,8 +14,7 @@ import {
 import { z } from 'zod';
 import { MAIL_RETRY_SCHEDULE_MS, RETRY_SCHEDULE_MS } from './domain/retry-schedule.ts';
 
-const keys = z.record(z.string(), z.string());
-const keysByService = z.object({ ledger: keys, payments: keys, identity: keys });
+const keysByService = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** Everything that notifications can be told from outside. */
 export const readNotificationsConfig = (env?: Environment) =>

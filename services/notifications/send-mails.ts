@@ -53,6 +53,8 @@ export function createMailSender(deps: SendDeps): MailSender {
     help: 'Mails by what became of them; `again` counts attempts that will be repeated',
     labelNames: ['outcome'],
   });
+  // A counter that is not there yet can't grow.
+  for (const outcome of ['sent', 'failed', 'unknown']) ended.inc({ outcome }, 0);
   const waiting = metrics.gauge({
     name: 'mails_waiting_seconds',
     help: 'How long the longest waiting mail has waited, of all processes together',

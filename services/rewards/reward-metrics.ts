@@ -1,4 +1,4 @@
-import { REWARDS_OWNER, type RewardKind } from '@florin/contracts';
+import { REWARD_KINDS, REWARDS_OWNER, type RewardKind } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import type { Database } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
@@ -10,6 +10,9 @@ const LOOK_EVERY_MS = 15_000;
 export type ListPurses = (
   ownerId: string,
 ) => Promise<readonly { currency: string; balances: { available: string } }[]>;
+
+/** What somebody is told of when it first happens: a counter that is not there yet can't grow. */
+const TOLD_OF = ['unfunded', 'insufficient-funds', 'budget-exhausted'];
 
 /** Counts what rewards come to. */
 export function countRewards(metrics: Metrics) {
@@ -23,6 +26,10 @@ export function countRewards(metrics: Metrics) {
     help: 'Rewards, or parts of them, that went back with their payment, or could not',
     labelNames: ['outcome'],
   });
+  for (const kind of REWARD_KINDS) {
+    for (const outcome of TOLD_OF) decided.inc({ kind, outcome }, 0);
+  }
+  takenBack.inc({ outcome: 'owed' }, 0);
   return {
     decided: (kind: RewardKind, outcome: string): void => decided.inc({ kind, outcome }),
     takenBack: (outcome: 'done' | 'owed'): void => takenBack.inc({ outcome }),

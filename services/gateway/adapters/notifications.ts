@@ -1,8 +1,10 @@
-import { NOTIFICATION_REQUESTS } from '@florin/contracts';
+import { MONITOR_REQUESTS, NOTIFICATION_REQUESTS } from '@florin/contracts';
 import type { Bus } from '@florin/messaging';
 import { createNeighbour, type Neighbour } from './requests.ts';
 
-export type Notifications = Neighbour<typeof NOTIFICATION_REQUESTS>;
+const QUESTIONS = { ...NOTIFICATION_REQUESTS, ...MONITOR_REQUESTS };
+
+export type Notifications = Neighbour<typeof QUESTIONS>;
 
 export const createNotifications = (bus: Bus): Notifications =>
-  createNeighbour(bus, NOTIFICATION_REQUESTS);
+  createNeighbour(bus, QUESTIONS);

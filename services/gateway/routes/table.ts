@@ -4,6 +4,7 @@ import type { Route } from '../rest/route.ts';
 import { adminRoutes } from './admin.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditRoutes } from './audit.ts';
+import { balanceMonitorRoutes } from './balance-monitors.ts';
 import { authRoutes } from './auth.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkFileRoutes } from './bulk-files.ts';
@@ -65,6 +66,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof liveRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
+  DepsOf<typeof balanceMonitorRoutes> &
   DepsOf<typeof rewardRoutes> &
   DepsOf<typeof rewardRuleRoutes> &
   DepsOf<typeof adminRoutes> &
@@ -110,6 +112,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...liveRoutes(deps),
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),
+    ...balanceMonitorRoutes(deps),
     ...rewardRoutes(deps),
     ...rewardRuleRoutes(deps),
     ...adminRoutes(deps),
