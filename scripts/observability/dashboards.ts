@@ -1,4 +1,5 @@
 import type { Dashboard } from './dashboard.ts';
+import { people } from './people-dashboard.ts';
 
 const RATE = '[$__rate_interval]';
 
@@ -563,6 +564,60 @@ const payments: Dashboard = {
   ],
 };
 
+const rewards: Dashboard = {
+  name: 'rewards',
+  title: 'Rewards and mails',
+  rows: [
+    {
+      title: 'Rewards',
+      panels: [
+        {
+          title: 'What became of them',
+          queries: [['{{outcome}}', rate('rewards_decided_total', 'outcome')]],
+        },
+        {
+          title: 'What there is to pay from',
+          queries: [['{{currency}}', 'max by (currency) (reward_purse_available)']],
+        },
+        {
+          title: 'Left of each budget',
+          unit: 'percentunit',
+          queries: [['{{rule}}', 'max by (rule) (reward_budget_left_ratio)']],
+        },
+        {
+          title: 'Longest wait for the ledger',
+          unit: 's',
+          red: 300,
+          queries: [['waiting', 'max(rewards_waiting_seconds)']],
+        },
+        {
+          title: 'Taken back, or not',
+          queries: [['{{outcome}}', rate('reward_take_backs_total', 'outcome')]],
+        },
+      ],
+    },
+    {
+      title: 'Mails and webhooks',
+      panels: [
+        {
+          title: 'What became of mails',
+          queries: [['{{outcome}}', rate('mails_total', 'outcome')]],
+        },
+        {
+          title: 'Longest wait for a mail server',
+          unit: 's',
+          red: 900,
+          queries: [['waiting', 'max(mails_waiting_seconds)']],
+        },
+        {
+          title: 'Attempts at webhooks',
+          queries: [['{{outcome}}', rate('webhook_attempts_total', 'outcome')]],
+        },
+      ],
+    },
+  ],
+};
+
 const jetstream: Dashboard = {
   name: 'jetstream',
   title: 'JetStream',
@@ -798,6 +853,8 @@ export const DASHBOARDS: Dashboard[] = [
   fraud,
   banks,
   payments,
+  rewards,
+  people,
   jetstream,
   runtime,
   promises,
