@@ -119,7 +119,7 @@ export function createBulkFileUseCases({ db, clock, filesMax, onRunning, onTold 
     const file = await findFile(db, id, ownerId);
     const piece = file === null ? null : await readResults(db, id, number);
     if (file === null || piece === null) return { text: null };
-    const isCancelled = piece.results === null && file.status === 'cancelled';
+    const isCancelled = piece.results === null && !piece.begun && file.status === 'cancelled';
     return {
       text: isCancelled ? cancelledResults(piece.firstLine, piece.lines) : piece.results,
     };

@@ -14,7 +14,7 @@ import {
   setFileStatus,
   type BulkFileRow,
 } from './sql/bulk-files.ts';
-import { openPieces, readPiece, saveResults } from './sql/bulk-pieces.ts';
+import { beginPiece, openPieces, saveResults } from './sql/bulk-pieces.ts';
 
 /** Of one file at a time: the next is read while the one before waits for its last decisions. */
 const PIECES_AT_ONCE = 3;
@@ -42,7 +42,7 @@ export function createRunBulkFiles(deps: RunDeps) {
 
   /** Answers whether the file goes on. */
   async function work(file: BulkFileRow, number: number, turn: Turn): Promise<boolean> {
-    const { firstLine, content } = await readPiece(db, file.id, number);
+    const { firstLine, content } = await beginPiece(db, file.id, number);
     if (content === null) return true;
     const results = await payPiece(file, { firstLine, text: content }, turn);
     const counts = countsOf(results);
@@ -53,7 +53,7 @@ export function createRunBulkFiles(deps: RunDeps) {
       count(counts);
       return (await addCounts(tx, { id: file.id, counts, until: until() })).status;
     });
-    return status === 'running';
+    return status === file.status;
   }
 
   async function finish(id: string): Promise<void> {
@@ -70,11 +70,12 @@ export function createRunBulkFiles(deps: RunDeps) {
   /** Some pieces at once, each taken in the order of the file, until it is done or has to stop. */
   async function runFile(file: BulkFileRow): Promise<void> {
     let goesOn = true;
+    const begunOnly = file.status !== 'running';
     const begun = new Set<number>();
     const queueUp = createTurns();
     async function worker(): Promise<void> {
       while (goesOn && !shutdown.aborted) {
-        const open = await openPieces(db, file.id, 2 * PIECES_AT_ONCE);
+        const open = await openPieces(db, file.id, { limit: 2 * PIECES_AT_ONCE, begunOnly });
         const number = open.find((one) => !begun.has(one));
         if (number === undefined) return;
         begun.add(number);

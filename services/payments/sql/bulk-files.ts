@@ -103,25 +103,32 @@ export const startFile = (
            due_at = ${sql.timestamp(now)}, started_at = ${sql.timestamp(now)}
      WHERE id = ${id} RETURNING ${columns}`);
 
-/** A file that goes on is taken up at once; one that ends says when. */
+/** A file that goes on is taken up at once; one that ends says when, and keeps who works on it. */
 export const setFileStatus = (
   db: Queries,
   { id, status, now }: { id: string; status: BulkFileStatus; now: Date },
 ) =>
   db.one(sql.type(row)`
     UPDATE bulk_files
-       SET status = ${status}, due_at = ${sql.timestamp(now)},
+       SET status = ${status},
+           due_at = ${status === 'running' ? sql.timestamp(now) : sql.fragment`due_at`},
            finished_at = ${
              status === 'completed' || status === 'cancelled' ? sql.timestamp(now) : null
            }
      WHERE id = ${id} RETURNING ${columns}`);
 
-/** Takes a file that nobody works on, until a moment. */
+/**
+ * Takes a file that nobody works on, until a moment: one that goes on, or a cancelled one some lines
+ * of which were sent by a process that died.
+ */
 export const claimFile = (db: Queries, now: Date, until: Date) =>
   db.maybeOne(sql.type(row)`
     UPDATE bulk_files SET due_at = ${sql.timestamp(until)}
      WHERE id = (SELECT id FROM bulk_files
-                  WHERE status = 'running' AND due_at <= ${sql.timestamp(now)}
+                  WHERE due_at <= ${sql.timestamp(now)} AND status IN ('running', 'cancelled')
+                    AND id IN (SELECT id FROM bulk_files WHERE status = 'running'
+                               UNION ALL
+                               SELECT file_id FROM bulk_pieces WHERE begun AND results IS NULL)
                   ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING ${columns}`);
 

@@ -39,21 +39,27 @@ export const sumPieces = (db: Queries, id: string) =>
 
 const numberRow = z.object({ number: z.number() });
 
-/** Pieces without results, in their order. */
-export const openPieces = async (db: Queries, id: string, limit: number): Promise<number[]> =>
+/** Pieces without results, in their order: all of a file that goes on, else those begun. */
+export const openPieces = async (
+  db: Queries,
+  id: string,
+  { limit, begunOnly }: { limit: number; begunOnly: boolean },
+): Promise<number[]> =>
   (
     await db.any(sql.type(numberRow)`
-      SELECT number FROM bulk_pieces WHERE file_id = ${id} AND results IS NULL
+      SELECT number FROM bulk_pieces
+       WHERE file_id = ${id} AND results IS NULL AND (begun OR NOT ${begunOnly})
        ORDER BY number LIMIT ${limit}`)
   ).map(({ number }) => number);
 
 const contentRow = z.object({ firstLine: z.number(), content: z.string().nullable() });
 export type PieceContent = z.infer<typeof contentRow>;
 
-export const readPiece = (db: Queries, id: string, number: number) =>
+/** Reads a piece whose lines will be sent now. */
+export const beginPiece = (db: Queries, id: string, number: number) =>
   db.one(sql.type(contentRow)`
-    SELECT first_line AS "firstLine", content FROM bulk_pieces
-     WHERE file_id = ${id} AND number = ${number}`);
+    UPDATE bulk_pieces SET begun = true WHERE file_id = ${id} AND number = ${number}
+    RETURNING first_line AS "firstLine", content`);
 
 /** Whether it was this process that wrote them: results are written once. */
 export async function saveResults(
@@ -69,10 +75,11 @@ export async function saveResults(
 const resultsRow = z.object({
   firstLine: z.number(),
   lines: z.number(),
+  begun: z.boolean(),
   results: z.string().nullable(),
 });
 
 export const readResults = (db: Queries, id: string, number: number) =>
   db.maybeOne(sql.type(resultsRow)`
-    SELECT first_line AS "firstLine", lines, results FROM bulk_pieces
+    SELECT first_line AS "firstLine", lines, begun, results FROM bulk_pieces
      WHERE file_id = ${id} AND number = ${number}`);
