@@ -94,7 +94,7 @@ async function pay(order: readonly string[]): Promise<void> {
       to.expected.add(answer.body.id);
       return;
     }
-    if (answer !== undefined && answer.status < 500) break;
+    if (answer !== undefined && answer.status !== 202 && answer.status < 500) break;
     await pause(250);
   }
   failures.push(key);

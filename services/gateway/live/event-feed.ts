@@ -1,11 +1,11 @@
 import { eventFilter, STREAMS } from '@florin/contracts';
 import { readPartition, streamState, type Bus, type PartitionReader } from '@florin/messaging';
-import { concerns, createAudience, type Listener } from './audience.ts';
-import { endOf, isAfter, type Position } from './position.ts';
+import { concerns, createAudience } from './audience.ts';
+import { LOOK_BACK_MESSAGES, tell, type Follower, type FollowOptions } from './follower.ts';
+import { createLatecomers } from './latecomers.ts';
+import { endOf } from './position.ts';
 import { createEventDecoder, type ToldEvent } from './told-event.ts';
 
-/** Messages read again before a position, to know which events were told before it. */
-const LOOK_BACK_MESSAGES = 500;
 /** Events kept for clients that come back: most have missed some seconds. */
 const RECENT_EVENTS_MAX = 5000;
 /** Without followers reading goes on for a while: they often come right back. */
@@ -13,43 +13,25 @@ const LINGER_MS = 30_000;
 
 const EVERY_EVENT = eventFilter('*');
 
-export interface FollowOptions extends Listener {
-  /** The last event heard; without, only what comes from now on is told. */
-  after: Position | undefined;
-  /** An event of these wallets. */
-  onEvent(event: ToldEvent): void;
-  /** What came after `after` is not in the stream any more, or the stream is another one. */
-  onGap(): void;
-}
-
 export interface EventFeed {
   follow(options: FollowOptions): Promise<{ stop(): void }>;
   followers(): number;
   close(): Promise<void>;
 }
 
-interface Follower extends FollowOptions {
-  heard: Position;
-}
-
 /**
  * The events of the ledger, read once for all who follow them here. A follower that comes back
- * after a pause is told from memory what it has missed, or by a reader of its own until it is
- * where the others are. Each is told every event after its position once, in stream order.
+ * after a pause is told from memory what it has missed, or by a reader for those who came back with
+ * it, until it is where the others are. Each is told every event after its position once, in stream
+ * order.
  */
 export function createEventFeed(bus: Bus): EventFeed {
   const live = createAudience<Follower>();
-  const behind = new Map<Follower, PartitionReader>();
   const ended: Promise<void>[] = [];
+  const late = createLatecomers(bus, (follower) => live.add(follower));
   let recent: ToldEvent[] = [];
   let shared: Promise<{ reader: PartitionReader; startedAfter: number }> | undefined;
   let lingering: NodeJS.Timeout | undefined;
-
-  function tell(follower: Follower, told: ToldEvent): void {
-    if (!isAfter(told.position, follower.heard)) return;
-    follower.heard = told.position;
-    follower.onEvent(told);
-  }
 
   function remember(told: ToldEvent[]): void {
     recent.push(...told);
@@ -77,7 +59,7 @@ export function createEventFeed(bus: Bus): EventFeed {
 
   /** The stream is another one: positions mean nothing any more, and everybody is told so. */
   function restart(): void {
-    for (const follower of [...live.all(), ...behind.keys()]) follower.onGap();
+    for (const follower of [...live.all(), ...late.all()]) follower.onGap();
     stopReading();
   }
 
@@ -90,33 +72,13 @@ export function createEventFeed(bus: Bus): EventFeed {
 
   function linger(): void {
     clearTimeout(lingering);
-    if (live.size + behind.size > 0) return;
+    if (live.size + late.size() > 0) return;
     lingering = setTimeout(stopReading, LINGER_MS).unref();
   }
 
   function goLive(follower: Follower): void {
     for (const told of recent) if (concerns(follower, told)) tell(follower, told);
     live.add(follower);
-  }
-
-  /** Whoever has been away for longer reads alone until nothing is between it and the others. */
-  function catchUp(follower: Follower, reader: PartitionReader): void {
-    const from = follower.heard.sequence;
-    const decode = createEventDecoder();
-    const own = readPartition(bus, {
-      stream: STREAMS.events,
-      filterSubject: EVERY_EVENT,
-      startAfter: Math.max(0, from - LOOK_BACK_MESSAGES),
-      onMessage(message) {
-        for (const told of decode(message)) if (concerns(follower, told)) tell(follower, told);
-        if (message.sequence < reader.position() || !behind.delete(follower)) return;
-        ended.push(own.stop());
-        follower.heard = endOf(message.sequence);
-        live.add(follower);
-      },
-      onDisorder: follower.onGap,
-    });
-    behind.set(follower, own);
   }
 
   async function join(follower: Follower): Promise<void> {
@@ -130,7 +92,7 @@ export function createEventFeed(bus: Bus): EventFeed {
     if (sequence > lastSequence || sequence + 1 < firstSequence) return follower.onGap();
     const oldest = recent[0]?.position.sequence ?? startedAfter + 1;
     if (sequence + 1 >= oldest) goLive(follower);
-    else catchUp(follower, reader);
+    else late.add(follower, reader);
   }
 
   return {
@@ -141,19 +103,16 @@ export function createEventFeed(bus: Bus): EventFeed {
       return {
         stop() {
           live.remove(follower);
-          const own = behind.get(follower);
-          behind.delete(follower);
-          if (own) ended.push(own.stop());
+          late.remove(follower);
           linger();
         },
       };
     },
-    followers: () => live.size + behind.size,
+    followers: () => live.size + late.size(),
     async close() {
       clearTimeout(lingering);
-      for (const own of behind.values()) ended.push(own.stop());
       stopReading();
-      await Promise.all(ended);
+      await Promise.all([...ended, late.close()]);
     },
   };
 }

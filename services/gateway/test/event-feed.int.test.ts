@@ -147,6 +147,46 @@ describe('the feed of events', () => {
     await fresh.close();
   });
 
+  it('reads once for all who come back together after a pause', async () => {
+    const before = told;
+    for (let message = 0; message < 1200; message++) await tell(wallet);
+    const { last_seq: last } = (await bus.jsm.streams.info('EVT')).state;
+    const fresh = createEventFeed(bus);
+    const heard = Array.from({ length: 60 }, (): number[] => []);
+    const followers = await Promise.all(
+      heard.map((numbers, nth) =>
+        fresh.follow({
+          ownerId: owner,
+          walletIds: new Set([wallet]),
+          after: { sequence: last - 1200 + nth, index: Number.MAX_SAFE_INTEGER },
+          onEvent: ({ event }) => numbers.push(event.data.sequence),
+          onGap: () => numbers.push(-1),
+        }),
+      ),
+    );
+    let readers = 0;
+    await eventually(
+      async () => {
+        const { consumer_count: count } = (await bus.jsm.streams.info('EVT')).state;
+        readers = Math.max(readers, count);
+        return heard.every((numbers) => numbers.at(-1) === told);
+      },
+      { timeoutMs: 20_000 },
+    );
+    for (const [nth, numbers] of heard.entries()) {
+      expect(numbers).toEqual(
+        Array.from({ length: 1200 - nth }, (_, missed) => before + 1 + nth + missed),
+      );
+    }
+    await tell(wallet);
+    await eventually(() => heard.every((numbers) => numbers.at(-1) === told));
+    // That of the feed of the other tests, the one that all share, and the latecomers’.
+    expect(readers).toBeLessThanOrEqual(5);
+    for (const follower of followers) follower.stop();
+    expect(fresh.followers()).toBe(0);
+    await fresh.close();
+  });
+
   it('says that it can’t go on from a position that the stream never had', async () => {
     const heard: string[] = [];
     const follower = await listen(heard, [], '999999.0');
