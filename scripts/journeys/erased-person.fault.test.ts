@@ -5,6 +5,7 @@ import { LEDGER_REQUESTS } from '@florin/contracts';
 import { connect, request } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
+import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 import { createPerson, fundedWallet } from './person.ts';
@@ -152,7 +153,7 @@ test('hunts anything personal of somebody who was erased, wherever it is stored'
   // Letters lie in a folder while she is here, for the developer: that is all that is readable.
   const before = foundInFiles(personal, folder).filter((line) => !line.includes('/outbox/'));
   expect(before).toEqual([]);
-  expect(foundInFiles([email], join(folder, 'outbox'))).not.toEqual([]);
+  await eventually(() => foundInFiles([email], join(folder, 'outbox')).length > 0);
 
   const exported = await ada.call<Record<string, object>>('GET', '/v1/me/export');
   expect(exported.body).toMatchObject({
@@ -168,6 +169,8 @@ test('hunts anything personal of somebody who was erased, wherever it is stored'
   expect(erased.status).toBe(204);
 
   expect(await foundInDatabases(personal)).toEqual([]);
+  // Notifications hears of it a moment later, and throws its copies of letters away.
+  await eventually(() => foundInFiles(personal, join(folder, 'outbox')).length === 0);
   expect(foundInFiles(personal, folder)).toEqual([]);
   expect(await foundInMetrics(personal)).toEqual([]);
   const { rows } = await identityRows(id);
