@@ -334,3 +334,32 @@ describe('rates and positions by REST', () => {
     await stage.booksAreRight();
   });
 });
+
+describe('risk by REST', () => {
+  const setFlag = (variant: 'enforce' | 'off') =>
+    stage.admin.call('PUT', '/v1/admin/flags/fraud-scoring', { variant });
+
+  test('without a scorer a large one waits for a person, and is done at its rate', async () => {
+    const [usd, eur] = [
+      await wallet(stage.machine, 'USD', 2_505_000),
+      await wallet(stage.machine, 'EUR'),
+    ];
+    await setFlag('enforce');
+    const one = await quote(stage.machine, 'USD', 'EUR', 2_500_000, { expiresInSeconds: 20 });
+    const little = await quote(stage.machine, 'USD', 'EUR', 5_000);
+    const small = await convert(stage.machine, little.id, usd, eur);
+    expect(small).toMatchObject({ http: 201, status: 'completed' });
+    const held = await convert(stage.machine, one.id, usd, eur);
+    expect(held).toMatchObject({ http: 201, status: 'held', conversion: { quoteId: one.id } });
+    await stage.show('held', stage.machine, usd);
+    expect((await convert(stage.machine, one.id, usd, eur)).code).toBe('quote-used');
+    const analyst = await stage.staff('risk-analyst');
+    const path = `/v1/admin/reviews/${held.id}/approve`;
+    const approved = await stage.ask(analyst, 'POST', path, {});
+    expect(approved).toMatchObject({ http: 200, status: 'completed' });
+    await setFlag('off');
+    const posted = String(BigInt(one.toAmount) + BigInt(little.toAmount));
+    expect(await stage.show('done', stage.machine, eur)).toMatchObject({ posted });
+    await stage.booksAreRight();
+  });
+});

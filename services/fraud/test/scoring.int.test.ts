@@ -62,6 +62,29 @@ describe('hunts orders that are changed, lost or said by somebody else on their 
     expect(signed).toMatchObject({ ok: true, value: { service: 'fraud' } });
   });
 
+  test('a conversion is scored like a transfer, and its quote goes on to the letter', async () => {
+    const quote = {
+      id: uuidv7(),
+      clientId: 'client',
+      fromCurrency: 'USD',
+      fromAmount: '2500000',
+      toCurrency: 'EUR',
+      toAmount: '2151856',
+      rate: '0.86074275',
+      midRate: '0.8629',
+      baseCurrency: 'USD',
+      fromValue: '2500000',
+      toValue: '2493750',
+      expiresAt: '2026-01-01T00:00:30.000Z',
+      signature: 'v1,b1,signed',
+      signedAt: '1767225600000',
+    };
+    const order = { ...suspicious(), type: 'conversion', quote } as never;
+    const [event] = eventsOf(await answerTo(around, await around.send([order])));
+    expect(event?.data).toMatchObject({ type: 'conversion', quote });
+    expect(event?.data.risk?.decision).toBe('review');
+  });
+
   test('what an order claims about its own risk is replaced', async () => {
     const risk = { score: 0, decision: 'approve', reasons: [], modelVersion: 'mine' };
     const order = { ...suspicious(), risk: { ...risk, mode: 'enforce', degraded: false } };
