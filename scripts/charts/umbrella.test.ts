@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { queriesOf } from '../observability/dashboard.ts';
+import { DASHBOARDS } from '../observability/dashboards.ts';
+import { metricsIn, registeredIn, registeredName } from '../observability/metric-names.ts';
 import { root } from '../run-command.ts';
 
 const read = <T>(path: string): T => parse(readFileSync(join(root, path), 'utf8')) as T;
@@ -27,6 +30,25 @@ describe('hunts a service that would not be installed, or one whose image nobody
     expect(values[service]?.enabled).toBe(!DEVELOPMENT.includes(service));
     expect(images).toMatch(new RegExp(`^ +- ${service}$`, 'm'));
   });
+
+  test.each(services)('%s shows what it does on a dashboard', (service) => {
+    const drawn = DASHBOARDS.flatMap(queriesOf).flatMap(metricsIn).map(registeredName);
+    const own = registeredIn([join(root, 'services', service)]);
+    expect(drawn.some((metric) => own.has(metric))).toBe(true);
+  });
+
+  test.each(services.filter((name) => !DEVELOPMENT.includes(name)))(
+    'somebody is told when %s can’t do its work',
+    (service) => {
+      const { groups } = read<{ groups: { rules: { alert?: string; expr: string }[] }[] }>(
+        'charts/observability/rules/florin.yaml',
+      );
+      const rules = groups.flatMap((group) => group.rules);
+      const alerted = rules.flatMap(({ expr }) => metricsIn(expr)).map(registeredName);
+      const own = registeredIn([join(root, 'services', service)]);
+      expect(alerted.some((metric) => own.has(metric))).toBe(true);
+    },
+  );
 
   test('nothing is installed that there is not', () => {
     const OTHERS = ['observability', 'dev-secrets'];
