@@ -7,7 +7,7 @@ import { isBroken } from './consumer-health.ts';
 import { createGate } from './gate.ts';
 import { incoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
-import { streamState } from './stream-state.ts';
+import { messageIdAt, streamState } from './stream-state.ts';
 
 /** Asked for at a time. The client asks for more when a quarter of it has arrived. */
 const MAX_BUFFERED = 512;
@@ -74,6 +74,8 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
   const stopped = Promise.withResolvers<void>();
   const gate = createGate();
   let position = options.startAfter;
+  /** Of the message at `position`, once we have read one. */
+  let lastId: string | undefined;
   let createdAt = options.createdAt;
   let messages: ConsumerMessages | undefined;
   let caughtUp = false;
@@ -136,8 +138,20 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
       const detail = `created at ${state.createdAt}, the position is of ${createdAt}`;
       return { reason: 'stream-recreated', detail };
     }
-    if (state.lastSequence >= position) return undefined;
-    const detail = `ends at ${state.lastSequence}, the position is ${position}`;
+    if (state.lastSequence < position) {
+      const detail = `ends at ${state.lastSequence}, the position is ${position}`;
+      return { reason: 'stream-went-back', detail };
+    }
+    return disorderOfMessage();
+  }
+
+  /** A stream that went back may have taken so many new messages since that it is as long again. */
+  async function disorderOfMessage(): Promise<Disorder | undefined> {
+    const [sequence, read] = [position, lastId];
+    if (read === undefined) return undefined;
+    const stored = await messageIdAt(bus, stream, sequence);
+    if (stored === null || stored === read) return undefined;
+    const detail = `message ${sequence} is ${stored ?? 'unnamed'}, we had read ${read}`;
     return { reason: 'stream-went-back', detail };
   }
 
@@ -170,7 +184,9 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
         return halt({ reason: 'sequence-repeated', detail });
       }
       position = sequence;
-      hand(incoming(message));
+      const read = incoming(message);
+      lastId = read.id;
+      hand(read);
       noteBacklog(message.info.pending);
     }
   }

@@ -88,6 +88,7 @@ async function fence(client: pg.PoolClient, claims: readonly LaneClaim[]): Promi
   const { rows } = await client.query<{ partition: number }>(lockPartitions, [
     plainArray(claims.map((claim) => claim.partition)),
     plainArray(claims.map((claim) => claim.epoch)),
+    plainArray(claims.map((claim) => claim.eventSequence)),
   ]);
   if (rows.length === claims.length) return;
   const ours = new Set(rows.map((row) => row.partition));

@@ -1,14 +1,17 @@
 /**
  * Fencing: locks the rows of our partitions, if their epochs are still ours. First in every
  * posting, so that nobody can take a partition over between this check and the commit. Fewer rows
- * than asked for mean that somebody has already.
+ * than asked for mean that somebody has already; or that these are not the books we know, because
+ * they were restored to an earlier moment: that has our epochs, and another last event.
  */
 export const lockPartitions = {
   name: 'lock-partitions',
   text: `
     SELECT p.partition
-      FROM unnest($1::int[], $2::bigint[]) AS claimed (partition, epoch)
+      FROM unnest($1::int[], $2::bigint[], $3::bigint[])
+        AS claimed (partition, epoch, event_sequence)
       JOIN partitions p ON p.partition = claimed.partition AND p.epoch = claimed.epoch
+                       AND p.event_sequence = claimed.event_sequence
      ORDER BY p.partition
        FOR UPDATE OF p`,
 };

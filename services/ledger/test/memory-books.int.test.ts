@@ -15,7 +15,7 @@ import { deciderOf, mayFollow, message } from './lane-bench.ts';
 import { createMemoryServer, type Answered } from './simulation/memory-server.ts';
 import type { Row } from './simulation/memory-tables.ts';
 
-const COMMANDS = 300;
+const COMMANDS = 200;
 
 interface Compared {
   /** Every statement goes to both; what Postgres answers counts. */
@@ -99,8 +99,7 @@ test('memory and Postgres answer every statement of the lanes alike', async () =
     const row = { partition: 0, epoch: 5n, position: 0n, event_sequence: 0n };
     const rest = { published_sequence: 0n, watched_position: 0n };
     compared.books.tables.partitions.set('0', { ...row, ...rest });
-    await postAnything(compared);
-    await hostileStatements(compared, real);
+    await hostileStatements(compared, real, await postAnything(compared));
     expect(compared.differences).toEqual([]);
     for (const name of ['post-batch', 'draw-holds', 'write-reviews', 'reverse-transactions']) {
       expect(compared.statements).toContain(name);
@@ -110,7 +109,8 @@ test('memory and Postgres answer every statement of the lanes alike', async () =
   }
 }, 60_000);
 
-async function postAnything({ pool, books }: Compared): Promise<void> {
+/** @returns the last event that was numbered */
+async function postAnything({ pool, books }: Compared): Promise<number> {
   let nowUs = 1_800_000_000_000_000;
   const postBatch = createPostBatch({
     pool,
@@ -120,7 +120,9 @@ async function postAnything({ pool, books }: Compared): Promise<void> {
   });
   const auditor = createAuditorModel(25);
   const size = { minLength: COMMANDS, maxLength: COMMANDS };
-  const [commands = []] = fc.sample(anyCommands(0, size), { numRuns: 1, seed: 4711 });
+  const groups = [0, 1, 2, 3].flatMap((group) =>
+    fc.sample(anyCommands(1000 * group, size), { numRuns: 1, seed: group }),
+  );
   let sequence = 0;
   let eventSequence = 0;
   const post = async (items: LaneItem[]) => {
@@ -130,7 +132,7 @@ async function postAnything({ pool, books }: Compared): Promise<void> {
     eventSequence = eventSequences.get(0) ?? 0;
   };
   let waiting: LaneItem[] = [];
-  for (const command of commands) {
+  for (const command of groups.flat()) {
     // A word about something waits until that is in the books.
     if (!('amount' in command) && waiting.length > 0) {
       await post(waiting);
@@ -151,6 +153,7 @@ async function postAnything({ pool, books }: Compared): Promise<void> {
   }
   if (waiting.length > 0) await post(waiting);
   expect(books.tables.transactions.size).toBeGreaterThan(20);
+  return eventSequence;
 }
 
 /** Where it is decided; undefined where nobody would say it. */
@@ -180,19 +183,24 @@ function walletOf(
 }
 
 /** What code of ours would never send: both must refuse it, and for the same kind of reason. */
-async function hostileStatements({ pool, differences }: Compared, real: pg.Pool): Promise<void> {
+async function hostileStatements(
+  { pool, differences }: Compared,
+  real: pg.Pool,
+  eventSequence: number,
+): Promise<void> {
   const { rows } = await real.query<{ id: string; hold: string | null }>(
-    `SELECT id, (SELECT transaction_id FROM holds WHERE settled_at IS NOT NULL LIMIT 1) AS hold
+    `SELECT id, (SELECT transaction_id FROM holds LIMIT 1) AS hold
        FROM transactions WHERE status = 'failed' LIMIT 1`,
   );
   const [found] = rows;
   expect(found?.hold).toBeTruthy();
   const settled = ['{completed}', '{NULL}', '{1}', '{1}', '{0}', '{0}', '{2026-01-01T00:00:00Z}'];
   const hostile: [pg.QueryConfig, unknown[]][] = [
-    [lockPartitions, ['{0}', '{4}']],
-    [lockPartitions, ['{0}', '{5}']],
+    [lockPartitions, ['{0}', '{4}', '{0}']],
+    [lockPartitions, ['{0}', '{5}', '{0}']],
+    [lockPartitions, ['{0}', '{5}', `{${eventSequence}}`]],
     [settleTransactions, [`{${found?.id}}`, ...settled]],
-    [drawHolds, [`{${found?.hold}}`, '{1}', '{0}', '{NULL}']],
+    [drawHolds, [`{${found?.hold}}`, '{1000000}', '{0}', '{NULL}']],
   ];
   for (const [query, values] of hostile) {
     const client = await pool.connect();

@@ -15,10 +15,10 @@ async function fill(stream: string, from: number, to: number, partition = 0): Pr
   );
 }
 
-function open(stream: string, options: Partial<ReaderOptions> = {}) {
+function open(stream: string, options: Partial<ReaderOptions> = {}, from = bus) {
   const read: number[] = [];
   const disorders: Disorder[] = [];
-  const reader = readPartition(bus, {
+  const reader = readPartition(from, {
     stream,
     filterSubject: `${stream}.00.*`,
     startAfter: 0,
@@ -194,6 +194,24 @@ describe('a stream that is not the one of the position is never read', () => {
     await eventually(() => disorders.length === 1, { timeoutMs: 20_000 });
     expect(disorders[0]).toMatchObject({ reason: 'stream-recreated' });
     expect(read).toEqual(count(1, 5));
+  });
+});
+
+describe('a stream that is as long as it was, of other messages', () => {
+  test('is seen by the last message that was read', async () => {
+    await openStream(bus, 'refilled');
+    await fill('refilled', 1, 5);
+    // What a stream that was restored and went on without us would answer.
+    const getMessage = async () => ({ header: { get: () => 'of-another-history' } });
+    const info = (stream: string) => bus.jsm.streams.info(stream);
+    const jsm = { streams: { info, getMessage } };
+    const restored = Object.create(bus, { jsm: { value: jsm } }) as typeof bus;
+    const { read, disorders } = open('refilled', {}, restored);
+    await eventually(() => read.length === 5);
+    const [consumer] = await bus.jsm.consumers.list('refilled').next();
+    await bus.jsm.consumers.delete('refilled', present(consumer, 'the consumer').name);
+    await eventually(() => disorders.length === 1, { timeoutMs: 20_000 });
+    expect(disorders[0]).toMatchObject({ reason: 'stream-went-back' });
   });
 });
 

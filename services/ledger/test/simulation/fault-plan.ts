@@ -108,7 +108,6 @@ export function createFaults(options: FaultsOptions): Faults {
       Object.assign(database, { lateShare: 0, brokenShare: 0, downUntilMs: 0 });
       Object.assign(bus, { droppedShare: 0, unheardShare: 0, silentShare: 0 });
       for (const { process, setConnected } of ledgers) {
-        process.pausedUntilMs = 0;
         process.cutOffUntilMs = 0;
         process.stepsToLive = Infinity;
         setConnected(true);

@@ -219,8 +219,12 @@ export const STATEMENTS: Record<string, Statement> = {
   ...leaseStatements,
   'lock-partitions': async (session, { text: sql, values }) => {
     const [claimed = []] = unnested(sql, values);
-    const epochs = new Map(claimed.map(({ partition, epoch }) => [partition, epoch]));
-    const where = (row: Row) => epochs.get(row['partition']) === row['epoch'];
+    const claims = new Map(claimed.map((row) => [row['partition'], row]));
+    const where = (row: Row): boolean => {
+      const claim = claims.get(row['partition']);
+      const isOurs = claim?.['epoch'] === row['epoch'];
+      return isOurs && claim?.['event_sequence'] === row['event_sequence'];
+    };
     const found = session.select('partitions', where).toSorted(byNumber('partition'));
     return session.lock('partitions', found, where);
   },
@@ -284,8 +288,9 @@ export const STATEMENTS: Record<string, Statement> = {
   },
   'write-fees': insertInto('fees'),
   'lock-quotes': async (session, { values }) => {
-    for (const id of listOf(values[0]).map(String).toSorted()) await session.lockName(id);
-    return 0;
+    const ids = [...new Set(listOf(values[0]).map(String))].toSorted();
+    for (const id of ids) await session.lockName(id);
+    return ids.map(() => ({ pg_advisory_xact_lock: '' }));
   },
   'find-used-quotes': async (session, { values }) => {
     const wanted = inList(values);

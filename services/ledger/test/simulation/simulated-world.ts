@@ -12,6 +12,7 @@ export interface SimulatedProcess {
   alive: boolean;
   /** Asleep until then: everything for it comes later, at once. */
   pausedUntilMs: number;
+  missed: (() => void)[];
   /** What it sends to the database arrives no earlier. */
   cutOffUntilMs: number;
   /** How far its wall clock is off. */
@@ -92,6 +93,7 @@ export class SimulatedWorld {
       name,
       alive: true,
       pausedUntilMs: 0,
+      missed: [],
       cutOffUntilMs: 0,
       skewMs: 0,
       stepsToLive: Infinity,
@@ -142,14 +144,21 @@ export class SimulatedWorld {
     }
     if (process.alive && --process.stepsToLive <= 0) this.kill(process);
     if (!process.alive) return false;
-    if (process.pausedUntilMs > this.#nowMs) {
-      const left = process.pausedUntilMs - this.#nowMs;
-      this.#push({ atMs: this.#nowMs + left, order: this.#order++, process, run });
+    if (process.pausedUntilMs > this.#nowMs || process.missed.length > 0) {
+      if (process.missed.push(run) === 1) this.#wakeLater(process);
       return false;
     }
     this.steps += 1;
     this.#current.run(process, run);
     return true;
+  }
+
+  /** What it has missed comes in order, before anything else does. */
+  #wakeLater(process: SimulatedProcess): void {
+    this.after(process.pausedUntilMs - this.#nowMs, () => {
+      if (process.pausedUntilMs > this.#nowMs) return this.#wakeLater(process);
+      for (const run of process.missed.splice(0)) this.after(0, run, process);
+    });
   }
 
   #push(happening: Happening): void {
