@@ -45,13 +45,13 @@ export function createLatecomers(bus: Bus, onUpToDate: (follower: Follower) => v
         }
         if (message.sequence < live.position()) return;
         end(group);
-        for (const follower of [...audience.all()]) {
+        for (const follower of audience.all()) {
           follower.heard = endOf(message.sequence);
           onUpToDate(follower);
         }
       },
       onDisorder() {
-        for (const follower of [...audience.all()]) follower.onGap();
+        for (const follower of audience.all()) follower.onGap();
       },
     });
     const group = { followers: audience, reader };
@@ -94,7 +94,7 @@ export function createLatecomers(bus: Bus, onUpToDate: (follower: Follower) => v
     size: () => waiting.size + [...groups].reduce((sum, { followers }) => sum + followers.size, 0),
     async close(): Promise<void> {
       clearTimeout(gathering);
-      for (const group of [...groups]) end(group);
+      for (const group of groups) end(group);
       await Promise.all(ended);
     },
   };
