@@ -5,6 +5,7 @@ import { listBreakers, verifyLedger } from './check-books.ts';
 import { decideReview, listReviews } from './decide-reviews.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { readStatus } from './read-status.ts';
+import { rebaseLanes, type RebaseOptions } from './rebase-lanes.ts';
 import type { ReplayOptions } from './replay-history.ts';
 import type { Report } from './report.ts';
 import { DEFAULT_DIR, openSession, type Session, type SessionOptions } from './session.ts';
@@ -86,6 +87,19 @@ function addAudit(program: Command, run: Run): void {
     .action(async (id: string) => run((to) => proveTransaction(to, id)));
 }
 
+function addLedger(program: Command, run: Run): void {
+  const ledger = program.command('ledger').description('the books');
+  ledger
+    .command('verify')
+    .description('recompute them; ends with 1 where an invariant is broken')
+    .action(async () => run(verifyLedger));
+  ledger
+    .command('rebase')
+    .description('let partitions that halted read the stream that is there now')
+    .option('--restored-at <time>', 'when a stream that went back was restored, RFC 3339')
+    .action(async (options: RebaseOptions) => run((to) => rebaseLanes(to, options)));
+}
+
 /** The command line. @param print replaces standard output, for tests */
 export function createProgram(print: (text: string) => void = console.log): Command {
   const program = new Command('florin')
@@ -113,12 +127,7 @@ export function createProgram(print: (text: string) => void = console.log): Comm
   addReviews(program, run);
   addFraud(program, run);
   addAudit(program, run);
-  program
-    .command('ledger')
-    .description('the books')
-    .command('verify')
-    .description('recompute them; ends with 1 where an invariant is broken')
-    .action(async () => run(verifyLedger));
+  addLedger(program, run);
   program
     .command('breakers')
     .description('circuit breakers of the banks')

@@ -1,0 +1,31 @@
+// npm run disasters -- <name> [<name> …]     without a name: all of them, one after the other
+//
+// Rehearses a disaster on real servers while people pay, and prints what was lost (nothing, one
+// hopes) and how long they had to wait. Last line of each: JSON. Exit code 1 when anything is lost.
+import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
+import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
+import type { Rehearsed } from './rehearsal.ts';
+
+const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehearsed>> = {
+  'jetstream-lost': loseJetstream,
+  'stream-went-back': turnStreamBack,
+  'postgres-restored': restorePostgres,
+  'postgres-failed-over': failOverPostgres,
+};
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in REHEARSALS));
+if (unknown.length > 0) {
+  say(`no such rehearsal: ${unknown.join(', ')}; there are ${Object.keys(REHEARSALS).join(', ')}`);
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : Object.keys(REHEARSALS)) {
+  const done = await REHEARSALS[name]?.(say);
+  if (done === undefined) continue;
+  const { lost, doubled, breaks, wrongBalances, untoldEvents, eventGaps } = done;
+  const wrong = lost + doubled + breaks.length + wrongBalances + untoldEvents + eventGaps;
+  say(`${name}: lost ${lost}, doubled ${doubled}, wrong ${wrong}, silence ${done.silenceMs} ms`);
+  say(JSON.stringify(done));
+  if (wrong > 0) process.exitCode = 1;
+}
