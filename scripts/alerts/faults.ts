@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { STREAMS } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import type { Stage } from './stage.ts';
@@ -34,6 +35,9 @@ const behave = ({ proxied }: Stage, bank: string, behaviour: string): Promise<un
     body: JSON.stringify({ behaviour }),
   });
 
+const setScoring = ({ client }: Stage, variant: string): Promise<unknown> =>
+  client.put('/v1/admin/flags/fraud-scoring', { variant });
+
 async function declineReviews({ client }: Stage): Promise<void> {
   for (;;) {
     const answer = await client.get('/v1/admin/reviews?limit=100&status=open');
@@ -55,10 +59,12 @@ let unlock: (() => Promise<void>) | undefined;
 
 async function lockEntries({ pool }: Stage): Promise<void> {
   const client = await pool('ledger').connect();
+  // Somebody at a console has no limits like a service.
+  await client.query('SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0');
   await client.query('BEGIN; LOCK TABLE entries IN ACCESS EXCLUSIVE MODE');
   unlock = async () => {
     await client.query('ROLLBACK');
-    client.release();
+    client.release(true);
   };
 }
 
@@ -226,12 +232,14 @@ export const FAULTS: Fault[] = [
     name: 'the scorer stands still, and large payments come',
     alerts: ['ScoringDegraded', 'ReviewsWait'],
     async cause(stage) {
+      await setScoring(stage, 'enforce');
       stage.signal('fraud', 'SIGSTOP');
       await stage.offer({ rate: 20, seconds: 8, amount: () => 1_000_000 });
     },
     async cure(stage) {
       stage.signal('fraud', 'SIGCONT');
       await declineReviews(stage);
+      await setScoring(stage, 'shadow');
     },
   },
   {
@@ -275,7 +283,11 @@ export const FAULTS: Fault[] = [
     name: 'notifications is killed again and again',
     alerts: ['ServiceRestarts'],
     async cause({ restart }) {
-      for (let again = 0; again < 5; again++) await restart('notifications');
+      for (let again = 0; again < 5; again++) {
+        await restart('notifications');
+        // Long enough to be seen by Prometheus, too.
+        await wait(4000);
+      }
     },
     cure: () => Promise.resolve(),
   },

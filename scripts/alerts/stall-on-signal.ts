@@ -2,8 +2,8 @@
 //
 // After SIGUSR2 the event loop stands still for moments, as work does that takes long in one go;
 // after another one no more.
-const STILL_MS = 600;
-const EVERY_MS = 700;
+const STILL_MS = 400;
+const EVERY_MS = 1200;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 let timer: NodeJS.Timeout | undefined;
