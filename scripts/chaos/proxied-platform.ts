@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clearPostgres, freePort, startNats, startPostgres } from '@florin/testing';
+import { clearPostgres, freePort, isPortFree, startNats, startPostgres } from '@florin/testing';
 import type { PlatformOptions } from '../platform/platform.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 import { startToxiproxy, type Proxy } from './toxiproxy.ts';
@@ -19,6 +19,15 @@ export interface ProxiedPlatform extends AsyncDisposable {
 }
 
 const BANKS = ['ok', 'slow', 'declined', 'timeout', 'flaky', 'down', 'unknown-then-ok'];
+
+/** The first of as many ports in a row as there are banks, and one for what else may listen. */
+async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = await freePort();
+    const all = Array.from({ length: count }, (_, index) => isPortFree(first + index));
+    if ((await Promise.all(all)).every(Boolean)) return first;
+  }
+}
 
 const through = (url: string, { address }: Proxy): string => {
   const proxied = new URL(url);
@@ -47,7 +56,7 @@ export async function startProxiedPlatform(
   stack.use(toxiproxy);
   const nats = stack.use(await startNats({ dir: join(dir, 'nats') }));
   const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres') }));
-  const basePort = await freePort();
+  const basePort = await freePorts(BANKS.length + 2);
   const link = (name: string, url: string) => toxiproxy.proxy(name, new URL(url).host);
   const links = {
     nats: await link('nats', nats.url),
