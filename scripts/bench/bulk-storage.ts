@@ -1,8 +1,8 @@
 // npm run bench:bulk-storage -- [--lines 1000000]
 //
-// Where the lines of an uploaded file could lie until they have results: a row for each, pieces of a
-// thousand, or files beside the process. Each way stores all lines and then a result for each, and
-// is as safe against a crash as the others. docs/adr/0023 quotes what this prints.
+// Where the lines of an uploaded file could lie until they have results: a row for each, pieces of
+// a thousand, or files beside the process. Each way stores all lines and then a result for each,
+// and is as safe against a crash as the others. docs/adr/0023 quotes what this prints.
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

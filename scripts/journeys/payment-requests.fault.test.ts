@@ -9,7 +9,7 @@ import type { Platform } from '../platform/platform.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { createPerson, fundedWallet, type Person } from './person.ts';
 
-/** Hunts payment requests that are paid twice, tell who has an e-mail, or are anybody’s business. */
+/** Hunts payment requests that are paid twice, tell who has an e-mail, or are anybody’s. */
 
 const PATH = '/v1/payment-requests';
 let platform: Platform;

@@ -152,7 +152,7 @@ describe('planned transfers by REST', () => {
     }
   });
 
-  test('a frozen wallet refuses, with its reason, and the next try finds it open again', async () => {
+  test('a frozen wallet refuses, with its reason, and the next try finds it open', async () => {
     const [from, to] = [await fundedWallet(ana, '1000'), await fundedWallet(ben, '0')];
     await ana.call('POST', `/v1/wallets/${from}/freeze`);
     const body = { fromWalletId: from, toWalletId: to, amount: '100' };

@@ -1,6 +1,6 @@
 import type { BulkFile } from '@florin/contracts';
 import type { Payments } from './adapters/payments.ts';
-import { createPieceCutter, type Piece } from './domain/cut-pieces.ts';
+import { createPieceCutter, type Piece } from './cut-pieces.ts';
 import { isRefusal, refusal, type Refusal } from './domain/refusal.ts';
 
 interface UploadDeps {

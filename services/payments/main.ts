@@ -19,6 +19,7 @@ import { asFault } from './as-fault.ts';
 import { createDecoders } from './adapters/decode-events.ts';
 import { createOrderDesk, type OrderDesk } from './adapters/order-desk.ts';
 import { readPaymentsConfig } from './config.ts';
+import { ownTransactions } from './domain/own-transactions.ts';
 import { forgetPerson } from './forget-person.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import type { ServicePart } from './service-part.ts';
@@ -61,7 +62,7 @@ function readStreams(
       filterSubject: eventFilter(`transaction-${name}`),
       start: 'new',
       async handle(message) {
-        const transactions = decode.transactions(message);
+        const transactions = ownTransactions(decode.transactions(message));
         for (const part of parts) await asFault(part.settle(transactions));
       },
     });

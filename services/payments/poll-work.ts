@@ -17,7 +17,7 @@ export interface PolledWork {
   stop(): Promise<void>;
 }
 
-/** Looks for work at once, when woken and regularly: what a killed process left is found by then. */
+/** Looks for work at once, when woken, and regularly: so what a killed process left is found. */
 export function pollWork({ name, everyMs, log, doSome }: WorkOptions): PolledWork {
   let running: Promise<void> | undefined;
   let wanted = false;

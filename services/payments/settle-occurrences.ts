@@ -30,8 +30,8 @@ interface SettleDeps {
 }
 
 /**
- * Writes down what the ledger has decided about occurrences. The same again, or from an earlier try,
- * changes nothing.
+ * Writes down what the ledger has decided about occurrences. The same again, or from an earlier
+ * try, changes nothing.
  * @returns a function that takes transactions, of which some are no occurrences
  */
 export function createSettleOccurrences({ db, clock, count, onTold }: SettleDeps) {

@@ -15,7 +15,7 @@ const told = (status: Transaction['status'], code?: (typeof REFUSAL_CODES)[numbe
 });
 const again = { status: 'due', attempt: 2, dueAtMs: 1_060_000 };
 
-describe('an occurrence after what the ledger says: hunts a second payment and a lost refusal', () => {
+describe('an occurrence after what the ledger says: hunts second payments, lost refusals', () => {
   test.each([
     ['paid', open(), told('completed'), { status: 'completed' }],
     ['paid and given back since', open(), told('reversed'), { status: 'completed' }],

@@ -38,8 +38,8 @@ export const lineTransactionId = (fileId: string, line: number): string =>
 export type TransferFields = Omit<Transfer, 'type' | 'bodyHash'>;
 
 /**
- * A transfer for the lane of its payer. Its hash is of all that it says, so that the ledger knows it
- * when it comes again, and anything else under its id is refused.
+ * A transfer for the lane of its payer. Its hash is of all that it says, so that the ledger knows
+ * it when it comes again, and anything else under its id is refused.
  */
 export function transferOrder(fields: TransferFields): Transfer {
   const { metadata = {} } = fields;

@@ -118,8 +118,8 @@ export const setFileStatus = (
      WHERE id = ${id} RETURNING ${columns}`);
 
 /**
- * Takes a file that nobody works on, until a moment: one that goes on, or a cancelled one some lines
- * of which were sent by a process that died.
+ * Takes a file that nobody works on, until a moment: one that goes on, or a cancelled one some
+ * lines of which were sent by a process that died.
  */
 export const claimFile = (db: Queries, now: Date, until: Date) =>
   db.maybeOne(sql.type(row)`

@@ -107,7 +107,7 @@ async function resultsOf(id: string): Promise<BulkLineResult[]> {
   }
 }
 
-test('processes that die in the middle lose no line, double none, and keep their order', async () => {
+test('processes that die in the middle lose no line, double none, and keep the order', async () => {
   const owner = randomUUID();
   const { books, processDyingAfter, mostAtOnce } = world(owner);
   const { id, finish } = await uploaded(owner, 12, 100);
@@ -154,14 +154,14 @@ test('an upload is what its key stands for', async () => {
   await files().setBulkFileStatus({ id, ownerId: owner, to: 'cancelled' });
 });
 
-test('a cancelled file tells which lines were never sent, and what became of all others', async () => {
+test('a cancelled file tells which lines were never sent, and what became of others', async () => {
   const owner = randomUUID();
   const { books, processDyingAfter } = world(owner);
   const { id, finish } = await uploaded(owner, 8, 25);
   await finish();
   await processDyingAfter(30)();
   await files().setBulkFileStatus({ id, ownerId: owner, to: 'cancelled' });
-  // The dead process had sent some lines of the second piece, and nobody wrote down what came of it.
+  // The dead process had sent some lines of the second piece; nobody wrote down what came of it.
   expect((await resultsOf(id)).length).toBeLessThan(50);
   while (await processDyingAfter(Infinity)());
   const results = await resultsOf(id);
