@@ -78,7 +78,7 @@ describe('the first broken rule names the refusal of a conversion', () => {
   });
 });
 
-test('the same request again is told the first outcome, also when its quote is over by then', () => {
+test('the same request again is told the first outcome, its quote being over by then', () => {
   const bench = lane();
   const first = bench.tell(convert());
   const again = bench.tell(convert({ expired: true }));

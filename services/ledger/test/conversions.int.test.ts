@@ -185,7 +185,7 @@ describe('hunts rates that banking has not promised', () => {
   });
 });
 
-test('hunts what is told otherwise after a crash: the event again is the same, with currencies', async () => {
+test('hunts what is told otherwise after a crash: currencies, and both sides', async () => {
   const [usd, eur] = [await around.fundedWallet('5000'), await around.openWallet('EUR')];
   const { id } = await convert(usd, eur);
   await around.outcomeOf(id);
