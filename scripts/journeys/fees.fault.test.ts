@@ -78,7 +78,7 @@ describe('fees by REST', () => {
     await stage.booksAreRight();
   });
 
-  test('withdrawals hold it, deposits bring less, captures are paid for by who receives', async () => {
+  test('withdrawals hold it, deposits bring less, captures are paid for by payees', async () => {
     await setFees(
       rule('withdrawal', 'sender', [{ from: '0', flat: '250' }]),
       rule('deposit', 'recipient', [{ from: '0', basisPoints: 100 }], { min: '10' }),

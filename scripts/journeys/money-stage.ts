@@ -31,7 +31,7 @@ export interface Told {
 
 const PASSWORD = 'correct horse battery';
 
-/** A platform with people, staff and a machine client, of which everything that is asked is told. */
+/** A platform with people, staff and a machine client: what is asked of it is printed. */
 export async function openMoneyStage(services?: string[]) {
   // The books are what is looked at here: a scorer would hold some of it, and rightly so.
   const platform = await startScratchPlatform({

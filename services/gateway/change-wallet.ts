@@ -47,6 +47,8 @@ function changeOf(outcome: Outcome | undefined): WalletChange | undefined {
     case 'transaction':
     case 'review-refused':
     case 'bulk-refused':
+    case 'adjustment':
+    case 'adjustment-refused':
       throw new TypeError(`a wallet change was answered with the outcome ${outcome.kind}`);
   }
 }

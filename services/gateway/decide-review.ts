@@ -57,6 +57,8 @@ function verdictOf(outcome: Outcome | undefined): Transaction | Refusal | undefi
     case 'wallet':
     case 'wallet-refused':
     case 'bulk-refused':
+    case 'adjustment':
+    case 'adjustment-refused':
       throw new TypeError(`a verdict was answered with the outcome ${outcome.kind}`);
   }
 }

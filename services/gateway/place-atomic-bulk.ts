@@ -41,7 +41,10 @@ const notDecided = overloaded(
   'the outcome is not known yet: please repeat the request with the same Idempotency-Key',
 );
 
-function bulkOf({ id, fingerprint, isSplit }: Bulk, orders: readonly TransactionOrder[]): AtomicBulk {
+function bulkOf(
+  { id, fingerprint, isSplit }: Bulk,
+  orders: readonly TransactionOrder[],
+): AtomicBulk {
   const [first] = orders;
   if (first === undefined) throw new TypeError('a bulk is never empty');
   const { clientId, walletId, context } = first;

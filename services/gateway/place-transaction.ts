@@ -71,6 +71,8 @@ export function placementOf(outcome: Outcome): Placement {
     case 'wallet-refused':
     case 'review-refused':
     case 'bulk-refused':
+    case 'adjustment':
+    case 'adjustment-refused':
       throw new TypeError(`a transaction was answered with the outcome ${outcome.kind}`);
     default:
       return unreachable(outcome);

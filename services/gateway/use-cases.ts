@@ -1,9 +1,11 @@
 import type { Bus } from '@florin/messaging';
 import { createBanking } from './adapters/banking.ts';
+import { createAdjustments } from './adapters/adjustments.ts';
 import { createFees } from './adapters/fees.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createPayments } from './adapters/payments.ts';
+import { createAdjustWallet } from './adjust-wallet.ts';
 import { createChangeFlag } from './change-flag.ts';
 import {
   createChangeOverdraft,
@@ -36,6 +38,7 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createPlaceBulk> &
   DepsOf<typeof createOrderFollowUp> &
   DepsOf<typeof createSimulate> &
+  Omit<DepsOf<typeof createAdjustWallet>, 'adjustments'> &
   DepsOf<typeof createOpenWallet> &
   DepsOf<typeof createFindRecipientWallet> &
   DepsOf<typeof createFindTransaction> &
@@ -55,6 +58,7 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
 export function createUseCases(deps: UseCaseDeps) {
   const changeWalletStatus = createChangeWalletStatus(deps);
   const findTransaction = createFindTransaction(deps);
+  const adjustments = createAdjustments(deps.bus);
   const placeTransaction = createPlaceTransaction(deps);
   const openWallet = createOpenWallet(deps);
   const findRecipientWallet = createFindRecipientWallet(deps);
@@ -66,6 +70,8 @@ export function createUseCases(deps: UseCaseDeps) {
     orderFollowUp: createOrderFollowUp(deps),
     orderConversion: createOrderConversion({ banking: createBanking(deps.bus), findTransaction }),
     simulate: createSimulate(deps),
+    adjustments,
+    adjustWallet: createAdjustWallet({ ...deps, adjustments }),
     changeOverdraft: createChangeOverdraft(deps),
     openWallet,
     fees: createFees(deps.bus),

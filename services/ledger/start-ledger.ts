@@ -14,6 +14,7 @@ import type pg from 'pg';
 import { createFeeSchedules } from './adapters/fee-schedules.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
+import { serveAdjustments } from './adapters/serve-adjustments.ts';
 import { serveFees } from './adapters/serve-fees.ts';
 import { serveReads } from './adapters/serve-reads.ts';
 import type { ApproveLimits } from './domain/amount-policy.ts';
@@ -109,6 +110,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   const served: Served[] = [
     ...serveReads(bus, parts.reads, nowIso, simulate),
     ...serveFees(bus, schedules),
+    ...serveAdjustments(bus, parts.reads, nowUs),
   ];
   return {
     keeper,

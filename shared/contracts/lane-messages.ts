@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  adjustment,
+  ADJUSTMENT_REFUSALS,
+  adjustmentProposal,
+  adjustmentVerdict,
+} from './adjustments.ts';
 import { envelopeOf } from './envelope.ts';
 import { walletLimits } from './kyc.ts';
 import { signedQuote } from './quotes.ts';
@@ -228,6 +234,8 @@ export const LANE_TYPES = {
   changeWalletStatus: 'florin.change-wallet-status.v1',
   changeWalletLimits: 'florin.change-wallet-limits.v1',
   changeWalletOverdraft: 'florin.change-wallet-overdraft.v1',
+  proposeAdjustment: 'florin.propose-adjustment.v1',
+  decideAdjustment: 'florin.decide-adjustment.v1',
 } as const;
 
 export const laneMessage = z.discriminatedUnion('type', [
@@ -243,6 +251,8 @@ export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.changeWalletStatus, walletStatusChange),
   envelopeOf(LANE_TYPES.changeWalletLimits, walletLimitsChange),
   envelopeOf(LANE_TYPES.changeWalletOverdraft, walletOverdraftChange),
+  envelopeOf(LANE_TYPES.proposeAdjustment, adjustmentProposal),
+  envelopeOf(LANE_TYPES.decideAdjustment, adjustmentVerdict),
 ]);
 export type LaneMessage = z.infer<typeof laneMessage>;
 
@@ -263,6 +273,8 @@ export const LANE_PRODUCERS = {
   [LANE_TYPES.changeWalletStatus]: ['gateway'],
   [LANE_TYPES.changeWalletLimits]: ['gateway'],
   [LANE_TYPES.changeWalletOverdraft]: ['gateway'],
+  [LANE_TYPES.proposeAdjustment]: ['gateway'],
+  [LANE_TYPES.decideAdjustment]: ['gateway'],
 } satisfies Record<LaneMessage['type'], readonly string[]>;
 
 /**
@@ -284,6 +296,19 @@ export const outcome = z.discriminatedUnion('kind', [
     item: z.number().int().nonnegative(),
     transaction,
     replayed: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('adjustment'),
+    requestId: z.string(),
+    adjustment,
+    /** What an approval has made. */
+    transaction: transaction.optional(),
+    replayed: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('adjustment-refused'),
+    requestId: z.string(),
+    code: z.enum(ADJUSTMENT_REFUSALS),
   }),
   z.object({ kind: z.literal('wallet'), requestId: z.string(), wallet, replayed: z.boolean() }),
   z.object({

@@ -1,3 +1,4 @@
+export * from './adjustments.ts';
 export * from './admin-events.ts';
 export * from './audit-requests.ts';
 export * from './banking-requests.ts';

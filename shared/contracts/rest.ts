@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  adjustment,
+  ADJUSTMENT_DIRECTIONS,
+  ADJUSTMENT_SECONDS_MAX,
+  ADJUSTMENT_STATUSES,
+} from './adjustments.ts';
 import { auditProof } from './audit-requests.ts';
 import { breakerState } from './events.ts';
 import { feeRules } from './fees.ts';
@@ -472,6 +478,29 @@ export const overdraftBody = z.strictObject({
     .regex(/^(0|[1-9][0-9]{0,14})$/, { error: 'must be minor units as a string of digits' })
     .meta({ description: 'How far below zero the wallet may go; 0: not at all' }),
   reason: plainText(500).min(1).meta({ description: 'For colleagues and the audit log' }),
+});
+export const adjustmentBody = z.strictObject({
+  walletId: id,
+  direction: z.enum(ADJUSTMENT_DIRECTIONS).meta({ description: 'credit: the wallet gets it' }),
+  amount: amountInput,
+  reason: plainText(500).min(1).meta({ description: 'For colleagues and the audit log' }),
+  expiresInSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(ADJUSTMENT_SECONDS_MAX)
+    .default(3 * 86_400),
+});
+export const adjustmentsQuery = z.strictObject({
+  status: z.enum([...ADJUSTMENT_STATUSES, 'any']).default('open'),
+  walletId: id.optional(),
+  limit,
+  cursor,
+});
+export const adjustmentView = adjustment;
+export const decidedAdjustmentView = adjustment.extend({
+  dryRun: z.literal(true).optional().meta({ description: 'Nothing was done' }),
+  transaction: transactionView.partial({ id: true }).optional(),
 });
 export const flagView = z.object({
   key: z.string(),

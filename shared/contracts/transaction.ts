@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADJUSTMENT_DIRECTIONS } from './adjustments.ts';
 import { FEE_PAYERS } from './fees.ts';
 import { rateText } from './quotes.ts';
 import { bankAccount, currency, id, metadata, minorText, timestamp } from './schema-fields.ts';
@@ -11,6 +12,7 @@ export const TRANSACTION_TYPES = [
   'capture',
   'release',
   'reversal',
+  'adjustment',
   'conversion',
   'reward',
 ] as const;
@@ -146,6 +148,10 @@ export const transaction = z.object({
     .meta({ description: 'Its reversals, captures and releases, where it is asked for alone' }),
   hold: hold.optional(),
   conversion: conversion.optional(),
+  direction: z
+    .enum(ADJUSTMENT_DIRECTIONS)
+    .optional()
+    .meta({ description: 'Of an adjustment: whether the wallet got the amount or gave it' }),
   fee: fee.optional(),
   splitId: id.optional().meta({ description: 'Shared by the parts of a payment to several' }),
   risk: risk.optional(),

@@ -16,6 +16,10 @@ export type AuditedCommand =
   | { do: 'bulk'; id: string; items: Extract<AuditedCommand, { do: 'transfer' }>[] }
   | { do: 'settle'; id: string; completed: boolean }
   | { do: 'review'; id: string; verdict: 'approve' | 'decline' | 'expire' }
+  | { do: 'set-overdraft'; wallet: string; limit: bigint }
+  /** More than nothing is given to the wallet, less is taken from it. */
+  | { do: 'propose'; id: string; wallet: string; correction: bigint; by: string; expiresIn: number }
+  | { do: 'decide'; id: string; wallet: string; approve: boolean; by: string }
   | { do: 'set-status'; wallet: string; status: 'active' | 'frozen' | 'closed' };
 
 interface AuditedOrder {
@@ -63,6 +67,7 @@ interface AuditedWallet {
   posted: bigint;
   held: bigint;
   entries: number;
+  overdraft: bigint;
 }
 
 export interface AuditorModel {
@@ -111,6 +116,10 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
   const holds = new Map<string, AuditedHold>();
   const usedQuotes = new Set<string>();
   /** Who would give a payment back, and to whom: known of what never came to pass, too. */
+  const proposals = new Map<
+    string,
+    { wallet: string; correction: bigint; by: string; until: number }
+  >();
   const parties = new Map<string, { payer: string; payee: string }>();
   let now = 0;
 
@@ -119,7 +128,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     wallet.entries += 1;
   }
 
-  /** In halves of a ten-thousandth: what is more than a half counts as one, and a half does, too. */
+  /** What is more than a half of a unit counts as one, and a half does, too. */
   function feeOf(type: AuditedFeeRule['type'], currency: string, amount: bigint): AuditedFee {
     const rule = feeRules.find((one) => one.type === type && one.currency === currency);
     const tier = rule?.tiers.filter(({ from }) => BigInt(from) <= amount).at(-1);
@@ -155,6 +164,9 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     if (fee.amount > 0n) earned.set(currency, (earned.get(currency) ?? 0n) + fee.amount);
   }
 
+  const spendable = ({ posted, held, overdraft }: AuditedWallet): bigint =>
+    posted - held + overdraft;
+
   const payerOf = (command: OrderCommand): string =>
     'from' in command ? command.from : command.wallet;
 
@@ -182,7 +194,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const payer = wallets.get(payerOf(command)) as AuditedWallet;
     const fee = feeOfOrder(command);
     if (lessFee(command.amount, fee) <= 0n) return 'amount-below-fee';
-    const isShort = payer.posted - payer.held < withFee(command.amount, fee);
+    const isShort = spendable(payer) < withFee(command.amount, fee);
     if (command.do !== 'deposit' && isShort) return 'insufficient-funds';
     return command.risk === 'block' ? 'risk-blocked' : undefined;
   }
@@ -325,7 +337,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     const left = money?.left ?? 0n;
     const amount = part === 'all' ? left : part;
     if (money === undefined || amount > left || left === 0n) return 'limit-exceeded';
-    if (from.posted - from.held < amount) return 'insufficient-funds';
+    if (spendable(from) < amount) return 'insufficient-funds';
     move(from, -amount);
     if (to !== undefined) move(to, amount);
     money.left -= amount;
@@ -390,6 +402,34 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     endHold(original, hold, 'failed');
   }
 
+  function setOverdraft(id: string, limit: bigint): void {
+    const wallet = wallets.get(id);
+    if (wallet === undefined || wallet.status === 'closed') return;
+    if (wallet.posted - wallet.held + limit >= 0n) wallet.overdraft = limit;
+  }
+
+  function propose({ id, wallet, ...proposal }: Extract<AuditedCommand, { do: 'propose' }>): void {
+    const { correction, by, expiresIn } = proposal;
+    if (proposals.has(id) || (wallets.get(wallet)?.status ?? 'closed') === 'closed') return;
+    proposals.set(id, { wallet, correction, by, until: now + expiresIn });
+  }
+
+  function decide({ id, wallet, approve, by }: Extract<AuditedCommand, { do: 'decide' }>): void {
+    const proposal = proposals.get(id);
+    if (proposal === undefined || proposal.wallet !== wallet || proposal.by === by) return;
+    if (now >= proposal.until) return;
+    const corrected = wallets.get(wallet) as AuditedWallet;
+    const isPossible =
+      corrected.status !== 'closed' && spendable(corrected) + proposal.correction >= 0n;
+    // Who takes from a wallet must find it there; to give is always possible.
+    if (approve && !isPossible && (proposal.correction < 0n || corrected.status === 'closed'))
+      return;
+    proposals.set(id, { ...proposal, until: 0 });
+    if (!approve) return;
+    move(corrected, proposal.correction);
+    transactions.set(id, { status: 'completed' });
+  }
+
   function setStatus(id: string, status: 'active' | 'frozen' | 'closed'): void {
     const wallet = wallets.get(id);
     if (wallet === undefined || wallet.status === 'closed') return;
@@ -419,6 +459,7 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
             posted: 0n,
             held: 0n,
             entries: 0,
+            overdraft: 0n,
           });
           return;
         case 'bulk':
@@ -433,6 +474,12 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
           return settle(command.id, command.completed);
         case 'review':
           return review(command.id, command.verdict);
+        case 'set-overdraft':
+          return setOverdraft(command.wallet, command.limit);
+        case 'propose':
+          return propose(command);
+        case 'decide':
+          return decide(command);
         case 'set-status':
           return setStatus(command.wallet, command.status);
         default:

@@ -48,6 +48,11 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/transactions': EVERYBODY,
   'GET /v1/admin/flags': RISK_READERS,
   'PUT /v1/admin/flags/fraud-scoring': RISK,
+  // Two of them: the ledger sees to it that nobody decides about what they proposed.
+  'POST /v1/admin/adjustments': OPERATORS,
+  'POST /v1/admin/adjustments/:id/approve': OPERATORS,
+  'POST /v1/admin/adjustments/:id/reject': OPERATORS,
+  'GET /v1/admin/adjustments': ['operator', 'admin', 'auditor'],
   // Credit that the platform gives.
   'PUT /v1/admin/wallets/:id/overdraft': OPERATORS,
   'GET /v1/admin/fees': ['support', 'operator', 'admin', 'auditor'],

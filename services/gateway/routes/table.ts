@@ -1,6 +1,7 @@
 import { renderDocsPage } from '../rest/docs-page.ts';
 import { describeRoutes } from '../rest/openapi.ts';
 import type { Route } from '../rest/route.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { adminRoutes } from './admin.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditRoutes } from './audit.ts';
@@ -44,6 +45,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof bulkRoutes> &
   DepsOf<typeof splitRoutes> &
   DepsOf<typeof overdraftRoutes> &
+  DepsOf<typeof adjustmentRoutes> &
   DepsOf<typeof holdRoutes> &
   DepsOf<typeof reversalRoutes> &
   DepsOf<typeof conversionRoutes> &
@@ -91,6 +93,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...bulkRoutes(deps),
     ...splitRoutes(deps),
     ...overdraftRoutes(deps),
+    ...adjustmentRoutes(deps),
     ...holdRoutes(deps),
     ...reversalRoutes(deps),
     ...conversionRoutes(deps),

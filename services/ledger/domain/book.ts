@@ -1,5 +1,7 @@
 import type { Currency } from '@florin/kernel';
 import type {
+  AdjustmentDirection,
+  AdjustmentStatus,
   FeePayer,
   RefusalCode,
   ReviewStatus,
@@ -22,6 +24,8 @@ export interface Book {
   transactions: Map<string, TransactionState>;
   /** Of the quotes that are asked for here, those that a conversion stands for already. */
   usedQuotes: Set<string>;
+  /** Those that somebody proposes here or decides about. */
+  adjustments: Map<string, AdjustmentState>;
 }
 
 export interface WalletState {
@@ -84,6 +88,8 @@ export interface TransactionState {
   conversion: ConversionState | null;
   /** Of a part of a payment to several: what its parts share. */
   splitId: string | null;
+  /** Of an adjustment: whether the wallet got the amount. */
+  direction: AdjustmentDirection | null;
   /** What it costs, and whom. Paid when it is completed. */
   fee: FeeState | null;
   createdAtUs: number;
@@ -106,6 +112,25 @@ export interface FeeState {
   amount: bigint;
   paidBy: FeePayer;
   scheduleVersion: number;
+}
+
+/** A correction that one of the staff proposes, and another one decides about. */
+export interface AdjustmentState {
+  id: string;
+  partition: number;
+  walletId: string;
+  direction: AdjustmentDirection;
+  amount: bigint;
+  currency: Currency;
+  reason: string;
+  bodyHash: string;
+  proposedBy: string;
+  proposedAtUs: number;
+  expiresAtUs: number;
+  status: Exclude<AdjustmentStatus, 'expired'>;
+  decidedBy: string | null;
+  decidedAtUs: number | null;
+  note: string | null;
 }
 
 export interface ConversionState {

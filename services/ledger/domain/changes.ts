@@ -1,5 +1,5 @@
 import type { EventName, Outcome } from '@florin/contracts';
-import type { EntryState, TransactionState, WalletState } from './book.ts';
+import type { AdjustmentState, EntryState, TransactionState, WalletState } from './book.ts';
 
 /**
  * What the decisions of one batch add up to: rows to write, and what to tell once it's committed.
@@ -14,6 +14,8 @@ export interface Changes {
   wallets: Set<WalletState>;
   /** Those whose limits are others than they were. */
   limited: Set<WalletState>;
+  /** Adjustments that were proposed or decided. */
+  adjusted: Set<AdjustmentState>;
   /** Wallets with another overdraft limit, and the highest that they had in this batch. */
   overdrafts: Map<WalletState, bigint>;
   /** Those of the new ones that follow from another. */
@@ -89,6 +91,7 @@ export const noChanges = (): Changes => ({
   entries: [],
   wallets: new Set(),
   limited: new Set(),
+  adjusted: new Set(),
   overdrafts: new Map(),
   followUps: [],
   reversed: new Map(),

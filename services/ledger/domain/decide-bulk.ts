@@ -58,7 +58,12 @@ function firstRefused(
   orders: readonly TransactionOrder[],
   asked: Asked,
 ): { item: number; code: RefusalCode } | undefined {
-  const draft: Book = { wallets: new Map(), transactions: new Map(), usedQuotes: new Set() };
+  const draft: Book = {
+    wallets: new Map(),
+    transactions: new Map(),
+    usedQuotes: new Set(),
+    adjustments: new Map(),
+  };
   for (const order of orders) {
     copyWallet(book, draft, order.walletId);
     if ('counterpartyWalletId' in order) copyWallet(book, draft, order.counterpartyWalletId);

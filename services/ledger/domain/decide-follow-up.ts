@@ -202,6 +202,7 @@ function newFollowUp(
     hold: null,
     conversion: null,
     splitId: null,
+    direction: null,
     fee: order.type === 'capture' ? feeFor(asked.fees, 'capture', related.currency, amount) : null,
     createdAtUs: asked.nowUs,
     completedAtUs: asked.nowUs,

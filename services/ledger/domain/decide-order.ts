@@ -152,6 +152,7 @@ function carryOut(
     case 'deposit':
       // Nothing moves before the bank has paid.
       return [];
+    case 'adjustment':
     case 'capture':
     case 'release':
     case 'reversal':
@@ -215,6 +216,7 @@ function newTransaction(
     hold: null,
     conversion: 'quote' in order ? conversionOf(order.quote) : null,
     splitId: 'splitId' in order ? (order.splitId ?? null) : null,
+    direction: null,
     fee: feeFor(asked.fees, order.type, order.currency, BigInt(order.amount)),
     createdAtUs: asked.nowUs,
     completedAtUs: null,

@@ -188,6 +188,7 @@ const OUTCOMES = [
   ),
   'transfer amount-below-fee',
   'deposit amount-below-fee',
+  'adjustment completed',
 ];
 
 test('any commands in any order leave what the auditor says', () => {

@@ -3,6 +3,7 @@ import { unreachable } from '@florin/kernel';
 import type { Book } from './book.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import type { Changes } from './changes.ts';
+import { decideAdjustment, decideProposal } from './decide-adjustment.ts';
 import { decideBulk } from './decide-bulk.ts';
 import { decideFollowUp } from './decide-follow-up.ts';
 import { decideHoldExpiry } from './decide-hold-expiry.ts';
@@ -48,6 +49,10 @@ export function decide(
       return decideWalletLimits(book, message.data, changes);
     case LANE_TYPES.changeWalletOverdraft:
       return decideWalletOverdraft(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.proposeAdjustment:
+      return decideProposal(book, message.id, message.data, asked, changes);
+    case LANE_TYPES.decideAdjustment:
+      return decideAdjustment(book, message.id, message.data, asked, changes);
     default:
       return unreachable(message);
   }

@@ -129,6 +129,7 @@ const NAMES: Record<SystemAccountKind, (of: string) => string> = {
   'bank-clearing': (bank) => `${bank} clearing`,
   fees: () => 'fees',
   'fx-position': () => 'fx position',
+  suspense: () => 'suspense',
 };
 
 /** An account of the platform, in this partition's stripe. Opened when it's first needed. */

@@ -52,6 +52,7 @@ export function toTransaction(state: TransactionState): Transaction {
   if (state.reversed > 0n) view.reversedAmount = String(state.reversed);
   if (state.hold !== null) view.hold = toHold(state.hold);
   if (state.conversion !== null) view.conversion = toConversion(state.conversion);
+  if (state.direction !== null) view.direction = state.direction;
   if (state.splitId !== null) view.splitId = state.splitId;
   if (state.fee !== null) view.fee = { ...state.fee, amount: String(state.fee.amount) };
   if (state.completedAtUs !== null) view.completedAt = isoFromMicros(state.completedAtUs);

@@ -2,10 +2,11 @@ import { bankOf, LANE_TYPES, type LaneMessage } from '@florin/contracts';
 import { assert } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
-import type { Book } from '../domain/book.ts';
+import type { AdjustmentState, Book } from '../domain/book.ts';
 import { positionId } from '../domain/conversion.ts';
 import { mayCost, type FeeRules } from '../domain/fee.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
+import { adjustmentFromRow, findAdjustments, type AdjustmentRow } from '../sql/adjustments.ts';
 import { findOpenTransactions, findParties, findTransactions } from '../sql/find-transactions.ts';
 import { findUsedQuotes, lockQuotes } from '../sql/write-conversions.ts';
 import type { lockWallets, readWallets } from '../sql/lock-wallets.ts';
@@ -41,10 +42,12 @@ export async function loadBook(reading: Reading, items: Commands): Promise<Book>
     client.query<TransactionRow>(findTransactions, [plainArray([...ids.transactionIds])]),
     client.query<WalletRow>(walletsQuery, [plainArray([...ids.walletIds])]),
   ]);
-  const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes };
+  const adjustments = new Map<string, AdjustmentState>();
+  const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes, adjustments };
   for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
   for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
   await loadAwaitedDeposits(client, book, ids);
+  await loadAdjustments(client, book, ids);
   await loadSystemAccounts(reading, book, ids);
   return book;
 }
@@ -72,6 +75,18 @@ async function holdQuotes(client: pg.ClientBase, { quoteIds }: BatchIds): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
+/** The wallet of a decided one is that of its message, which is locked. */
+async function loadAdjustments(
+  client: pg.ClientBase,
+  book: Book,
+  { adjustmentIds }: BatchIds,
+): Promise<void> {
+  if (adjustmentIds.size === 0) return;
+  const values = [plainArray([...adjustmentIds])];
+  const { rows } = await client.query<AdjustmentRow>(findAdjustments, values);
+  for (const row of rows) book.adjustments.set(row.id, adjustmentFromRow(row));
+}
+
 /** A wallet can't be closed while a bank may still pay into it. */
 async function loadAwaitedDeposits(
   client: pg.ClientBase,
@@ -92,7 +107,7 @@ async function loadAwaitedDeposits(
 async function loadSystemAccounts(
   { client, walletsQuery }: Reading,
   book: Book,
-  { settledIds, reviewedIds, relatedIds, orders }: BatchIds,
+  { settledIds, reviewedIds, relatedIds, orders, adjusted }: BatchIds,
 ): Promise<void> {
   const ids = new Set<string>();
   const known = [...settledIds, ...reviewedIds, ...relatedIds].map((id) =>
@@ -108,6 +123,10 @@ async function loadSystemAccounts(
     if (payment.bankAccount === null) continue;
     const bank = bankOf(payment.bankAccount);
     ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
+  }
+  for (const { walletId, partition } of adjusted) {
+    const currency = book.wallets.get(walletId)?.currency;
+    if (currency !== undefined) ids.add(systemAccountId('suspense', '', currency, partition));
   }
   if (ids.size === 0) return;
   const { rows } = await client.query<WalletRow>(walletsQuery, [plainArray([...ids])]);
@@ -135,6 +154,10 @@ interface BatchIds {
   }[];
   /** Quotes that conversions are asked for by. */
   quoteIds: Set<string>;
+  /** Adjustments that somebody proposes or decides about: also their transactions' ids. */
+  adjustmentIds: Set<string>;
+  /** Whose wallets they are: a proposal and its approval may come in one batch. */
+  adjusted: { walletId: string; partition: number }[];
 }
 
 const feesAccountId = (currency: string, partition: number): string =>
@@ -159,6 +182,8 @@ function idsOf(items: Commands, fees: FeeRules): BatchIds {
     closingIds: new Set(),
     orders: [],
     quoteIds: new Set(),
+    adjustmentIds: new Set(),
+    adjusted: [],
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {
@@ -193,6 +218,13 @@ function idsOf(items: Commands, fees: FeeRules): BatchIds {
         const { transactionId, relatedTransactionId } = message.data;
         ids.transactionIds.add(transactionId).add(relatedTransactionId);
         ids.relatedIds.add(relatedTransactionId);
+      } else if (
+        message.type === LANE_TYPES.proposeAdjustment ||
+        message.type === LANE_TYPES.decideAdjustment
+      ) {
+        ids.adjustmentIds.add(message.data.adjustmentId);
+        ids.adjusted.push({ walletId: message.data.walletId, partition });
+        ids.transactionIds.add(message.data.adjustmentId);
       } else if (message.type === LANE_TYPES.expireHold) {
         ids.transactionIds.add(message.data.transactionId);
       } else if (message.type === LANE_TYPES.settleTransaction) {

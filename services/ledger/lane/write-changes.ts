@@ -1,9 +1,10 @@
 import { assert, present } from '@florin/kernel';
 import type pg from 'pg';
 import { jsonArray, jsonTextArray, plainArray, textArray } from '../adapters/array-literal.ts';
-import type { TransactionState, WalletState } from '../domain/book.ts';
+import type { AdjustmentState, TransactionState, WalletState } from '../domain/book.ts';
 import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
+import { writeAdjustments } from '../sql/adjustments.ts';
 import { openWallets } from '../sql/open-wallets.ts';
 import { postBatch, postBatchSpending } from '../sql/post-batch.ts';
 import { reverseTransactions } from '../sql/reverse-transactions.ts';
@@ -83,6 +84,11 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   }
   const converted = changes.newTransactions.filter(({ conversion }) => conversion !== null);
   if (converted.length > 0) await client.query(writeConversions, conversionParameters(converted));
+  if (changes.adjusted.size > 0) {
+    const adjusted = adjustmentParameters([...changes.adjusted]);
+    const { rowCount } = await client.query(writeAdjustments, adjusted);
+    assert(rowCount === changes.adjusted.size, 'an adjustment was not written');
+  }
   const parts = changes.newTransactions.filter(({ splitId }) => splitId !== null);
   if (parts.length > 0) {
     await client.query(writeSplits, [
@@ -147,6 +153,26 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
   if (changes.deadLetters.length > 0) {
     await client.query(writeDeadLetters, deadLetterParameters(changes.deadLetters));
   }
+}
+
+function adjustmentParameters(states: readonly AdjustmentState[]): string[] {
+  return [
+    plainArray(states.map((state) => state.id)),
+    plainArray(states.map((state) => state.partition)),
+    plainArray(states.map((state) => state.walletId)),
+    plainArray(states.map((state) => state.direction)),
+    plainArray(states.map((state) => state.amount)),
+    plainArray(states.map((state) => state.currency)),
+    textArray(states.map((state) => state.reason)),
+    plainArray(states.map((state) => state.bodyHash)),
+    plainArray(states.map((state) => state.proposedBy)),
+    plainArray(states.map((state) => isoFromMicros(state.proposedAtUs))),
+    plainArray(states.map((state) => isoFromMicros(state.expiresAtUs))),
+    plainArray(states.map((state) => state.status)),
+    plainArray(states.map((state) => state.decidedBy)),
+    plainArray(states.map((state) => isoOrNull(state.decidedAtUs))),
+    textArray(states.map((state) => state.note)),
+  ];
 }
 
 function feeParameters(states: readonly TransactionState[]): string[] {

@@ -113,6 +113,16 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
           OR (t.status <> 'failed' AND NOT c.uses_quote)`,
   },
   {
+    invariant: 'I4 an approved adjustment has its transaction, and no other has one',
+    query: `
+      SELECT 'adjustment ' || coalesce(a.id, t.id) || ' is ' || coalesce(a.status, 'missing')
+             || ', its transaction ' || coalesce(t.status, 'missing') AS detail
+        FROM (SELECT * FROM adjustments WHERE status = 'approved') a
+        FULL JOIN (SELECT * FROM transactions WHERE type = 'adjustment') t ON t.id = a.id
+       WHERE (a.wallet_id, a.amount, a.currency) IS DISTINCT FROM
+             (t.wallet_id, t.amount, t.currency)`,
+  },
+  {
     invariant: 'I7 what was captured and released of a hold is what its follow-ups say',
     query: `
       SELECT 'hold ' || t.id || ' is ' || t.status || ', captured ' || h.captured

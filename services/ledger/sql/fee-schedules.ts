@@ -20,7 +20,7 @@ export const listFeeSchedules = {
      ORDER BY version DESC LIMIT $2`,
 };
 
-/** Follows version $1, if that is still the newest: of two at once the primary key lets one pass. */
+/** Follows version $1, if that is still the newest: of two at once the key lets one pass. */
 export const addFeeSchedule = {
   name: 'add-fee-schedule',
   text: `

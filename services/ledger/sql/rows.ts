@@ -94,6 +94,7 @@ export interface TransactionRow {
   follow_up: { relatedId: string; remaining: string } | null;
   hold: { captured: string; released: string; expiresAtUs: number } | null;
   conversion: (Omit<ConversionState, ConversionNumber> & Record<ConversionNumber, string>) | null;
+  direction: TransactionState['direction'];
   split_id: string | null;
   fee: (Omit<FeeState, 'amount'> & { amount: string }) | null;
   created_us: bigint;
@@ -145,6 +146,7 @@ export const transactionFromRow = (row: TransactionRow): TransactionState => ({
     fromValue: BigInt(row.conversion.fromValue),
     toValue: BigInt(row.conversion.toValue),
   },
+  direction: row.direction,
   splitId: row.split_id,
   fee: row.fee && { ...row.fee, amount: BigInt(row.fee.amount) },
   createdAtUs: Number(row.created_us),

@@ -21,6 +21,8 @@ export const transactionColumns = `
                'toAmount', c.to_amount::text, 'rate', c.rate, 'baseCurrency', c.base_currency,
                'fromValue', c.from_value::text, 'toValue', c.to_value::text)
         FROM conversions c WHERE c.transaction_id = t.id) END AS conversion,
+    CASE WHEN t.type = 'adjustment' THEN (
+      SELECT a.direction FROM adjustments a WHERE a.id = t.id) END AS direction,
     CASE WHEN t.type = 'transfer' THEN (
       SELECT s.split_id FROM splits s WHERE s.transaction_id = t.id) END AS split_id,
     CASE WHEN t.type IN ('transfer', 'deposit', 'withdrawal', 'capture') THEN (

@@ -1,4 +1,4 @@
-/** Which transactions are parts of one payment to several, in the order in which they were asked. */
+/** Which transactions are parts of one payment to several, in the order of its recipients. */
 export const writeSplits = {
   name: 'write-splits',
   text: `

@@ -15,6 +15,8 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
   const later = anyOf(200, 215);
   // Now and then a key that an order has: what it stands for already is what it stays.
   const followUp = fc.oneof({ weight: 5, arbitrary: later }, transaction);
+  const proposal = anyOf(400, 403);
+  const staff = fc.constantFrom(id(901), id(902));
   const part = fc.oneof(fc.constant('all' as const), amount);
   const order = {
     id: transaction,
@@ -121,7 +123,7 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
       arbitrary: fc.record({ do: fc.constant('expire-hold' as const), id: transaction }),
     },
     {
-      weight: 7,
+      weight: 10,
       arbitrary: fc.record({
         do: fc.constant('reverse' as const),
         id: followUp,
@@ -148,6 +150,35 @@ function anyCommand(from: number, times: number): fc.Arbitrary<AuditedCommand> {
         do: fc.constant('settle' as const),
         id: transaction,
         completed: fc.constantFrom(true, true, false),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('set-overdraft' as const),
+        wallet,
+        limit: fc.bigInt({ min: 0n, max: 80n }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('propose' as const),
+        id: proposal,
+        wallet,
+        correction: fc.oneof(amount, fc.bigInt({ min: -60n, max: -1n })),
+        by: staff,
+        expiresIn: fc.integer({ min: 5, max: 60 }).map((n) => n * times),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('decide' as const),
+        id: proposal,
+        wallet,
+        approve: fc.constantFrom(true, true, false),
+        by: staff,
       }),
     },
     {

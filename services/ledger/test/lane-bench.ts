@@ -21,7 +21,12 @@ export const REVIEW_FOR_US = 1_000_000;
 
 /** A lane of its own, in memory: commands in, changes out, `tickUs` passing with each. */
 export function bench(reviewForUs = REVIEW_FOR_US, tickUs = 1) {
-  const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes: new Set() };
+  const book: Book = {
+    wallets: new Map(),
+    transactions: new Map(),
+    usedQuotes: new Set(),
+    adjustments: new Map(),
+  };
   let event = 0;
   let nowUs = 1_700_000_000_000_000;
   const all = noChanges();
@@ -176,6 +181,40 @@ export function message(command: AuditedCommand): LaneMessage {
         ...envelope('', id(7)),
         type: LANE_TYPES.decideReview,
         data: { transactionId: command.id, walletId: '', verdict: command.verdict },
+      };
+    case 'set-overdraft':
+      return {
+        ...envelope(command.wallet, id(0)),
+        type: LANE_TYPES.changeWalletOverdraft,
+        data: { requestId: id(0), walletId: command.wallet, limit: String(command.limit) },
+      };
+    case 'propose': {
+      const { correction } = command;
+      return {
+        ...envelope(command.wallet, command.id),
+        type: LANE_TYPES.proposeAdjustment,
+        data: {
+          adjustmentId: command.id,
+          bodyHash: SIGNED.bodyHash,
+          walletId: command.wallet,
+          direction: correction > 0n ? 'credit' : 'debit',
+          amount: String(correction > 0n ? correction : -correction),
+          reason: 'a mistake',
+          proposedBy: command.by,
+          expiresInSeconds: command.expiresIn,
+        },
+      };
+    }
+    case 'decide':
+      return {
+        ...envelope(command.wallet, id(7)),
+        type: LANE_TYPES.decideAdjustment,
+        data: {
+          adjustmentId: command.id,
+          walletId: command.wallet,
+          verdict: command.approve ? 'approve' : 'reject',
+          decidedBy: command.by,
+        },
       };
     case 'set-status':
       return {

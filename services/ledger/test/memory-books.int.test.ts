@@ -16,6 +16,7 @@ import { createMemoryServer, type Answered } from './simulation/memory-server.ts
 import type { Row } from './simulation/memory-tables.ts';
 
 const COMMANDS = 200;
+const COMMANDS = 500;
 
 interface Compared {
   /** Every statement goes to both; what Postgres answers counts. */

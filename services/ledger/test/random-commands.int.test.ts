@@ -8,7 +8,7 @@ import { deciderOf, mayFollow, message, type Parties } from './lane-bench.ts';
 import { openSurroundings, type Surroundings } from './ledger-surroundings.ts';
 
 const ROUNDS = 8;
-const COMMANDS = 250;
+const COMMANDS = 320;
 
 function partiesOf(command: Extract<AuditedCommand, { amount: bigint }>): Parties {
   return 'from' in command
@@ -99,7 +99,7 @@ test('any commands through one real lane leave what the auditor says', async () 
   } finally {
     await around.close();
   }
-}, 60_000);
+}, 120_000);
 
 async function allDecided({ bus, pool }: Surroundings): Promise<void> {
   const { lastSequence } = await streamState(bus, STREAMS.transactions);

@@ -18,6 +18,8 @@ const COMPLETED_KIND = {
   // Nobody has to be told what they did between their own wallets.
   conversion: undefined,
   reward: undefined,
+  // Whoever corrects a wallet has spoken with its owner.
+  adjustment: undefined,
   // Their captures are told: by themselves they move nothing.
   hold: undefined,
   release: undefined,

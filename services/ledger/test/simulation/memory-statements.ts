@@ -64,6 +64,8 @@ export function transactionRow(session: MemorySession, row: Row): Row {
     reversed: null,
     conversion: conversionOf(session.get('conversions', id)),
     fee: feeOf(session.get('fees', id)),
+    split_id: null,
+    direction: session.get('adjustments', id)?.['direction'] ?? null,
     ...row,
     risk: row['risk'] === null ? null : (JSON.parse(row['risk'] as string) as unknown),
     follow_up:
@@ -316,6 +318,26 @@ export const STATEMENTS: Record<string, Statement> = {
       released: (old['released'] as bigint) + (told['released'] as bigint),
       settled_us: told['settled_us'],
     }));
+  },
+  'find-adjustments': async (session, { values }) => {
+    const wanted = inList(values);
+    return session.select('adjustments', ({ id }) => wanted(id));
+  },
+  'write-adjustments': async (session, { text: sql, values }) => {
+    const [rows = []] = unnested(sql, values);
+    for (const told of rows) {
+      const { status, decided_us, decided_by, note } = told;
+      const change = { status, decided_us, decided_by, note };
+      const place = key(told, 'adjustments');
+      if (!(await session.update('adjustments', place, () => change))) {
+        await session.insert('adjustments', told);
+      }
+    }
+    return rows.length;
+  },
+  'write-overdrafts': async (session, { text: sql, values }) => {
+    const [rows = []] = unnested(sql, values);
+    return updateAll(session, 'wallets', rows, (_, told) => told);
   },
   'write-reviews': async (session, { text: sql, values }) => {
     const [rows = []] = unnested(sql, values);

@@ -188,6 +188,7 @@ export default {
       reversal: 'Zurückgezahlt',
       conversion: 'Umgetauscht',
       reward: 'Prämie',
+      adjustment: 'Korrektur',
     },
     type: {
       deposit: 'Einzahlung',
@@ -199,6 +200,7 @@ export default {
       reversal: 'Rückbuchung',
       conversion: 'Umtausch',
       reward: 'Prämie',
+      adjustment: 'Korrektur',
     },
     status: {
       pending: 'Ausstehend',

@@ -186,6 +186,7 @@ export default {
       release: 'Reservation released',
       reversal: 'Paid back',
       reward: 'Reward',
+      adjustment: 'Correction',
       conversion: 'Converted',
     },
     type: {
@@ -197,6 +198,7 @@ export default {
       release: 'Release',
       reversal: 'Reversal',
       reward: 'Reward',
+      adjustment: 'Correction',
       conversion: 'Conversion',
     },
     status: {

@@ -22,7 +22,8 @@ export interface Described {
     | 'release'
     | 'reversal'
     | 'reward'
-    | 'conversion';
+    | 'conversion'
+    | 'adjustment';
   /** No money has moved, or it has moved back. */
   voided: boolean;
 }
@@ -40,6 +41,11 @@ export function describeTransaction(
   const negative = { ...facts, walletId, signed: `-${amount}` };
   if (type === 'deposit') return { ...positive, direction: 'in', kind: 'deposit' };
   if (type === 'withdrawal') return { ...negative, direction: 'out', kind: 'withdrawal' };
+  if (type === 'adjustment') {
+    return transaction.direction === 'credit'
+      ? { ...positive, direction: 'in', kind: type }
+      : { ...negative, direction: 'out', kind: type };
+  }
   if (type === 'release') return { ...positive, direction: 'between', kind: 'release' };
   const receives = other !== undefined && isMine(other);
   const pays = isMine(walletId);

@@ -8,6 +8,7 @@ import {
   Gift,
   Landmark,
   RotateCcw,
+  Scale,
   ShieldQuestion,
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -32,6 +33,7 @@ const ICONS = {
   reversal: RotateCcw,
   reward: Gift,
   conversion: ArrowLeftRight,
+  adjustment: Scale,
 } satisfies Record<Described['kind'], unknown>;
 
 /** The last digits of a wallet that is nobody's we know. */
