@@ -15,7 +15,6 @@ import { deciderOf, mayFollow, message } from './lane-bench.ts';
 import { createMemoryServer, type Answered } from './simulation/memory-server.ts';
 import type { Row } from './simulation/memory-tables.ts';
 
-const COMMANDS = 200;
 const COMMANDS = 500;
 
 interface Compared {
