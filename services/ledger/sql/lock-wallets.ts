@@ -1,5 +1,6 @@
 const columns = `
-    SELECT id, partition, kind, owner_id, name, purpose, currency, status, posted, held, overdraft_limit,
+    SELECT id, partition, kind, owner_id, name, purpose, currency, status, posted, held,
+           overdraft_limit,
            CASE WHEN limit_transaction IS NOT NULL THEN
              ARRAY[limit_transaction, limit_day, limit_month, spent_day, spent_month]::text[]
            END AS allowance,
