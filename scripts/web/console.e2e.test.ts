@@ -235,6 +235,18 @@ describe.skipIf(missing)('operators steer what people see', () => {
     await change();
   });
 
+  test('a wallet is allowed to go below zero, and says so', async () => {
+    await using staff = await visitAs(operator);
+    const { page } = staff;
+    await page.goto(`/wallets/${ben.walletIds[0]}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Overdraft' }).click();
+    await page.getByRole('dialog').getByLabel('At most').fill('25');
+    await page.getByRole('dialog').getByLabel('Reason').fill('Salary comes late');
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await page.getByText('May go below zero by').waitFor();
+  });
+
   test('an application is registered, shows its secret once, and is removed', async () => {
     await using staff = await visitAs(operator);
     const { page } = staff;
@@ -279,6 +291,7 @@ const PEOPLE = [
   '/settings',
   '/developer',
   '/convert',
+  '/split',
   '/requests',
   '/schedules',
   '/rewards',

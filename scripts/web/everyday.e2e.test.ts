@@ -146,6 +146,38 @@ describe.skipIf(missing)('what is more than sending', () => {
     await question.getByText(/There is not enough money/).waitFor();
   });
 
+  test('two are paid at once, and none when one of them is nobody', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto('/send');
+    await page.getByRole('link', { name: 'Pay several people' }).click();
+    const fill = async (number: number, email: string, amount: string): Promise<void> => {
+      await page.getByLabel(`E-mail of recipient ${number}`).fill(email);
+      await page
+        .getByLabel('Amount')
+        .nth(number - 1)
+        .fill(amount);
+    };
+    await fill(1, ben.email, '1.10');
+    await fill(2, 'nobody@example.com', '2.20');
+    await page.getByRole('button', { name: 'Pay $3.30' }).click();
+    await page.getByText('Nobody was paid').first().waitFor();
+    await fill(2, ben.email, '2.20');
+    await page.getByRole('button', { name: 'Pay $3.30' }).click();
+    await page.getByRole('heading', { name: '2 people are paid' }).waitFor();
+  });
+
+  test('a line that a balance may cross is drawn and taken away', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto(`/wallets/${ana.walletIds[0]}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Alerts' }).click();
+    await page.getByRole('dialog').getByLabel('Amount').fill('12');
+    await page.getByRole('button', { name: 'Add alert' }).click();
+    await page.getByText('When it falls below $12.00').waitFor();
+    await page.getByRole('button', { name: 'Remove this alert' }).click();
+    await page.getByText('When it falls below $12.00').waitFor({ state: 'detached' });
+  });
+
   test('somebody is asked for money and pays, another time is not', async () => {
     const [asks, pays] = [await visitAs(ben), await visitAs(ana)];
     const ask = async (amount: string, note: string): Promise<void> => {

@@ -174,6 +174,11 @@ const convertRoute = createRoute({
   validateSearch: paymentSearch,
   component: lazyRouteComponent(() => import('./more/convert-page.tsx'), 'ConvertPage'),
 });
+const splitRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/split',
+  component: lazyRouteComponent(() => import('./more/split-page.tsx'), 'SplitPage'),
+});
 const requestsRoute = createRoute({
   getParentRoute: () => moreRoute,
   path: '/requests',
@@ -276,6 +281,7 @@ const routeTree = rootRoute.addChildren([
       developerRoute,
       convertRoute,
       requestsRoute,
+      splitRoute,
       schedulesRoute,
       rewardsRoute,
     ]),

@@ -20,6 +20,7 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/developer', 'developer/developer'],
   ['/convert', 'more/convert'],
   ['/requests', 'more/requests'],
+  ['/split', 'more/split'],
   ['/schedules', 'more/schedules'],
   ['/rewards', 'more/rewards'],
   ['/console', 'console/overview'],

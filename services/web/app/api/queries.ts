@@ -1,4 +1,5 @@
 import type {
+  BalanceMonitor,
   InboxMessage,
   MessageKind,
   PaymentRequestView,
@@ -145,6 +146,16 @@ export function createQueries({ call }: ApiClient) {
           const query = { limit: 20 };
           const path = `/v1/scheduled-transfers/${id}/occurrences`;
           return (await call<Page<Occurrence>>('GET', path, { query, signal })).items;
+        },
+      }),
+    balanceMonitors: () =>
+      queryOptions({
+        queryKey: ['balance-monitors'],
+        queryFn: async ({ signal }) => {
+          const query = { limit: 100 };
+          return (
+            await call<Page<BalanceMonitor>>('GET', '/v1/balance-monitors', { query, signal })
+          ).items;
         },
       }),
     rewards: () =>

@@ -89,7 +89,8 @@ function Offer({ quote }: { quote: Quote }) {
 }
 
 interface ConvertFormProps {
-  wallets: WalletView[];
+  /** Of two currencies at least. */
+  wallets: [WalletView, ...WalletView[]];
   initial: string | undefined;
   onConvert(quote: Quote, from: WalletView, to: WalletView): void;
 }
@@ -104,9 +105,9 @@ function ConvertForm({ wallets, initial, onConvert }: ConvertFormProps) {
   const [fromId, setFromId] = useState(initial);
   const [toId, setToId] = useState<string>();
   const [typed, setTyped] = useState('');
-  const from = find(fromId) ?? (wallets[0] as WalletView);
+  const from = find(fromId) ?? wallets[0];
   const others = wallets.filter(({ currency }) => currency !== from.currency);
-  const to = others.find(({ id }) => id === toId) ?? (others[0] as WalletView);
+  const to = others.find(({ id }) => id === toId) ?? others[0] ?? from;
   const settled = useSettled(typed, SETTLE_MS);
   const read = parseMoney(settled, from.currency, locale);
   const {
@@ -175,8 +176,8 @@ export function ConvertPage() {
   const { wallet: initial } = useSearch({ from: '/app/more/convert' });
   const { open } = useMyWallets();
   const form = usePayment('convert');
-  const wallets = open.filter(({ status }) => status === 'active');
-  const currencies = new Set(wallets.map(({ currency }) => currency));
+  const [first, ...rest] = open.filter(({ status }) => status === 'active');
+  const several = first !== undefined && rest.some(({ currency }) => currency !== first.currency);
   return (
     <div className="mx-auto max-w-lg">
       <PageHeader title={t('convert.title')} description={t('convert.about')} />
@@ -186,7 +187,7 @@ export function ConvertPage() {
       )}
       {form.state.step === 'form' && !form.unsettled && (
         <Card className="p-5 sm:p-7">
-          {currencies.size < 2 ? (
+          {!several ? (
             <EmptyState
               icon={<ArrowLeftRight className="size-6" aria-hidden />}
               title={t('convert.none')}
@@ -194,7 +195,7 @@ export function ConvertPage() {
             />
           ) : (
             <ConvertForm
-              wallets={wallets}
+              wallets={[first, ...rest]}
               initial={initial}
               onConvert={(quote, from, to) => {
                 const body = { quoteId: quote.id, fromWalletId: from.id, toWalletId: to.id };

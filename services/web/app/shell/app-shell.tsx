@@ -3,17 +3,13 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import {
   Activity,
   AppWindow,
-  ArrowLeftRight,
   ArrowUpRight,
   Bell,
   Building2,
-  CalendarClock,
   ChartSpline,
   FileCheck2,
   Flag,
   Gauge,
-  Gift,
-  HandCoins,
   House,
   Scale,
   ScrollText,
@@ -30,6 +26,7 @@ import { useParts } from '../api/parts.ts';
 import type { UserView } from '../api/answers.ts';
 import { may, type Duty } from '../session/staff.ts';
 import { Logo } from './logo.tsx';
+import { MORE_PLACES } from './more-places.ts';
 import { OfflineNotice } from './offline-notice.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { whenIdle } from '../ui/when-idle.ts';
@@ -43,14 +40,6 @@ const PERSON = [
   { to: '/send', icon: ArrowUpRight, text: 'nav.send', tab: 'tab.send' },
   { to: '/notifications', icon: Bell, text: 'nav.inbox', tab: 'tab.inbox' },
   { to: '/settings', icon: Settings, text: 'nav.settings', tab: 'tab.settings' },
-] as const;
-
-/** Found in the side bar, and on phones at home. */
-const MORE = [
-  { to: '/requests', icon: HandCoins, text: 'nav.requests' },
-  { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
-  { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
-  { to: '/rewards', icon: Gift, text: 'nav.rewards' },
 ] as const;
 
 const STAFF = [
@@ -69,7 +58,7 @@ const STAFF = [
 
 const placesOf = (me: UserView | undefined) => STAFF.filter(({ duty }) => may(me, duty));
 
-type Place = (typeof PERSON | typeof MORE | typeof STAFF)[number];
+type Place = (typeof PERSON | typeof MORE_PLACES | typeof STAFF)[number];
 
 /** These are the beginnings of others' paths: they are current only when they are exact. */
 const isExact = (to: string): boolean => to === '/' || to === '/console';
@@ -138,7 +127,7 @@ function TabLink({ to, icon: Icon, text }: TabLinkProps) {
   );
 }
 
-function SideBar({ me }: { me: UserView | undefined }) {
+function SideBar({ me, atWork }: { me: UserView | undefined; atWork: boolean }) {
   const { t } = useTranslation();
   const places = placesOf(me);
   return (
@@ -152,13 +141,13 @@ function SideBar({ me }: { me: UserView | undefined }) {
         <Logo className="size-9" />
         Florin
       </Link>
-      <nav aria-label={t('nav.wallet')} className="grid gap-1">
-        {[...PERSON.slice(0, 3), ...MORE, ...PERSON.slice(3)].map((place) => (
+      <nav aria-label={t('nav.wallet')} className={joinClasses('grid', atWork && 'order-last')}>
+        {[...PERSON.slice(0, 3), ...MORE_PLACES, ...PERSON.slice(3)].map((place) => (
           <SideLink key={place.to} {...place} />
         ))}
       </nav>
       {places.length > 0 && (
-        <nav aria-label={t('nav.console')} className="grid gap-1">
+        <nav aria-label={t('nav.console')} className="grid">
           <p className="px-3 pb-1 text-xs font-bold text-muted">{t('nav.console')}</p>
           {places.map((place) => (
             <SideLink key={place.to} {...place} />
@@ -226,7 +215,7 @@ export function AppShell() {
       >
         {t('skip')}
       </a>
-      <SideBar me={me} />
+      <SideBar me={me} atWork={path.startsWith('/console')} />
       <div className="flex min-w-0 flex-1 flex-col border-line lg:border-l">
         <OfflineNotice />
         {staff && path.startsWith('/console') && <ConsoleRow me={me} />}

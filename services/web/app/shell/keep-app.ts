@@ -9,5 +9,5 @@ export async function keepApp(): Promise<void> {
   await whenIdle();
   await navigator.serviceWorker.register('/sw.js');
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage('renew');
+  active?.postMessage('renew', []);
 }

@@ -29,6 +29,7 @@ const TYPES = {
   reversal: true,
   reward: true,
   conversion: true,
+  adjustment: true,
 } satisfies Record<TransactionType, true>;
 const STATUSES = {
   pending: true,

@@ -1,19 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
-import {
-  ArrowLeftRight,
-  ArrowUpRight,
-  CalendarClock,
-  Gift,
-  HandCoins,
-  Landmark,
-  Plus,
-  Receipt,
-  WalletCards,
-} from 'lucide-react';
+import { ArrowUpRight, Landmark, Plus, Receipt, WalletCards } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
+import { MORE_PLACES } from '../shell/more-places.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { Card, EmptyState, PageHeader } from '../ui/surfaces.tsx';
@@ -50,19 +41,12 @@ function Actions({ onOpen }: { onOpen(): void }) {
   );
 }
 
-const MORE = [
-  { to: '/requests', icon: HandCoins, text: 'nav.requests' },
-  { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
-  { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
-  { to: '/rewards', icon: Gift, text: 'nav.rewards' },
-] as const;
-
 /** What the side bar offers where there is room for one. */
 function More() {
   const { t } = useTranslation();
   return (
     <nav aria-label={t('home.more')} className="grid grid-cols-4 gap-1 lg:hidden">
-      {MORE.map(({ to, icon: Icon, text }) => (
+      {MORE_PLACES.map(({ to, icon: Icon, text }) => (
         <Link
           key={to}
           to={to}
@@ -140,9 +124,22 @@ export function HomePage() {
         </Card>
       ) : (
         <div className="grid gap-6">
-          <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))] gap-4">
+          <ul
+            className={joinClasses(
+              'grid grid-cols-[repeat(auto-fill,minmax(min(100%,19rem),1fr))] gap-4',
+              // Side by side on phones: what can be done with them stays in reach.
+              'max-sm:-mx-4 max-sm:flex max-sm:snap-x max-sm:snap-mandatory max-sm:gap-3',
+              'max-sm:scroll-px-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-2',
+            )}
+          >
             {open.map((wallet) => (
-              <li key={wallet.id}>
+              <li
+                key={wallet.id}
+                className={joinClasses(
+                  'max-sm:shrink-0 max-sm:snap-start',
+                  open.length > 1 ? 'max-sm:w-[86%]' : 'max-sm:w-full',
+                )}
+              >
                 <WalletCard wallet={wallet} />
               </li>
             ))}

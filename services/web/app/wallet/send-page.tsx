@@ -1,4 +1,5 @@
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
+import { Users } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -6,7 +7,7 @@ import type { WalletView } from '../api/answers.ts';
 import { formatMoney } from '../format/money.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClasses } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
@@ -140,7 +141,15 @@ export function SendPage() {
   if (open.length === 0) return <NoWallet />;
   return (
     <div className="mx-auto max-w-lg">
-      <PageHeader title={t('pay.sendTitle')} />
+      <PageHeader
+        title={t('pay.sendTitle')}
+        actions={
+          <Link to="/split" className={buttonClasses('quiet', 'small')}>
+            <Users className="size-4" aria-hidden />
+            {t('pay.several')}
+          </Link>
+        }
+      />
       {form.state.step !== 'form' ? (
         <PaymentOutcome
           state={form.state}

@@ -34,7 +34,7 @@ const KINDS: Record<string, ExpectedPayment['kind']> = {
 const paymentOf = ({ path, body }: Attempt): ExpectedPayment => ({
   walletId: String(body['fromWalletId'] ?? body['walletId']),
   toWalletId: body['toWalletId'] as string | undefined,
-  amount: String(body['amount'] ?? '0'),
+  amount: typeof body['amount'] === 'string' ? body['amount'] : '0',
   kind: KINDS[path] ?? 'transfer',
 });
 

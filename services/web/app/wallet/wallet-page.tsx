@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import {
   ArrowUpRight,
+  BellRing,
   CircleX,
   Copy,
   FileDown,
@@ -9,6 +10,7 @@ import {
   Plus,
   Snowflake,
   Sun,
+  TrendingDown,
 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,12 +32,15 @@ import { WalletFace } from './wallet-card.tsx';
 
 // Charts and questions come after the figures.
 const BalanceChart = lazy(() => whenIdle().then(() => import('./balance-chart.tsx')));
+const MonitorsDialog = lazy(() => import('./monitors-dialog.tsx'));
+const OverdraftDialog = lazy(() => import('./overdraft-dialog.tsx'));
 const StatementDialog = lazy(() => import('./statement-dialog.tsx'));
 const ConfirmDialog = lazy(async () => ({
   default: (await import('../ui/dialog.tsx')).ConfirmDialog,
 }));
 
 type Change = 'freeze' | 'unfreeze' | 'close';
+type Opened = 'statement' | 'monitors' | 'overdraft';
 
 function Balances({ wallet }: { wallet: WalletView }) {
   const { t } = useTranslation();
@@ -54,6 +59,14 @@ function Balances({ wallet }: { wallet: WalletView }) {
             </dd>
           </div>
         ))}
+        {wallet.overdraftLimit !== undefined && wallet.overdraftLimit !== '0' && (
+          <div className="flex items-baseline justify-between gap-4">
+            <dt className="text-sm font-semibold">{t('overdraft.allowed')}</dt>
+            <dd>
+              <Amount minor={wallet.overdraftLimit} currency={currency} className="font-semibold" />
+            </dd>
+          </div>
+        )}
       </dl>
     </Card>
   );
@@ -88,7 +101,7 @@ function useChangeStatus(wallet: WalletView) {
 function useWalletMenu(
   wallet: WalletView,
   ask: (change: Change) => void,
-  statement: () => void,
+  show: (opened: Opened) => void,
 ): MenuItem[] {
   const { t } = useTranslation();
   const { queries } = useParts();
@@ -108,9 +121,23 @@ function useWalletMenu(
     {
       label: t('statement.title'),
       icon: <FileDown className={icon} aria-hidden />,
-      onSelect: statement,
+      onSelect: () => show('statement'),
     },
   ];
+  if (me?.id === wallet.ownerId) {
+    items.push({
+      label: t('monitor.title'),
+      icon: <BellRing className={icon} aria-hidden />,
+      onSelect: () => show('monitors'),
+    });
+  }
+  if (may(me, 'give-back') && wallet.status !== 'closed') {
+    items.push({
+      label: t('overdraft.title'),
+      icon: <TrendingDown className={icon} aria-hidden />,
+      onSelect: () => show('overdraft'),
+    });
+  }
   if (!mayChange) return items;
   if (wallet.status === 'active') {
     items.push({
@@ -171,8 +198,9 @@ function WalletDetails({ wallet }: { wallet: WalletView }) {
   const navigate = useNavigate();
   const changeStatus = useChangeStatus(wallet);
   const [asked, setAsked] = useState<Change>();
-  const [statement, setStatement] = useState(false);
-  const items = useWalletMenu(wallet, setAsked, () => setStatement(true));
+  const [opened, setOpened] = useState<Opened>();
+  const items = useWalletMenu(wallet, setAsked, setOpened);
+  const close = (): void => setOpened(undefined);
   const { data: entries } = useQuery(queries.recentEntries(wallet.id));
   async function confirm(): Promise<void> {
     if (asked === undefined) return;
@@ -199,7 +227,9 @@ function WalletDetails({ wallet }: { wallet: WalletView }) {
         </div>
       </div>
       <Suspense>
-        {statement && <StatementDialog wallet={wallet} onClose={() => setStatement(false)} />}
+        {opened === 'statement' && <StatementDialog wallet={wallet} onClose={close} />}
+        {opened === 'monitors' && <MonitorsDialog wallet={wallet} onClose={close} />}
+        {opened === 'overdraft' && <OverdraftDialog wallet={wallet} onClose={close} />}
         {asked !== undefined && (
           <ConfirmDialog
             open

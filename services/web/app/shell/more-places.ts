@@ -1,0 +1,9 @@
+import { ArrowLeftRight, CalendarClock, Gift, HandCoins } from 'lucide-react';
+
+/** Found in the side bar, and at home where there is no room for one. */
+export const MORE_PLACES = [
+  { to: '/requests', icon: HandCoins, text: 'nav.requests' },
+  { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
+  { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
+  { to: '/rewards', icon: Gift, text: 'nav.rewards' },
+] as const;
