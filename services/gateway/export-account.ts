@@ -4,6 +4,7 @@ import type { Identity } from './adapters/identity.ts';
 import type { Kyc } from './adapters/kyc.ts';
 import type { Ledger } from './adapters/ledger.ts';
 import type { Notifications } from './adapters/notifications.ts';
+import type { Rewards } from './adapters/rewards.ts';
 import type { Payments } from './adapters/payments.ts';
 import { csvOf } from './domain/csv.ts';
 import type { Refusal } from './domain/refusal.ts';
@@ -15,7 +16,11 @@ interface ExportAccountDeps {
   identity: Pick<Identity, 'exportPerson'>;
   kyc: Pick<Kyc, 'getPerson'>;
   ledger: Pick<Ledger, 'listWallets' | 'listTransactions'>;
-  notifications: Pick<Notifications, 'listMessages' | 'listWebhooks' | 'getPreferences'>;
+  notifications: Pick<
+    Notifications,
+    'listMessages' | 'listWebhooks' | 'getPreferences' | 'listMonitors'
+  >;
+  rewards: Pick<Rewards, 'listRewards'>;
   payments: Pick<Payments, 'listSchedules' | 'listPaymentRequests' | 'listBulkFiles'>;
   clock: Clock;
 }
@@ -97,7 +102,7 @@ async function collectHoldings(
   deps: ExportAccountDeps,
   userId: string,
 ): Promise<{ wallets: Wallet[]; transactions: Transaction[]; rest: object }> {
-  const { kyc, ledger, notifications } = deps;
+  const { kyc, ledger, notifications, rewards } = deps;
   const own = { ownerId: userId };
   const [
     { complete: allPayments, ...payments },
@@ -105,6 +110,8 @@ async function collectHoldings(
     transactions,
     messages,
     webhooks,
+    monitors,
+    earned,
     preferences,
     documents,
   ] = await Promise.all([
@@ -113,16 +120,20 @@ async function collectHoldings(
     collect((position) => ledger.listTransactions({ ...own, filter: {}, ...position })),
     collect((position) => notifications.listMessages({ userId, unreadOnly: false, ...position })),
     collect((position) => notifications.listWebhooks({ ...own, ...position })),
+    collect((position) => notifications.listMonitors({ ...own, ...position })),
+    collect((position) => rewards.listRewards({ userId, ...position })),
     notifications.getPreferences({ userId }),
     kyc.getPerson({ userId }),
   ]);
-  const all = [wallets, transactions, messages, webhooks];
+  const all = [wallets, transactions, messages, webhooks, monitors, earned];
   const rest = {
     complete: allPayments && all.every(({ complete }) => complete),
     ...payments,
     kyc: documents.kyc,
     messages: messages.items,
     webhooks: webhooks.items,
+    balanceMonitors: monitors.items,
+    rewards: earned.items,
     preferences,
   };
   return { wallets: wallets.items, transactions: transactions.items, rest };

@@ -1,10 +1,11 @@
 import type { Bus } from '@florin/messaging';
-import { createBanking } from './adapters/banking.ts';
 import { createAdjustments } from './adapters/adjustments.ts';
+import { createBanking } from './adapters/banking.ts';
 import { createFees } from './adapters/fees.ts';
 import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createPayments } from './adapters/payments.ts';
+import { createRewards } from './adapters/rewards.ts';
 import { createAdjustWallet } from './adjust-wallet.ts';
 import { createChangeFlag } from './change-flag.ts';
 import {
@@ -50,7 +51,7 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createDecideReview> &
   DepsOf<typeof createReportTransaction> &
   Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
-  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications' | 'payments'> & {
+  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications' | 'payments' | 'rewards'> & {
     bus: Bus;
   } & Omit<DepsOf<typeof createProtectWithdrawal>, 'findTransaction'>;
 
@@ -95,6 +96,7 @@ export function createUseCases(deps: UseCaseDeps) {
       kyc: createKyc(deps.bus),
       notifications: createNotifications(deps.bus),
       payments: createPayments(deps.bus),
+      rewards: createRewards(deps.bus),
     }),
   };
 }

@@ -72,8 +72,22 @@ const answering: Record<string, unknown> = new Proxy(
   { get: (_, name) => (name === 'openForSeconds' ? () => undefined : async () => answer) },
 );
 /** Its neighbours that decide themselves whose things these are answer as the owner's, or not. */
-const owned = { webhook: facts, delivery: facts, page: answer, deleted: true, queued: true };
-const unknown = { webhook: null, delivery: null, page: null, deleted: false, queued: false };
+const owned = {
+  monitor: facts,
+  webhook: facts,
+  delivery: facts,
+  page: answer,
+  deleted: true,
+  queued: true,
+};
+const unknown = {
+  monitor: null,
+  webhook: null,
+  delivery: null,
+  page: null,
+  deleted: false,
+  queued: false,
+};
 const notifications: Record<string, unknown> = new Proxy(
   {},
   {
@@ -121,6 +135,7 @@ const routes = createRoutes(
         if (name === 'directory') return directory;
         if (name === 'notifications') return notifications;
         if (name === 'payments') return payments;
+        if (name === 'rewards') return answering;
         if (name === 'findTransferSides') {
           return createFindTransferSides({
             directory: directory as Pick<WalletDirectory, 'find'>,
@@ -187,6 +202,9 @@ const BODIES: Record<string, object> = {
   'POST /v1/admin/kyc/:id/decision': { decision: 'reject', reason: 'blurred' },
   'PUT /v1/admin/users/:id/roles': { roles: ['user'] },
   'PATCH /v1/webhooks/:id': { status: 'disabled' },
+  'POST /v1/balance-monitors': { walletId: THING, direction: 'below', threshold: '1' },
+  'PATCH /v1/balance-monitors/:id': { threshold: '1' },
+  'PATCH /v1/admin/reward-rules/:id': { status: 'paused' },
   'POST /v1/wallets': { currency: 'USD', ownerId: OWNER },
   'PUT /v1/admin/users/:id/legal-hold': { held: true },
   'PUT /v1/admin/flags/fraud-scoring': { variant: 'off' },
@@ -224,6 +242,7 @@ const STAFF_5 = ' 401 403 403 in  in  in  in  in  403 in  403';
 const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
 const SEES_OWN = '401 in  404 404 404 404 404 404 in  in  403';
+const WATCHES = ' 401 in  404 404 404 404 404 404 404 404 403';
 const HOOKS = '   401 in  in  403 403 403 403 403 in  in  403';
 const HOOK = '    401 in  404 403 403 403 403 403 404 404 403';
 const ADMINS = '  401 403 403 403 403 403 in  403 403 in  403';
@@ -318,6 +337,22 @@ const EXPECTED: Record<string, string> = {
   'POST /v1/webhooks/:id/test': HOOK,
   'GET /v1/webhooks/:id/deliveries': HOOK,
   'POST /v1/webhooks/:id/deliveries/:deliveryId/resend': HOOK,
+  'POST /v1/balance-monitors': SEES_OWN,
+  'GET /v1/balance-monitors': LISTS,
+  'GET /v1/balance-monitors/:id': WATCHES,
+  'PATCH /v1/balance-monitors/:id': WATCHES,
+  'DELETE /v1/balance-monitors/:id': WATCHES,
+  'GET /v1/rewards': PEOPLE,
+  'GET /v1/rewards/offers': PEOPLE,
+  'GET /v1/rewards/referral': PEOPLE,
+  'POST /v1/rewards/referral': PEOPLE,
+  'GET /v1/admin/rewards': BOOKS,
+  'GET /v1/admin/reward-rules': BOOKS,
+  'GET /v1/admin/reward-rules/:id': BOOKS,
+  'POST /v1/admin/reward-rules': ADMINS,
+  'PATCH /v1/admin/reward-rules/:id': ADMINS,
+  'GET /v1/admin/reward-funds': BOOKS,
+  'POST /v1/admin/reward-funds': ADMINS,
   'GET /v1/notifications': PEOPLE,
   'POST /v1/notifications/read': PEOPLE,
   'GET /v1/notifications/preferences': PEOPLE,

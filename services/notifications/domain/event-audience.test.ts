@@ -1,13 +1,21 @@
-import { createEnvelope, EVENT_TYPES, type EventName, type LedgerEvent } from '@florin/contracts';
+import {
+  createEnvelope,
+  EVENT_TYPES,
+  REWARDS_OWNER,
+  type EventName,
+  type LedgerEvent,
+} from '@florin/contracts';
 import { describe, expect, it } from 'vitest';
 import { tellingsOf } from './event-audience.ts';
 import { messagesOf } from './inbox-messages.ts';
 
 const PAYER = 'payer-wallet';
 const PAYEE = 'payee-wallet';
+const PURSE = 'purse-of-the-platform';
 const OWNERS = new Map([
   [PAYER, 'ana'],
   [PAYEE, 'ben'],
+  [PURSE, REWARDS_OWNER],
 ]);
 const ownerOf = (id: string): string | undefined => OWNERS.get(id);
 
@@ -79,6 +87,14 @@ describe('who is told what: hunts words that reach the wrong ears', () => {
       { type: 'deposit', counterpartyWalletId: undefined },
       ['ana: deposit-completed'],
     ],
+    ['transaction-completed', { type: 'reward', walletId: PURSE }, ['ben: reward-paid']],
+    ['transaction-failed', { type: 'reward', walletId: PURSE, failure: { code: 'x' } }, []],
+    [
+      'transaction-completed',
+      { type: 'reversal', counterpartyWalletId: PURSE },
+      ['ana: reward-taken-back'],
+    ],
+    ['transaction-failed', { type: 'reversal', counterpartyWalletId: PURSE }, []],
   ] as const)('%s %j puts into the app: %j', (name, more, expected) => {
     expect(kinds(eventOf(name, more))).toEqual(expected);
   });
