@@ -13,6 +13,7 @@ export type Transaction = {
     | 'capture'
     | 'release'
     | 'reversal'
+    | 'adjustment'
     | 'conversion'
     | 'reward';
   readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -62,11 +63,13 @@ export type Transaction = {
     readonly toAmount: string;
     readonly rate: string;
   };
+  readonly direction?: 'credit' | 'debit';
   readonly fee?: {
     readonly amount: string;
     readonly paidBy: 'sender' | 'recipient';
     readonly scheduleVersion: number;
   };
+  readonly splitId?: string;
   readonly risk?: {
     readonly score?: number | null;
     readonly decision: 'approve' | 'review' | 'block';
@@ -103,6 +106,7 @@ export type Wallet = {
   readonly currency: string;
   readonly status: 'active' | 'frozen' | 'closed';
   readonly balances: { readonly posted: string; readonly held: string; readonly available: string };
+  readonly overdraftLimit?: string;
   readonly version: number;
   readonly createdAt: string;
 };
@@ -178,6 +182,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -227,11 +232,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -282,6 +289,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -331,11 +339,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -386,6 +396,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -435,11 +446,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -494,6 +507,632 @@ export interface Operations {
       }[];
     };
   };
+  /** Pay up to 100 recipients at once, all of them or none */
+  'POST /v1/splits': {
+    path: {};
+    query: { dryRun?: 'true' | 'false' };
+    body: {
+      readonly fromWalletId: string;
+      readonly amount: string | number;
+      readonly recipients: readonly {
+        readonly toWalletId?: string;
+        readonly toEmail?: string;
+        readonly amount: string | number;
+        readonly description?: string;
+      }[];
+      readonly description?: string;
+      readonly metadata?: Readonly<Record<string, string>>;
+    };
+    answer: {
+      readonly id?: string;
+      readonly dryRun?: true;
+      readonly status: 'completed' | 'failed';
+      readonly walletId: string;
+      readonly amount: string;
+      readonly currency: string;
+      readonly recipients: readonly {
+        readonly id?: string;
+        readonly type:
+          | 'deposit'
+          | 'withdrawal'
+          | 'transfer'
+          | 'hold'
+          | 'capture'
+          | 'release'
+          | 'reversal'
+          | 'adjustment'
+          | 'conversion'
+          | 'reward';
+        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+        readonly walletId: string;
+        readonly counterpartyWalletId?: string;
+        readonly amount: string;
+        readonly currency: string;
+        readonly failure?: {
+          readonly code:
+            | 'not-found'
+            | 'insufficient-funds'
+            | 'wallet-frozen'
+            | 'wallet-closed'
+            | 'currency-mismatch'
+            | 'same-wallet'
+            | 'limit-exceeded'
+            | 'amount-below-fee'
+            | 'risk-blocked'
+            | 'bank-declined'
+            | 'bank-unavailable'
+            | 'hold-expired'
+            | 'hold-already-settled'
+            | 'quote-expired'
+            | 'quote-used'
+            | 'owner-mismatch';
+          readonly detail?: string;
+        };
+        readonly balances?: {
+          readonly posted: string;
+          readonly held: string;
+          readonly available: string;
+        };
+        readonly description?: string;
+        readonly metadata?: Readonly<Record<string, string>>;
+        readonly relatedTransactionId?: string;
+        readonly remaining?: string;
+        readonly reversedAmount?: string;
+        readonly relatedTransactionIds?: readonly string[];
+        readonly hold?: {
+          readonly capturedAmount: string;
+          readonly releasedAmount: string;
+          readonly expiresAt: string;
+        };
+        readonly conversion?: {
+          readonly quoteId: string;
+          readonly toCurrency: string;
+          readonly toAmount: string;
+          readonly rate: string;
+        };
+        readonly direction?: 'credit' | 'debit';
+        readonly fee?: {
+          readonly amount: string;
+          readonly paidBy: 'sender' | 'recipient';
+          readonly scheduleVersion: number;
+        };
+        readonly splitId?: string;
+        readonly risk?: {
+          readonly score?: number | null;
+          readonly decision: 'approve' | 'review' | 'block';
+          readonly reasons?: readonly {
+            readonly code: string;
+            readonly text: string;
+            readonly share: number;
+            readonly value?: number;
+            readonly usual?: number;
+            readonly unit?: string;
+          }[];
+          readonly modelVersion?: string;
+          readonly featureVersion?: string;
+          readonly mode: 'enforce' | 'shadow';
+          readonly degraded: boolean;
+        };
+        readonly review?: {
+          readonly status: 'open' | 'approved' | 'declined' | 'expired';
+          readonly expiresAt: string;
+          readonly openedAt?: string;
+          readonly decidedAt?: string;
+          readonly decidedBy?: string;
+          readonly note?: string;
+        };
+        readonly createdAt: string;
+        readonly completedAt?: string;
+      }[];
+    };
+    tried: {
+      readonly id?: string;
+      readonly dryRun?: true;
+      readonly status: 'completed' | 'failed';
+      readonly walletId: string;
+      readonly amount: string;
+      readonly currency: string;
+      readonly recipients: readonly {
+        readonly id?: string;
+        readonly type:
+          | 'deposit'
+          | 'withdrawal'
+          | 'transfer'
+          | 'hold'
+          | 'capture'
+          | 'release'
+          | 'reversal'
+          | 'adjustment'
+          | 'conversion'
+          | 'reward';
+        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+        readonly walletId: string;
+        readonly counterpartyWalletId?: string;
+        readonly amount: string;
+        readonly currency: string;
+        readonly failure?: {
+          readonly code:
+            | 'not-found'
+            | 'insufficient-funds'
+            | 'wallet-frozen'
+            | 'wallet-closed'
+            | 'currency-mismatch'
+            | 'same-wallet'
+            | 'limit-exceeded'
+            | 'amount-below-fee'
+            | 'risk-blocked'
+            | 'bank-declined'
+            | 'bank-unavailable'
+            | 'hold-expired'
+            | 'hold-already-settled'
+            | 'quote-expired'
+            | 'quote-used'
+            | 'owner-mismatch';
+          readonly detail?: string;
+        };
+        readonly balances?: {
+          readonly posted: string;
+          readonly held: string;
+          readonly available: string;
+        };
+        readonly description?: string;
+        readonly metadata?: Readonly<Record<string, string>>;
+        readonly relatedTransactionId?: string;
+        readonly remaining?: string;
+        readonly reversedAmount?: string;
+        readonly relatedTransactionIds?: readonly string[];
+        readonly hold?: {
+          readonly capturedAmount: string;
+          readonly releasedAmount: string;
+          readonly expiresAt: string;
+        };
+        readonly conversion?: {
+          readonly quoteId: string;
+          readonly toCurrency: string;
+          readonly toAmount: string;
+          readonly rate: string;
+        };
+        readonly direction?: 'credit' | 'debit';
+        readonly fee?: {
+          readonly amount: string;
+          readonly paidBy: 'sender' | 'recipient';
+          readonly scheduleVersion: number;
+        };
+        readonly splitId?: string;
+        readonly risk?: {
+          readonly score?: number | null;
+          readonly decision: 'approve' | 'review' | 'block';
+          readonly reasons?: readonly {
+            readonly code: string;
+            readonly text: string;
+            readonly share: number;
+            readonly value?: number;
+            readonly usual?: number;
+            readonly unit?: string;
+          }[];
+          readonly modelVersion?: string;
+          readonly featureVersion?: string;
+          readonly mode: 'enforce' | 'shadow';
+          readonly degraded: boolean;
+        };
+        readonly review?: {
+          readonly status: 'open' | 'approved' | 'declined' | 'expired';
+          readonly expiresAt: string;
+          readonly openedAt?: string;
+          readonly decidedAt?: string;
+          readonly decidedBy?: string;
+          readonly note?: string;
+        };
+        readonly createdAt: string;
+        readonly completedAt?: string;
+      }[];
+    };
+  };
+  /** A payment to several, as its payer sees it */
+  'GET /v1/splits/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id?: string;
+      readonly dryRun?: true;
+      readonly status: 'completed' | 'failed';
+      readonly walletId: string;
+      readonly amount: string;
+      readonly currency: string;
+      readonly recipients: readonly {
+        readonly id?: string;
+        readonly type:
+          | 'deposit'
+          | 'withdrawal'
+          | 'transfer'
+          | 'hold'
+          | 'capture'
+          | 'release'
+          | 'reversal'
+          | 'adjustment'
+          | 'conversion'
+          | 'reward';
+        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+        readonly walletId: string;
+        readonly counterpartyWalletId?: string;
+        readonly amount: string;
+        readonly currency: string;
+        readonly failure?: {
+          readonly code:
+            | 'not-found'
+            | 'insufficient-funds'
+            | 'wallet-frozen'
+            | 'wallet-closed'
+            | 'currency-mismatch'
+            | 'same-wallet'
+            | 'limit-exceeded'
+            | 'amount-below-fee'
+            | 'risk-blocked'
+            | 'bank-declined'
+            | 'bank-unavailable'
+            | 'hold-expired'
+            | 'hold-already-settled'
+            | 'quote-expired'
+            | 'quote-used'
+            | 'owner-mismatch';
+          readonly detail?: string;
+        };
+        readonly balances?: {
+          readonly posted: string;
+          readonly held: string;
+          readonly available: string;
+        };
+        readonly description?: string;
+        readonly metadata?: Readonly<Record<string, string>>;
+        readonly relatedTransactionId?: string;
+        readonly remaining?: string;
+        readonly reversedAmount?: string;
+        readonly relatedTransactionIds?: readonly string[];
+        readonly hold?: {
+          readonly capturedAmount: string;
+          readonly releasedAmount: string;
+          readonly expiresAt: string;
+        };
+        readonly conversion?: {
+          readonly quoteId: string;
+          readonly toCurrency: string;
+          readonly toAmount: string;
+          readonly rate: string;
+        };
+        readonly direction?: 'credit' | 'debit';
+        readonly fee?: {
+          readonly amount: string;
+          readonly paidBy: 'sender' | 'recipient';
+          readonly scheduleVersion: number;
+        };
+        readonly splitId?: string;
+        readonly risk?: {
+          readonly score?: number | null;
+          readonly decision: 'approve' | 'review' | 'block';
+          readonly reasons?: readonly {
+            readonly code: string;
+            readonly text: string;
+            readonly share: number;
+            readonly value?: number;
+            readonly usual?: number;
+            readonly unit?: string;
+          }[];
+          readonly modelVersion?: string;
+          readonly featureVersion?: string;
+          readonly mode: 'enforce' | 'shadow';
+          readonly degraded: boolean;
+        };
+        readonly review?: {
+          readonly status: 'open' | 'approved' | 'declined' | 'expired';
+          readonly expiresAt: string;
+          readonly openedAt?: string;
+          readonly decidedAt?: string;
+          readonly decidedBy?: string;
+          readonly note?: string;
+        };
+        readonly createdAt: string;
+        readonly completedAt?: string;
+      }[];
+    };
+  };
+  /** Let a wallet go below zero, so far */
+  'PUT /v1/admin/wallets/{id}/overdraft': {
+    path: { id: string };
+    query: {};
+    body: { readonly limit: string; readonly reason: string };
+    answer: Wallet;
+  };
+  /** Propose to correct a wallet’s balance */
+  'POST /v1/admin/adjustments': {
+    path: {};
+    query: {};
+    body: {
+      readonly walletId: string;
+      readonly direction: 'credit' | 'debit';
+      readonly amount: string | number;
+      readonly reason: string;
+      readonly expiresInSeconds?: number;
+    };
+    answer: {
+      readonly id: string;
+      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+      readonly walletId: string;
+      readonly direction: 'credit' | 'debit';
+      readonly amount: string;
+      readonly currency: string;
+      readonly reason: string;
+      readonly proposedBy: string;
+      readonly proposedAt: string;
+      readonly expiresAt: string;
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly note?: string;
+    };
+  };
+  /** Adjustments that were proposed, the newest first */
+  'GET /v1/admin/adjustments': {
+    path: {};
+    query: {
+      status?: 'open' | 'approved' | 'rejected' | 'expired' | 'any';
+      walletId?: string;
+      limit?: string;
+      cursor?: string;
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+        readonly walletId: string;
+        readonly direction: 'credit' | 'debit';
+        readonly amount: string;
+        readonly currency: string;
+        readonly reason: string;
+        readonly proposedBy: string;
+        readonly proposedAt: string;
+        readonly expiresAt: string;
+        readonly decidedBy?: string;
+        readonly decidedAt?: string;
+        readonly note?: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** Carry an adjustment out that a colleague has proposed */
+  'POST /v1/admin/adjustments/{id}/approve': {
+    path: { id: string };
+    query: { dryRun?: 'true' | 'false' };
+    body: { readonly note?: string };
+    answer: undefined;
+    tried: {
+      readonly id: string;
+      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+      readonly walletId: string;
+      readonly direction: 'credit' | 'debit';
+      readonly amount: string;
+      readonly currency: string;
+      readonly reason: string;
+      readonly proposedBy: string;
+      readonly proposedAt: string;
+      readonly expiresAt: string;
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly note?: string;
+      readonly dryRun?: true;
+      readonly transaction?: {
+        readonly id?: string;
+        readonly type:
+          | 'deposit'
+          | 'withdrawal'
+          | 'transfer'
+          | 'hold'
+          | 'capture'
+          | 'release'
+          | 'reversal'
+          | 'adjustment'
+          | 'conversion'
+          | 'reward';
+        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+        readonly walletId: string;
+        readonly counterpartyWalletId?: string;
+        readonly amount: string;
+        readonly currency: string;
+        readonly failure?: {
+          readonly code:
+            | 'not-found'
+            | 'insufficient-funds'
+            | 'wallet-frozen'
+            | 'wallet-closed'
+            | 'currency-mismatch'
+            | 'same-wallet'
+            | 'limit-exceeded'
+            | 'amount-below-fee'
+            | 'risk-blocked'
+            | 'bank-declined'
+            | 'bank-unavailable'
+            | 'hold-expired'
+            | 'hold-already-settled'
+            | 'quote-expired'
+            | 'quote-used'
+            | 'owner-mismatch';
+          readonly detail?: string;
+        };
+        readonly balances?: {
+          readonly posted: string;
+          readonly held: string;
+          readonly available: string;
+        };
+        readonly description?: string;
+        readonly metadata?: Readonly<Record<string, string>>;
+        readonly relatedTransactionId?: string;
+        readonly remaining?: string;
+        readonly reversedAmount?: string;
+        readonly relatedTransactionIds?: readonly string[];
+        readonly hold?: {
+          readonly capturedAmount: string;
+          readonly releasedAmount: string;
+          readonly expiresAt: string;
+        };
+        readonly conversion?: {
+          readonly quoteId: string;
+          readonly toCurrency: string;
+          readonly toAmount: string;
+          readonly rate: string;
+        };
+        readonly direction?: 'credit' | 'debit';
+        readonly fee?: {
+          readonly amount: string;
+          readonly paidBy: 'sender' | 'recipient';
+          readonly scheduleVersion: number;
+        };
+        readonly splitId?: string;
+        readonly risk?: {
+          readonly score?: number | null;
+          readonly decision: 'approve' | 'review' | 'block';
+          readonly reasons?: readonly {
+            readonly code: string;
+            readonly text: string;
+            readonly share: number;
+            readonly value?: number;
+            readonly usual?: number;
+            readonly unit?: string;
+          }[];
+          readonly modelVersion?: string;
+          readonly featureVersion?: string;
+          readonly mode: 'enforce' | 'shadow';
+          readonly degraded: boolean;
+        };
+        readonly review?: {
+          readonly status: 'open' | 'approved' | 'declined' | 'expired';
+          readonly expiresAt: string;
+          readonly openedAt?: string;
+          readonly decidedAt?: string;
+          readonly decidedBy?: string;
+          readonly note?: string;
+        };
+        readonly createdAt: string;
+        readonly completedAt?: string;
+      };
+    };
+  };
+  /** Turn an adjustment down that a colleague has proposed */
+  'POST /v1/admin/adjustments/{id}/reject': {
+    path: { id: string };
+    query: { dryRun?: 'true' | 'false' };
+    body: { readonly note?: string };
+    answer: undefined;
+    tried: {
+      readonly id: string;
+      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+      readonly walletId: string;
+      readonly direction: 'credit' | 'debit';
+      readonly amount: string;
+      readonly currency: string;
+      readonly reason: string;
+      readonly proposedBy: string;
+      readonly proposedAt: string;
+      readonly expiresAt: string;
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly note?: string;
+      readonly dryRun?: true;
+      readonly transaction?: {
+        readonly id?: string;
+        readonly type:
+          | 'deposit'
+          | 'withdrawal'
+          | 'transfer'
+          | 'hold'
+          | 'capture'
+          | 'release'
+          | 'reversal'
+          | 'adjustment'
+          | 'conversion'
+          | 'reward';
+        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+        readonly walletId: string;
+        readonly counterpartyWalletId?: string;
+        readonly amount: string;
+        readonly currency: string;
+        readonly failure?: {
+          readonly code:
+            | 'not-found'
+            | 'insufficient-funds'
+            | 'wallet-frozen'
+            | 'wallet-closed'
+            | 'currency-mismatch'
+            | 'same-wallet'
+            | 'limit-exceeded'
+            | 'amount-below-fee'
+            | 'risk-blocked'
+            | 'bank-declined'
+            | 'bank-unavailable'
+            | 'hold-expired'
+            | 'hold-already-settled'
+            | 'quote-expired'
+            | 'quote-used'
+            | 'owner-mismatch';
+          readonly detail?: string;
+        };
+        readonly balances?: {
+          readonly posted: string;
+          readonly held: string;
+          readonly available: string;
+        };
+        readonly description?: string;
+        readonly metadata?: Readonly<Record<string, string>>;
+        readonly relatedTransactionId?: string;
+        readonly remaining?: string;
+        readonly reversedAmount?: string;
+        readonly relatedTransactionIds?: readonly string[];
+        readonly hold?: {
+          readonly capturedAmount: string;
+          readonly releasedAmount: string;
+          readonly expiresAt: string;
+        };
+        readonly conversion?: {
+          readonly quoteId: string;
+          readonly toCurrency: string;
+          readonly toAmount: string;
+          readonly rate: string;
+        };
+        readonly direction?: 'credit' | 'debit';
+        readonly fee?: {
+          readonly amount: string;
+          readonly paidBy: 'sender' | 'recipient';
+          readonly scheduleVersion: number;
+        };
+        readonly splitId?: string;
+        readonly risk?: {
+          readonly score?: number | null;
+          readonly decision: 'approve' | 'review' | 'block';
+          readonly reasons?: readonly {
+            readonly code: string;
+            readonly text: string;
+            readonly share: number;
+            readonly value?: number;
+            readonly usual?: number;
+            readonly unit?: string;
+          }[];
+          readonly modelVersion?: string;
+          readonly featureVersion?: string;
+          readonly mode: 'enforce' | 'shadow';
+          readonly degraded: boolean;
+        };
+        readonly review?: {
+          readonly status: 'open' | 'approved' | 'declined' | 'expired';
+          readonly expiresAt: string;
+          readonly openedAt?: string;
+          readonly decidedAt?: string;
+          readonly decidedBy?: string;
+          readonly note?: string;
+        };
+        readonly createdAt: string;
+        readonly completedAt?: string;
+      };
+    };
+  };
   /** Reserve money on a wallet for somebody */
   'POST /v1/holds': {
     path: {};
@@ -516,6 +1155,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -565,11 +1205,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -614,6 +1256,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -663,11 +1306,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -712,6 +1357,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -761,11 +1407,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -810,6 +1458,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -859,11 +1508,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -914,6 +1565,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
@@ -963,11 +1615,13 @@ export interface Operations {
         readonly toAmount: string;
         readonly rate: string;
       };
+      readonly direction?: 'credit' | 'debit';
       readonly fee?: {
         readonly amount: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly scheduleVersion: number;
       };
+      readonly splitId?: string;
       readonly risk?: {
         readonly score?: number | null;
         readonly decision: 'approve' | 'review' | 'block';
@@ -1112,6 +1766,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       from?: string;
@@ -1142,6 +1797,7 @@ export interface Operations {
         | 'capture'
         | 'release'
         | 'reversal'
+        | 'adjustment'
         | 'conversion'
         | 'reward';
       from?: string;
@@ -1735,6 +2391,7 @@ export interface Operations {
           | 'capture'
           | 'release'
           | 'reversal'
+          | 'adjustment'
           | 'conversion'
           | 'reward';
         readonly description?: string;
@@ -2400,6 +3057,7 @@ export interface Operations {
         | 'transaction-reversed'
         | 'wallet-opened'
         | 'wallet-status-changed'
+        | 'wallet-overdraft-changed'
         | 'payment-request-received'
         | 'payment-request-accepted'
         | 'payment-request-declined'
@@ -2422,6 +3080,7 @@ export interface Operations {
         | 'transaction-reversed'
         | 'wallet-opened'
         | 'wallet-status-changed'
+        | 'wallet-overdraft-changed'
         | 'payment-request-received'
         | 'payment-request-accepted'
         | 'payment-request-declined'
@@ -2455,6 +3114,7 @@ export interface Operations {
           | 'transaction-reversed'
           | 'wallet-opened'
           | 'wallet-status-changed'
+          | 'wallet-overdraft-changed'
           | 'payment-request-received'
           | 'payment-request-accepted'
           | 'payment-request-declined'
@@ -2488,6 +3148,7 @@ export interface Operations {
         | 'transaction-reversed'
         | 'wallet-opened'
         | 'wallet-status-changed'
+        | 'wallet-overdraft-changed'
         | 'payment-request-received'
         | 'payment-request-accepted'
         | 'payment-request-declined'
@@ -2526,6 +3187,7 @@ export interface Operations {
         | 'transaction-reversed'
         | 'wallet-opened'
         | 'wallet-status-changed'
+        | 'wallet-overdraft-changed'
         | 'payment-request-received'
         | 'payment-request-accepted'
         | 'payment-request-declined'
@@ -2811,6 +3473,79 @@ export interface Operations {
         | 'export-ready'
       )[];
     };
+  };
+  /** Hear when the balance of a wallet crosses a line */
+  'POST /v1/balance-monitors': {
+    path: {};
+    query: {};
+    body: {
+      readonly walletId: string;
+      readonly direction: 'below' | 'above';
+      readonly threshold: 0 | '0' | string | number;
+    };
+    answer: {
+      readonly id: string;
+      readonly walletId: string;
+      readonly direction: 'below' | 'above';
+      readonly threshold: string;
+      readonly createdAt: string;
+      readonly lastCrossedAt?: string;
+    };
+  };
+  /** The caller’s balance monitors, newest first */
+  'GET /v1/balance-monitors': {
+    path: {};
+    query: { limit?: string; cursor?: string };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly walletId: string;
+        readonly direction: 'below' | 'above';
+        readonly threshold: string;
+        readonly createdAt: string;
+        readonly lastCrossedAt?: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** A balance monitor, and when its line was last crossed */
+  'GET /v1/balance-monitors/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly walletId: string;
+      readonly direction: 'below' | 'above';
+      readonly threshold: string;
+      readonly createdAt: string;
+      readonly lastCrossedAt?: string;
+    };
+  };
+  /** Move the line */
+  'PATCH /v1/balance-monitors/{id}': {
+    path: { id: string };
+    query: {};
+    body: {
+      readonly direction?: 'below' | 'above';
+      readonly threshold?: 0 | '0' | string | number;
+    };
+    answer: {
+      readonly id: string;
+      readonly walletId: string;
+      readonly direction: 'below' | 'above';
+      readonly threshold: string;
+      readonly createdAt: string;
+      readonly lastCrossedAt?: string;
+    };
+  };
+  /** Hear no more of a line */
+  'DELETE /v1/balance-monitors/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: undefined;
   };
   /** The caller’s rewards, newest first */
   'GET /v1/rewards': {
@@ -3587,6 +4322,8 @@ export const WITH_IDEMPOTENCY_KEY: ReadonlySet<string> = new Set([
   'POST /v1/deposits',
   'POST /v1/withdrawals',
   'POST /v1/transactions/bulk',
+  'POST /v1/splits',
+  'POST /v1/admin/adjustments',
   'POST /v1/holds',
   'POST /v1/holds/{id}/capture',
   'POST /v1/holds/{id}/release',
