@@ -7,7 +7,6 @@ import { refusal, type Refusal } from '../domain/refusal.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { csvStatement } from './csv-statement.ts';
 import { jsonStatement } from './json-statement.ts';
-import { pdfStatement } from './pdf-statement.ts';
 
 export interface Period {
   /** First moment; since the wallet was opened if left out. */
@@ -40,13 +39,19 @@ const PIECE = 500;
 /** Drawing costs some 100 µs an entry, which other requests wait for. */
 const ENTRIES_MAX = { csv: 1_000_000, json: 1_000_000, pdf: 10_000 } as const;
 
+/** Loaded by the first statement on paper: it takes 28 MB, which a gateway may never need. */
+async function* onPaper(statement: Statement): Content {
+  const { pdfStatement } = await import('./pdf-statement.ts');
+  yield* pdfStatement(statement);
+}
+
 const WRITERS: Record<
   StatementFormat,
   { contentType: string; contentOf: (statement: Statement) => Content }
 > = {
   csv: { contentType: 'text/csv; charset=utf-8', contentOf: csvStatement },
   json: { contentType: 'application/json', contentOf: jsonStatement },
-  pdf: { contentType: 'application/pdf', contentOf: pdfStatement },
+  pdf: { contentType: 'application/pdf', contentOf: onPaper },
 };
 
 const isClientGone = (error: unknown): boolean =>
@@ -61,8 +66,8 @@ const tooLong = (entries: number, format: StatementFormat): Refusal =>
 
 /**
  * Writes the statement of a wallet over a period: every entry, and the balances at both ends. All
- * of it is as of one moment, however long the writing takes: the sequences at the ends of the period
- * are found once, and what lies between them never changes.
+ * of it is as of one moment, however long the writing takes: the sequences at the ends of the
+ * period are found once, and what lies between them never changes.
  */
 export function createWriteStatement(deps: {
   ledger: Pick<Ledger, 'getPeriod' | 'readEntries'>;
