@@ -244,7 +244,7 @@ test('killed again and again, each payment is rewarded once, and each reward tak
 
   const made = await whileKilling(payments, async () => {
     const body = { fromWalletId: from, toWalletId: to, amount: '1000' };
-    return (await ana.pay('/v1/transfers', body)).body as { id: string };
+    return (await ana.pay('/v1/transfers', body)).body;
   });
   const all = await eventually(async () => {
     const found = await ofRule(id);
