@@ -78,7 +78,7 @@ const token = machineToken(gatewayUrl, oauthClient);
 const failures: string[] = [];
 let turn = 0;
 
-/** Somebody pays the next one, through a gateway that lives; the same key is sent until answered. */
+/** Somebody pays the next one, through a gateway that lives: the same key until it is answered. */
 async function pay(order: readonly string[]): Promise<void> {
   const from = people[turn % people.length] as Payee;
   const to = people[(turn + 1 + (turn % 7)) % people.length] as Payee;
