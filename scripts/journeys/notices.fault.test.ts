@@ -7,8 +7,8 @@ import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { createPerson, fundedWallet, type Person } from './person.ts';
 
 /**
- * Hunts letters that come twice, or about what nobody wants letters about, and balances that cross a
- * line unnoticed: by REST, with a real mail server, also when notifications is killed in between.
+ * Hunts letters that come twice, or about what nobody wants to read, and balances that cross a line
+ * unnoticed: by REST, with a real mail server, also when notifications is killed in between.
  */
 
 const PASSWORD = 'correct horse battery';

@@ -6,8 +6,8 @@ import { openMoneyStage, type MoneyStage } from './money-stage.ts';
 import { fundedWallet, type Person } from './person.ts';
 
 /**
- * Hunts rewards that are paid twice, for nothing or not at all, and that are kept when their payment
- * goes back: by REST, on a running system, also when the rewards service is killed in between.
+ * Hunts rewards that are paid twice, for nothing or not at all, and kept when their payment goes
+ * back: by REST, on a running system, also when the rewards service is killed in between.
  */
 
 let stage: MoneyStage;
@@ -224,7 +224,7 @@ describe('rewards by REST', () => {
   });
 });
 
-test('killed again and again, each payment is rewarded once, and each reward taken back once', async () => {
+test('killed again and again, each is paid once and taken back once', async () => {
   const payments = 60;
   const [from, to] = [await fundedWallet(ana, '100000'), await fundedWallet(ben, '0')];
   const before = BigInt(await purse());

@@ -76,7 +76,7 @@ export const MESSAGE_KINDS = [
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** What nobody gets letters about before they ask for it: they have done it themselves, just now. */
+/** What nobody gets letters about before they ask for it: they did most of it themselves. */
 export const MUTED_LETTERS_DEFAULT: readonly MessageKind[] = [
   'payment-sent',
   'deposit-completed',

@@ -172,8 +172,8 @@ export function rewardRuleRoutes(deps: RewardRuleDeps): Route[] {
       path: '/v1/admin/reward-funds',
       summary: 'Bring money of the platform in, to pay rewards from',
       description:
-        'A deposit from a bank account, into a wallet that pays nothing but rewards. It goes back ' +
-        'by charging the deposit back.',
+        'A deposit from a bank account, into a wallet that pays nothing but rewards. It goes ' +
+        'back by charging the deposit back.',
       idempotencyKey: 'required',
       waits: true,
       scored: true,

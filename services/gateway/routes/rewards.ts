@@ -42,8 +42,8 @@ export function rewardRoutes({ rewards }: RewardRouteDeps): Route[] {
       path: '/v1/rewards',
       summary: 'The caller’s rewards, newest first',
       description:
-        'A reward is a transaction of its own, with the same id. As its payment is given back, it ' +
-        'is taken back in the same proportion.',
+        'A reward is a transaction of its own, with the same id. As its payment is given back, ' +
+        'it is taken back in the same proportion.',
       query: pageQuery,
       answers: { 200: { description: 'A page', schema: pageOf(reward) } },
       async handle({ caller, query: { limit, cursor } }) {

@@ -224,7 +224,7 @@ describe('a mail server', () => {
 });
 
 describe('a sender that dies', () => {
-  it('before the server has a mail leaves it to others; while it may have it, to nobody', async () => {
+  it('before the server has a mail leaves it to others, after that to nobody', async () => {
     const [ana, ben] = [person(), person()];
     for (const sender of senders) await sender.stop();
     await add(notice(ana.id));
@@ -245,7 +245,7 @@ describe('a sender that dies', () => {
 });
 
 describe('operators', () => {
-  it('are told once of a period what could not be delivered, and nothing of a good one', async () => {
+  it('are told once of a period what could not be delivered, of a good one nothing', async () => {
     const periodMs = 3_600_000;
     const digest = (aheadMs: number) =>
       createWriteDigest({
