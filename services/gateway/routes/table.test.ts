@@ -125,6 +125,16 @@ const CONTRACT = [
   'POST /v1/withdrawals',
   'POST /v1/transfers',
   'POST /v1/transactions/bulk',
+  'POST /v1/splits',
+  'GET /v1/splits/{id}',
+  'GET /v1/fees',
+  'GET /v1/admin/fees',
+  'PUT /v1/admin/fees',
+  'PUT /v1/admin/wallets/{id}/overdraft',
+  'POST /v1/admin/adjustments',
+  'GET /v1/admin/adjustments',
+  'POST /v1/admin/adjustments/{id}/approve',
+  'POST /v1/admin/adjustments/{id}/reject',
   'POST /v1/holds',
   'POST /v1/holds/{id}/capture',
   'POST /v1/holds/{id}/release',
@@ -192,7 +202,7 @@ describe('hunts routes that are missing, doubled or left open', () => {
   });
 
   const makesPayments = ({ method, path }: Route): boolean =>
-    method === 'POST' && /\/(deposits|withdrawals|(scheduled-)?transfers|bulk)$/.test(path);
+    method === 'POST' && /\/(deposits|withdrawals|(scheduled-)?transfers|bulk|splits)$/.test(path);
   test.each(routes.filter(makesPayments))('$path asks for an Idempotency-Key', (payment) => {
     expect(payment).toMatchObject({ idempotencyKey: 'required', access: 'transactions:write' });
   });
