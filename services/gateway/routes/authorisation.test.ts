@@ -54,7 +54,14 @@ const CALLERS: Record<string, Caller | undefined> = {
 const COLUMNS = Object.keys(CALLERS);
 
 /** Answers every question that a route asks of its neighbours, about things of the owner. */
-const facts = { id: THING, ownerId: OWNER, currency: 'USD', walletId: THING, status: 'completed' };
+const facts = {
+  id: THING,
+  ownerId: OWNER,
+  currency: 'USD',
+  walletId: THING,
+  amount: '1',
+  status: 'completed',
+};
 const answer = {
   ...facts,
   ok: true,
@@ -62,6 +69,9 @@ const answer = {
   wallet: facts,
   wallets: [facts],
   transaction: facts,
+  transactions: [facts],
+  adjustment: facts,
+  schedule: { version: 1, rules: [] },
   items: [],
   keys: [],
   nextCursor: null,
@@ -127,6 +137,19 @@ const directory = {
   learn: () => undefined,
 };
 
+/** What has several questions to answer. */
+const NEIGHBOURS = [
+  'ledger',
+  'identity',
+  'breakers',
+  'fraud',
+  'kyc',
+  'kycFiles',
+  'fees',
+  'adjustments',
+  'adjustWallet',
+];
+
 const routes = createRoutes(
   new Proxy(
     {},
@@ -147,9 +170,7 @@ const routes = createRoutes(
         if (name === 'issuer') return 'florin';
         if (name === 'protectWithdrawal') return async () => undefined;
         if (name === 'publicUrl') return () => 'http://florin.test';
-        return ['ledger', 'identity', 'breakers', 'fraud', 'kyc', 'kycFiles'].includes(String(name))
-          ? answering
-          : async () => answer;
+        return NEIGHBOURS.includes(String(name)) ? answering : async () => answer;
       },
     },
   ) as unknown as RouteDeps,
@@ -186,6 +207,19 @@ afterAll(() => server.close());
 /** Bodies that pass validation: whose things they name is looked at only then. */
 const BODIES: Record<string, object> = {
   'POST /v1/transfers': { fromWalletId: THING, toWalletId: ELSEWHERE, amount: '1' },
+  'POST /v1/splits': {
+    fromWalletId: THING,
+    amount: '1',
+    recipients: [{ toWalletId: ELSEWHERE, amount: '1' }],
+  },
+  'PUT /v1/admin/fees': { basedOn: 0, rules: [] },
+  'PUT /v1/admin/wallets/:id/overdraft': { limit: '0', reason: 'why not' },
+  'POST /v1/admin/adjustments': {
+    walletId: THING,
+    direction: 'credit',
+    amount: '1',
+    reason: 'why not',
+  },
   'POST /v1/scheduled-transfers': {
     fromWalletId: THING,
     toWalletId: ELSEWHERE,
@@ -251,7 +285,20 @@ const CARE_SEE = '401 403 403 in  403 in  in  in  403 in  403';
 const CARE_DO = ' 401 403 403 in  403 in  in  403 403 in  403';
 const BOOKS = '   401 403 403 403 403 in  in  in  403 in  403';
 
+/** Two people among the operators: a machine client could be both of them. */
+const FOUR_EYES = '401 403 403 403 403 in in 403 403 403 403';
+
 const EXPECTED: Record<string, string> = {
+  'POST /v1/splits': PAYS,
+  'GET /v1/splits/:id': LOOKS,
+  'GET /v1/fees': LISTS,
+  'GET /v1/admin/fees': CARE_SEE,
+  'PUT /v1/admin/fees': ADMINS,
+  'PUT /v1/admin/wallets/:id/overdraft': OPERATES,
+  'POST /v1/admin/adjustments': FOUR_EYES,
+  'GET /v1/admin/adjustments': BOOKS,
+  'POST /v1/admin/adjustments/:id/approve': FOUR_EYES,
+  'POST /v1/admin/adjustments/:id/reject': FOUR_EYES,
   'POST /v1/transfers': PAYS,
   'POST /v1/deposits': PAYS,
   'POST /v1/conversions': PAYS,
