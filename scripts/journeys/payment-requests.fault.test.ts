@@ -70,9 +70,9 @@ afterAll(async () => {
 
 async function ask(who: Person, body: object, key?: string) {
   const answer = await who.pay(PATH, body, key);
-  const told = answer.body as unknown as PaymentRequestView & { code?: string };
-  console.log(`  POST ${PATH} -> ${answer.status} ${told.code ?? told.status}`);
-  return { ...told, http: answer.status };
+  const asked = answer.body as unknown as PaymentRequestView & { code?: string };
+  console.log(`  POST ${PATH} -> ${answer.status} ${asked.code ?? asked.status}`);
+  return { ...asked, http: answer.status };
 }
 
 async function act(who: Person, id: string, verb: string, body?: object, key = uuidv7()) {
