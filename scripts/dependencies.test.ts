@@ -26,6 +26,7 @@ const NPM = 'https://registry.npmjs.org/';
  */
 const TAKEN = new Set([
   'MIT',
+  'MIT-0',
   'ISC',
   'Apache-2.0',
   'BSD-2-Clause',

@@ -1,7 +1,6 @@
 import { present } from '@florin/kernel';
-import { eventually } from '@florin/testing';
+import { eventually, startMailServer, type MailServer } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startMailServer, type MailServer } from '../../services/notifications/test/mail-server.ts';
 import type { ScratchPlatform } from '../platform/scratch-platform.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { createPerson, fundedWallet, type Person } from './person.ts';

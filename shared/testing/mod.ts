@@ -3,6 +3,7 @@ export * from './eventually.ts';
 export { freePort, isPortFree } from './free-port.ts';
 export * from './fresh-database.ts';
 export * from './fresh-nats.ts';
+export * from './mail-server.ts';
 export * from './nats-binary.ts';
 export { commandOf, endLeftover } from './leftover-process.ts';
 export { clearNats, startNats, type NatsOptions, type NatsServer } from './nats-server.ts';

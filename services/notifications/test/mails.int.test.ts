@@ -3,7 +3,7 @@ import type { Letter, User } from '@florin/contracts';
 import { systemClock, uuidv7 } from '@florin/kernel';
 import { createPool, type Database } from '@florin/postgres';
 import { createLogger, createMetrics } from '@florin/runtime';
-import { eventually, freshDatabase } from '@florin/testing';
+import { eventually, freshDatabase, startMailServer, type MailServer } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSmtpTransport } from '../adapters/smtp-transport.ts';
 import { createComposeMail } from '../compose-mail.ts';
@@ -13,7 +13,6 @@ import { beginSending, claimMails, insertMail, insertNotices } from '../sql/mail
 import { forgetPerson } from '../sql/messages.ts';
 import { findPreferences } from '../sql/preferences.ts';
 import { createWriteDigest } from '../write-digest.ts';
-import { startMailServer, type MailServer } from './mail-server.ts';
 
 /**
  * Hunts mails that go out twice, to the wrong person, in the wrong language, or not at all, with a
