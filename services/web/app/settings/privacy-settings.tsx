@@ -16,7 +16,7 @@ import { NotProven, useStepUp } from './use-step-up.tsx';
 type Work = 'export' | 'erase';
 
 /** What we hold about a person, for them to take away, and to have destroyed. */
-export function PrivacySettings() {
+export default function PrivacySettings() {
   const { t } = useTranslation();
   const locale = useLocale();
   const { api, queries, session } = useParts();

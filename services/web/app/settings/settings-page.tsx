@@ -1,20 +1,24 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { CodeXml, LogOut } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { changeLanguage, LANGUAGES, type Language } from '../i18n/start-i18n.ts';
 import { chooseTheme, THEMES, useTheme } from '../shell/theme.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
-import { PageHeader, Pill } from '../ui/surfaces.tsx';
+import { PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
+import { whenIdle } from '../ui/when-idle.ts';
 import { NotificationSettings } from './notification-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
-import { PrivacySettings } from './privacy-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { SettingsSection } from './settings-section.tsx';
-import { TwoFactorSettings } from './two-factor-settings.tsx';
 import { VerificationSettings } from './verification-settings.tsx';
+
+// What asks in dialogs comes after what is only shown.
+const PrivacySettings = lazy(() => whenIdle().then(() => import('./privacy-settings.tsx')));
+const TwoFactorSettings = lazy(() => whenIdle().then(() => import('./two-factor-settings.tsx')));
 
 interface ChoiceProps<T extends string> {
   legend: string;
@@ -133,7 +137,9 @@ export function SettingsPage() {
         <Profile />
         <VerificationSettings />
         <Appearance />
-        <TwoFactorSettings />
+        <Suspense fallback={<Skeleton className="h-40 rounded-card" />}>
+          <TwoFactorSettings />
+        </Suspense>
         <PasswordSettings />
         <SessionSettings />
         <NotificationSettings />
@@ -143,7 +149,9 @@ export function SettingsPage() {
             {t('nav.developer')}
           </Link>
         </SettingsSection>
-        <PrivacySettings />
+        <Suspense fallback={<Skeleton className="h-40 rounded-card" />}>
+          <PrivacySettings />
+        </Suspense>
       </div>
     </div>
   );

@@ -111,7 +111,7 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone(): void }) {
 }
 
 /** The second factor: off, being set up, just switched on, or on. */
-export function TwoFactorSettings() {
+export default function TwoFactorSettings() {
   const { t } = useTranslation();
   const { api, queries } = useParts();
   const queryClient = useQueryClient();
