@@ -16,7 +16,7 @@ const triesOfAnOrder = new Trend('tries_of_an_order');
 const TRIES_MAX = 120;
 const BETWEEN_TRIES_S = 0.5;
 
-/** A deposit whose bank was away has failed for good: whoever wants it still asks with a new key. */
+/** A deposit whose bank was away has failed for good: who still wants it asks with a new key. */
 const isFinal = ({ status, code }: Said): boolean =>
   [200, 201, 422].includes(status) || code === 'bank-unavailable';
 

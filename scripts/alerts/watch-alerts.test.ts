@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noteFiring, type Firing } from './watch-alerts.ts';
 
-test('hunts an alert that is taken for that of an earlier fault, or for over while it fires', () => {
+test('hunts an alert taken for that of an earlier fault, or for over while it fires', () => {
   const courses = new Map<string, Firing[]>();
   noteFiring(courses, new Set(['a', 'b']), 1);
   noteFiring(courses, new Set(['b']), 2);

@@ -34,7 +34,7 @@ function rowsOf(spans: readonly Span[]): Row[] {
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** A trace as a picture: a bar for each span, as long as it took, beneath the one that caused it. */
+/** A trace as a picture: a bar for each span, as long as it took, under the one that caused it. */
 export function traceSvg(spans: readonly Span[]): string {
   const rows = rowsOf(spans);
   const startMs = Math.min(...spans.map((span) => span.startMs));
