@@ -5,7 +5,10 @@ import type { Changes } from './changes.ts';
 import { costOf } from './fee.ts';
 import { touch } from './posting.ts';
 
-/** Reserves what a transaction takes from the paying wallet, with a fee that it pays: nobody else can spend it meanwhile. */
+/**
+ * Reserves what a transaction takes from the paying wallet, with a fee that it pays: nobody else
+ * can spend it meanwhile.
+ */
 export function placeHold(
   state: TransactionState,
   wallet: WalletState,
