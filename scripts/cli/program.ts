@@ -6,6 +6,7 @@ import { decideReview, listReviews } from './decide-reviews.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
 import { readStatus } from './read-status.ts';
 import { rebaseLanes, type RebaseOptions } from './rebase-lanes.ts';
+import { rebuildLedger } from './rebuild-ledger.ts';
 import type { ReplayOptions } from './replay-history.ts';
 import type { Report } from './report.ts';
 import { DEFAULT_DIR, openSession, type Session, type SessionOptions } from './session.ts';
@@ -93,6 +94,11 @@ function addLedger(program: Command, run: Run): void {
     .command('verify')
     .description('recompute them; ends with 1 where an invariant is broken')
     .action(async () => run(verifyLedger));
+  ledger
+    .command('rebuild')
+    .description('make them anew from the audit log, and compare; ends with 1 where they differ')
+    .requiredOption('--verify', 'compare only: the books are never written but by their lanes')
+    .action(async () => run(rebuildLedger));
   ledger
     .command('rebase')
     .description('let partitions that halted read the stream that is there now')

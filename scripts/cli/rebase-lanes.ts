@@ -101,7 +101,9 @@ async function rebase(
   for (const row of rows.filter(isAboutStream)) {
     const { partition, halted_reason: reason } = row;
     const position = await startOf(bus, row, stream, restoredAt);
-    const values = [partition, position, stream.createdAt, await lastTold(bus, partition)];
+    // What was told since the streams were made anew tells nothing of what was told before.
+    const told = position === 0 ? null : await lastTold(bus, partition);
+    const values = [partition, position, stream.createdAt, told];
     type Rebased = { position: bigint; published_sequence: bigint };
     const { rows: now } = await pool.query<Rebased>(REBASE, values);
     const toldFrom = String(now[0]?.published_sequence);

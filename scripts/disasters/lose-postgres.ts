@@ -10,6 +10,10 @@ const ARCHIVE_EVERY_SECONDS = 2;
 /** Restored to this long before the server was lost. */
 const BACK_SECONDS = 5;
 
+/** As Postgres reads it before it knows any name of a time zone. */
+const isoWithOffset = (ms: number): string =>
+  new Date(ms).toISOString().replace('T', ' ').replace('Z', '+00');
+
 const clusterOf = ({ dir }: { dir: string }): string => join(dir, 'postgres', 'cluster');
 const archiveOf = ({ dir }: { dir: string }): string => join(dir, 'archive');
 
@@ -30,7 +34,7 @@ export const restorePostgres = (say: (line: string) => void): Promise<Rehearsed>
       // What was archived by then is what is left.
       await sleep(ARCHIVE_EVERY_SECONDS * 2_000);
       const struckMs = performance.now();
-      const chosen = new Date(Date.now() - BACK_SECONDS * 1000).toISOString();
+      const chosen = isoWithOffset(Date.now() - BACK_SECONDS * 1000);
       const atLoss = await countTransactions(stage);
       await postgres.kill9();
       rmSync(clusterOf(stage), { recursive: true, force: true });

@@ -9,6 +9,7 @@ import {
   type NatsServer,
   type PostgresServer,
 } from '@florin/testing';
+import { rebuildLedger } from '../cli/rebuild-ledger.ts';
 import { openLoad, type Load } from '../faults/open-load.ts';
 import { anyPayment } from '../faults/payer.ts';
 import { reckon, type Reckoning } from '../faults/reckoning.ts';
@@ -46,6 +47,8 @@ export interface Rehearsed extends Reckoning {
   disaster: string;
   /** From when it struck to the first payment that was told as done since. */
   silenceMs: number;
+  /** The audit log makes the same books as the live ones. */
+  rebuildsTheSame: boolean;
   /** What else is worth knowing, e.g. how long the operator's part took. */
   [fact: string]: unknown;
 }
@@ -120,10 +123,8 @@ export async function rehearse(
   const told = acknowledged.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
   const back = told.find((atMs, i) => atMs > struckMs && atMs - (told[i - 1] ?? 0) > 500);
   const silenceMs = Math.round((back ?? struckMs) - struckMs);
-  return {
-    disaster: name,
-    silenceMs,
-    ...facts,
-    ...(await reckon(load.pool, load.bus, wallets, acknowledged)),
-  };
+  const reckoning = await reckon(load.pool, load.bus, wallets, acknowledged);
+  const { text, failed = false } = await rebuildLedger({ dev: platform.dev() });
+  say(text);
+  return { disaster: name, silenceMs, ...facts, ...reckoning, rebuildsTheSame: !failed };
 }

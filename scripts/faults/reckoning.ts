@@ -17,8 +17,10 @@ export interface Reckoning {
   wrongBalances: number;
   /** Committed outcomes that nobody was told of. */
   untoldEvents: number;
-  /** Places where a partition's events have a gap. */
+  /** Events of a partition that the stream has not, though it has later ones. */
   eventGaps: number;
+  /** Events that came after later ones of their partition. */
+  overtakenEvents: number;
 }
 
 /** What is found when nothing was lost, doubled or left half done. */
@@ -29,6 +31,7 @@ export const flawless = {
   wrongBalances: 0,
   untoldEvents: 0,
   eventGaps: 0,
+  overtakenEvents: 0,
 } satisfies Omit<Reckoning, 'acknowledged'>;
 
 /** Compares what clients were told with what the books and the event stream say. */
@@ -106,7 +109,7 @@ async function wrongBalances(
 async function missingEvents(
   pool: pg.Pool,
   bus: Bus,
-): Promise<{ untoldEvents: number; eventGaps: number }> {
+): Promise<Pick<Reckoning, 'untoldEvents' | 'eventGaps' | 'overtakenEvents'>> {
   await eventually(
     async () => {
       const { rows } = await pool.query<{ untold: number }>(
@@ -119,7 +122,8 @@ async function missingEvents(
   );
   const { lastSequence } = await streamState(bus, STREAMS.events);
   const last = new Map<number, number>();
-  let eventGaps = 0;
+  const missing = new Set<string>();
+  let overtakenEvents = 0;
   let read = 0;
   const reader = readPartition(bus, {
     stream: STREAMS.events,
@@ -129,7 +133,8 @@ async function missingEvents(
       for (const { data } of ledgerEventBatch.parse(jsonOf(message))) {
         const { partition, sequence } = data;
         const before = last.get(partition) ?? 0;
-        if (sequence > before + 1) eventGaps += 1;
+        for (let next = before + 1; next < sequence; next++) missing.add(`${partition}-${next}`);
+        if (missing.delete(`${partition}-${sequence}`)) overtakenEvents += 1;
         last.set(partition, Math.max(before, sequence));
       }
       read = message.sequence;
@@ -145,5 +150,5 @@ async function missingEvents(
     (sum, row) => sum + Number(row.event_sequence) - (last.get(row.partition) ?? 0),
     0,
   );
-  return { untoldEvents, eventGaps };
+  return { untoldEvents, eventGaps: missing.size, overtakenEvents };
 }

@@ -27,10 +27,11 @@ const report = await killUnderLoad({
   wallets: Number(values.wallets),
   say,
 });
-const { lost, doubled, breaks, wrongBalances, untoldEvents, eventGaps } = report;
+const { lost, doubled, breaks, wrongBalances, untoldEvents, eventGaps, overtakenEvents } = report;
 const imbalance = breaks.length + wrongBalances;
 say(
   `acknowledged ${report.acknowledged}, lost ${lost}, doubled ${doubled}, imbalance ${imbalance}`,
 );
 say(JSON.stringify({ faults: 'kill -9', ...report }));
-process.exitCode = lost + doubled + imbalance + untoldEvents + eventGaps > 0 ? 1 : 0;
+process.exitCode =
+  lost + doubled + imbalance + untoldEvents + eventGaps + overtakenEvents > 0 ? 1 : 0;

@@ -84,7 +84,9 @@ function problemsWithModel({ books, commits, commandOf }: Finished): string[] {
     const reviewed = books.tables.reviews.get(id)?.['status'];
     compare(`transaction ${id}`, { ...is, review: reviewed }, { status, code, review });
   }
-  compare('transactions', books.tables.transactions.size, auditor.transactions.size);
+  for (const [id, row] of books.tables.transactions) {
+    if (!auditor.transactions.has(id)) compare(`transaction ${id}`, row, undefined);
+  }
   return problems;
 }
 
@@ -122,9 +124,12 @@ function asDecided(
     const items = said.items.map((item, i) => ({ ...item, risk: verdictOf(orders[i]?.risk) }));
     return { ...said, items };
   }
-  if (message.type !== LANE_TYPES.transactionInitiated || !('amount' in said)) return said;
-  const scored = { ...said, risk: verdictOf(message.data.risk) };
-  return scored.do === 'hold' ? { ...scored, expiresIn: scored.expiresIn * US_IN_SECOND } : scored;
+  const scored =
+    message.type === LANE_TYPES.transactionInitiated && 'amount' in said
+      ? { ...said, risk: verdictOf(message.data.risk) }
+      : said;
+  // The auditor counts in microseconds here.
+  return 'expiresIn' in scored ? { ...scored, expiresIn: scored.expiresIn * US_IN_SECOND } : scored;
 }
 
 const sum = (rows: readonly Row[], column: string): bigint =>
