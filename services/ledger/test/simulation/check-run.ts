@@ -48,12 +48,12 @@ const US_IN_SECOND = 1_000_000;
 /** The same commands in the order of their commits, told to the auditor's model. */
 function problemsWithModel({ books, commits, commandOf }: Finished): string[] {
   const auditor = createAuditorModel(REVIEW_FOR_MS * 1000);
-  /** How many batches had been committed when a wallet was opened. */
-  const openedAfter = new Map<string, number>();
+  /** How many batches had been committed when a wallet was opened, or a transaction decided. */
+  const madeAfter = new Map<string, number>();
   for (const [after, { items, decidedAtUs, seen = after }] of commits.entries()) {
-    const isUnseen = (wallet: string): boolean => {
-      const opened = openedAfter.get(wallet) ?? after;
-      return seen <= opened && opened < after;
+    const isUnseen = (id: string): boolean => {
+      const made = madeAfter.get(id) ?? after;
+      return seen <= made && made < after;
     };
     let place = 0;
     for (const { messageId, commands } of items) {
@@ -62,8 +62,9 @@ function problemsWithModel({ books, commits, commandOf }: Finished): string[] {
         const atUs = decidedAtUs[place++] ?? Number.NaN;
         if (command === undefined) continue;
         auditor.apply(asSeen(command, isUnseen), atUs);
-        if (command.do === 'open' && !openedAfter.has(command.wallet)) {
-          openedAfter.set(command.wallet, after);
+        for (const id of idsOf(command)) {
+          const isMade = auditor.wallets.has(id) || auditor.transactions.has(id);
+          if (isMade && !madeAfter.has(id)) madeAfter.set(id, after);
         }
       }
     }
@@ -90,14 +91,26 @@ function problemsWithModel({ books, commits, commandOf }: Finished): string[] {
   return problems;
 }
 
+/** Wallets and transactions that a command may make. */
+function idsOf(command: AuditedCommand): string[] {
+  if (command.do === 'open') return [command.wallet];
+  if ('items' in command) return command.items.map(({ id }) => id);
+  return 'id' in command ? [command.id] : [];
+}
+
 /**
  * A wallet that was opened in another lane since this batch read its wallets is none that it knows:
- * as if it had been decided before. Of rows that are there, locks see to the order.
+ * as if it had been decided before. So is a transaction that a bulk, refused for another of
+ * its items, would have found. Of rows that are there, locks see to the order.
  */
 function asSeen(command: AuditedCommand, isUnseen: (wallet: string) => boolean): AuditedCommand {
   if ('to' in command && isUnseen(command.to)) return { ...command, to: 'unseen' };
   if (command.do !== 'bulk') return command;
-  const items = command.items.map((item) => (isUnseen(item.to) ? { ...item, to: 'unseen' } : item));
+  const items = command.items.map((item) => ({
+    ...item,
+    ...(isUnseen(item.id) && { id: `unseen ${item.id}` }),
+    ...(isUnseen(item.to) && { to: 'unseen' }),
+  }));
   return { ...command, items };
 }
 
