@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 function allSources(): Source[] {
   const paths = globSync('{shared,services,scripts,ml}/**/*.{ts,tsx,mjs}', {
     cwd: root,
-    exclude: ['**/node_modules/**', 'services/web/dist/**'],
+    exclude: ['**/node_modules/**', '{services,shared}/*/dist/**'],
   });
   // The rules and their examples are full of what they forbid.
   const others = paths.filter((path) => !path.startsWith('scripts/house-rules'));

@@ -50,8 +50,9 @@ const isAboutStream = ({ halted_reason: reason }: HaltedRow): boolean =>
   reason.includes('stream') || reason.includes('message');
 
 /**
- * The last message that the ledger has read of the stream as it is now. Of a stream that was created
- * anew: none. One that went back has lost what came last, and may have taken new messages since.
+ * The last message that the ledger has read of the stream as it is now. Of a stream that was
+ * created anew: none. One that went back has lost what came last, and may have taken new messages
+ * since.
  */
 async function startOf(
   bus: Bus,

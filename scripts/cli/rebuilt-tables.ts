@@ -92,7 +92,7 @@ export async function writeRebuilt(
   ]);
 }
 
-/** What was given back of a transaction, and captured of a hold, is told by what followed from it. */
+/** What was given back of a transaction, or captured of a hold: told by what followed from it. */
 const FOLLOWED = `
   SELECT related_id, type, sum(amount) AS amount FROM rebuilt_transactions
    WHERE related_id IS NOT NULL AND status <> 'failed' GROUP BY related_id, type`;

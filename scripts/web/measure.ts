@@ -6,7 +6,7 @@ import { launchChromium, newVisitor, signIn } from './visitor.ts';
 
 /**
  * What people wait for: the JavaScript of each page when it is the first one (gzipped, in kB), and
- * the times to its first and its largest paint on a processor four times slower over a fast 3G line.
+ * the times to its first and largest paint on a processor four times slower over fast 3G.
  */
 
 const LIMIT_KB = 200;

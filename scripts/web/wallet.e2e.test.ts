@@ -264,7 +264,7 @@ describe.skipIf(missing)('money moves once and is seen at once', () => {
 });
 
 describe.skipIf(missing)('the app without a connection', () => {
-  test('starts from what was kept, which is no answer of the API, and goes on when it can', async () => {
+  test('starts from what was kept, no answer of the API, and goes on when it can', async () => {
     const { page, context } = await visit({ serviceWorkers: 'allow' });
     await signIn(page, ana);
     const kept = `caches.open('florin-app').then((cache) => cache.keys())

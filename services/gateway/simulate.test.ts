@@ -49,7 +49,7 @@ describe('hunts dry runs that answer for another order, or for none', () => {
     expect(await simulate.order(order(), 'r')).toMatchObject({ refused: 'not-found' });
   });
 
-  test('each item gets its own outcome, and what is refused before is not asked about', async () => {
+  test('each item gets its own outcome; what is refused before is not asked about', async () => {
     const [first, second] = [order(), order()];
     const { asked, simulate } = asking([told(second), told(first)]);
     const refused = refusal('not-found', 'no such wallet');

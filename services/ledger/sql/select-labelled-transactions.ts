@@ -16,8 +16,8 @@ export const rarestLabel = {
 
 /**
  * Transactions with a label ($17), newest first, older than the cursor ($2 time, $3 id) and not
- * older than $16, once each; of some wallets ($1), or of all. A wallet that is neither payer nor payee has a
- * part in a transaction when its last entry at that time is of it.
+ * older than $16, once each; of some wallets ($1), or of all. A wallet that is neither payer nor
+ * payee has a part in a transaction when its last entry at that time is of it.
  */
 export const listLabelled = {
   name: 'list-labelled',

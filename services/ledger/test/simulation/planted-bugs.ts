@@ -1,7 +1,7 @@
 import type { Mutant } from './memory-server.ts';
 import { unnested } from './unnested.ts';
 
-/** Statements with a mistake in them, as somebody could make it: the simulation has to find each. */
+/** Statements with a mistake in them, as somebody could make it: the simulation finds each. */
 export const PLANTED_BUGS = {
   /** `lock-partitions` without `p.epoch = claimed.epoch`: whoever was replaced posts on. */
   'missing-epoch-check': {

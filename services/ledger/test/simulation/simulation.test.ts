@@ -19,7 +19,7 @@ function simulate(...options: string[]): Promise<{ code: number | null; text: st
 /** Another beginning each day: what is never tried twice is found by and by. */
 const today = Math.floor(Date.now() / 86_400_000);
 
-test('hunts orders lost, repeated or wrongly decided whatever crashes, sleeps or is cut off', async () => {
+test('hunts orders lost, repeated or decided wrongly whatever crashes or sleeps', async () => {
   const { code, text } = await simulate('--minutes', '0.3', '--seed', String(today * 1000));
   expect(text, text).toMatch(/^[1-9]\d* seeds, [1-9]\d* operations/);
   expect(code, text).toBe(0);

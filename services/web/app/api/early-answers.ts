@@ -10,8 +10,8 @@ const USEFUL_MS = 15_000;
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /**
- * Calls that use what was asked early instead of asking again. Each answer serves one call; one that
- * failed, or that is old, serves none.
+ * Calls that use what was asked early, and don't ask again. Each answer serves one call; one
+ * that failed, or that is old, serves none.
  */
 export function withEarlyAnswers(
   fetch: Fetch,

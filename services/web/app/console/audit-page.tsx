@@ -10,6 +10,7 @@ import { formatMoment } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { joinClasses } from '../ui/join-classes.ts';
 import { LoadMore } from '../ui/load-more.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { Card, EmptyState, Notice, PageHeader } from '../ui/surfaces.tsx';
@@ -17,6 +18,9 @@ import { ListSkeleton } from '../wallet/transaction-list.tsx';
 import { shortId } from '../wallet/transaction-row.tsx';
 import { useAdminQueries } from './admin-queries.ts';
 import { InclusionProof } from './inclusion-proof.tsx';
+
+const SUMMARY =
+  'flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3 text-sm hover:bg-sunken';
 
 /** What is looked for most; any other type can be found by its actor. */
 const TYPES = [
@@ -74,7 +78,7 @@ function RecordRow({ record }: { record: AuditRecordView }) {
   return (
     <li>
       <details className="group">
-        <summary className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-1 px-5 py-3 text-sm hover:bg-sunken">
+        <summary className={SUMMARY}>
           <span className="min-w-44 flex-1 font-semibold first-letter:uppercase">
             {typeText(type)}
           </span>

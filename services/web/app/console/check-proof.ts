@@ -52,8 +52,8 @@ interface RecordedEvent {
 }
 
 /**
- * Checks, in this browser and trusting nobody, that a record of this transaction is part of what the
- * key of the proof has signed. Undefined when it is; whose key it is has to be known otherwise.
+ * Checks in this browser, trusting nobody, that a record of this transaction is part of what
+ * the key of the proof has signed. Undefined when it is; whose key it is has to be known otherwise.
  */
 export async function checkProof(
   transactionId: string,

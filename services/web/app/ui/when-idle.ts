@@ -1,6 +1,6 @@
 const WAIT_MAX_MS = 1500;
 
-/** Resolves once the browser has nothing better to do: for what pages show after their beginning. */
+/** Resolves once the browser has nothing better to do: for what pages show later. */
 export const whenIdle = (): Promise<void> =>
   new Promise((resolve) => {
     // Safari does not tell when it is idle.
