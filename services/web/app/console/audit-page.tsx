@@ -10,7 +10,6 @@ import { formatMoment } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
-import { joinClasses } from '../ui/join-classes.ts';
 import { LoadMore } from '../ui/load-more.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { Card, EmptyState, Notice, PageHeader } from '../ui/surfaces.tsx';
