@@ -1,6 +1,7 @@
 import type { LaneMessage, Outcome, TransactionOrder } from '@florin/contracts';
 import { systemClock, uuidv7 } from '@florin/kernel';
 import { describe, expect, test } from 'vitest';
+import type { Ledger } from './adapters/ledger.ts';
 import { refusal } from './domain/refusal.ts';
 import { createSimulate } from './simulate.ts';
 
@@ -34,9 +35,9 @@ const told = (one: TransactionOrder): Outcome => ({
 
 function asking(outcomes: Outcome[]) {
   const asked: LaneMessage[] = [];
-  const ledger = {
-    simulate: async ({ messages }: { messages: LaneMessage[] }) => {
-      asked.push(...messages);
+  const ledger: Pick<Ledger, 'simulate'> = {
+    async simulate({ messages }) {
+      asked.push(...(messages as LaneMessage[]));
       return { outcomes };
     },
   };
