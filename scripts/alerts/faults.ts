@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { STREAMS } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
+import { DEMO_OPERATOR } from '../platform/demo-accounts.ts';
+import { createRestClient, type RestClient } from '../platform/rest-client.ts';
 import type { Stage } from './stage.ts';
 
 /** Something that goes wrong, and the alerts that must tell of it. */
@@ -38,8 +40,21 @@ const behave = ({ proxied }: Stage, bank: string, behaviour: string): Promise<un
 const setScoring = ({ client }: Stage, variant: string): Promise<unknown> =>
   client.put('/v1/admin/flags/fraud-scoring', { variant });
 
-async function declineReviews({ client }: Stage): Promise<void> {
-  for (;;) {
+const REVIEW_PAGES_MAX = 5;
+
+/** A person decides: machines may look at reviews, and no more. */
+async function signInOperator({ client, proxied }: Stage): Promise<RestClient> {
+  const { platform } = proxied;
+  const { email } = DEMO_OPERATOR;
+  const password = platform.secrets().demoPasswords[email];
+  const answer = await client.post('/v1/auth/login', { email, password });
+  const { accessToken } = client.expect<{ accessToken: string }>(answer, 200, 201);
+  return createRestClient(platform.dev().gatewayUrl, accessToken);
+}
+
+async function declineReviews(stage: Stage): Promise<void> {
+  const client = await signInOperator(stage);
+  for (let page = 0; page < REVIEW_PAGES_MAX; page++) {
     const answer = await client.get('/v1/admin/reviews?limit=100&status=open');
     const { items } = client.expect<{ items: { id: string }[] }>(answer, 200);
     if (items.length === 0) return;
