@@ -122,7 +122,7 @@ async function takeTurns(lanes: OfferedLanes, pids: Record<string, number>, unti
 function meanOf(rounds: readonly Usage['cpuMicros'][]): Record<string, number> {
   const names = Object.keys(rounds[0] ?? {});
   const mean = (name: string) =>
-    rounds.reduce((sum, round) => sum + (round[name] ?? 0), 0) / rounds.length;
+    rounds.reduce((sum, one) => sum + (one[name] ?? 0), 0) / rounds.length;
   return Object.fromEntries(names.map((name) => [name, round(mean(name))]));
 }
 

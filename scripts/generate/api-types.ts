@@ -160,4 +160,10 @@ function createTypeOf(named: ReadonlyMap<string, string>): TypeOf {
   return typeOf;
 }
 
-const unionOf = (types: readonly string[]): string => [...new Set(types)].join(' | ');
+/** What is part of another one of them says nothing. */
+function unionOf(types: readonly string[]): string {
+  const isCovered = (type: string): boolean =>
+    (types.includes('number') && /^-?\d+$/.test(type)) ||
+    (types.includes('string') && type.startsWith('"'));
+  return [...new Set(types)].filter((type) => !isCovered(type)).join(' | ');
+}
