@@ -162,8 +162,9 @@ function createTypeOf(named: ReadonlyMap<string, string>): TypeOf {
 
 /** What is part of another one of them says nothing. */
 function unionOf(types: readonly string[]): string {
+  const parts = types.flatMap((type) => (/[{(<]/.test(type) ? [type] : type.split(' | ')));
   const isCovered = (type: string): boolean =>
-    (types.includes('number') && /^-?\d+$/.test(type)) ||
-    (types.includes('string') && type.startsWith('"'));
-  return [...new Set(types)].filter((type) => !isCovered(type)).join(' | ');
+    (parts.includes('number') && /^-?\d+$/.test(type)) ||
+    (parts.includes('string') && type.startsWith('"'));
+  return [...new Set(parts)].filter((type) => !isCovered(type)).join(' | ');
 }

@@ -3481,7 +3481,7 @@ export interface Operations {
     body: {
       readonly walletId: string;
       readonly direction: 'below' | 'above';
-      readonly threshold: 0 | '0' | string | number;
+      readonly threshold: string | number;
     };
     answer: {
       readonly id: string;
@@ -3527,10 +3527,7 @@ export interface Operations {
   'PATCH /v1/balance-monitors/{id}': {
     path: { id: string };
     query: {};
-    body: {
-      readonly direction?: 'below' | 'above';
-      readonly threshold?: 0 | '0' | string | number;
-    };
+    body: { readonly direction?: 'below' | 'above'; readonly threshold?: string | number };
     answer: {
       readonly id: string;
       readonly walletId: string;
