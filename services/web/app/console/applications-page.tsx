@@ -103,9 +103,9 @@ function ApplicationRow({
   const { api } = useParts();
   const { busy, act } = useAction();
   const [asking, setAsking] = useState(false);
-  const { clientId, name, redirectUris, scopes, createdAt } = application;
+  const { id, clientId, name, redirectUris, scopes, createdAt } = application;
   const remove = async (): Promise<void> => {
-    await act(() => api.call('DELETE', `/v1/admin/applications/${clientId}`), {
+    await act(() => api.call('DELETE', `/v1/admin/applications/${id}`), {
       done: t('applications.removed'),
       failed: t('applications.notDone'),
       changes: ['admin'],
