@@ -207,7 +207,10 @@ describe.skipIf(missing)('operators steer what people see', () => {
       .toBeGreaterThan(0);
     await page.getByLabel('Kind').selectOption('wallet-opened');
     await page.locator('summary').filter({ hasText: 'wallet opened' }).first().click();
-    await page.getByText(/SHA-256 [0-9a-f]{64}/).waitFor();
+    await page
+      .locator('details[open]')
+      .getByText(/SHA-256 [0-9a-f]{64}/)
+      .waitFor();
     expect(staff.complaints).toEqual([]);
   });
 

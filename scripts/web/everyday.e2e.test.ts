@@ -127,6 +127,7 @@ describe.skipIf(missing)('what one looks for', () => {
     await page.getByRole('link', { name: /Blue umbrella/ }).waitFor();
     await page.getByRole('searchbox').fill('');
     await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByLabel('Currency').selectOption('USD');
     await page.getByLabel('At least').fill('2.20');
     await page.getByLabel('At most').fill('2.30');
     await page.getByRole('link', { name: /Blue umbrella/ }).waitFor({ state: 'detached' });
