@@ -86,7 +86,7 @@ export const BROKEN_COPIES: BrokenCopy[] = [
     defect: 'a ring without a key that is checked',
     change: replace(
       'dev-secrets/values.yaml',
-      '[fraud, gateway, ledger, identity]',
+      '[fraud, gateway, payments, ledger, identity]',
       '[fraud, gateway]',
     ),
   },

@@ -6,5 +6,4 @@ const QUESTIONS = { ...NOTIFICATION_REQUESTS, ...MONITOR_REQUESTS };
 
 export type Notifications = Neighbour<typeof QUESTIONS>;
 
-export const createNotifications = (bus: Bus): Notifications =>
-  createNeighbour(bus, QUESTIONS);
+export const createNotifications = (bus: Bus): Notifications => createNeighbour(bus, QUESTIONS);
