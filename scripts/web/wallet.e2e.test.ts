@@ -159,6 +159,7 @@ describe.skipIf(missing)('from a stranger to a customer', () => {
     const recovery = (await page.locator('ul.font-mono li').first().textContent()) ?? '';
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
 
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(PASSWORD);
