@@ -31,8 +31,21 @@ import { OfflineNotice } from './offline-notice.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { whenIdle } from '../ui/when-idle.ts';
 
-/** What is said for a moment is said after the page is there. */
-const Toasts = lazy(() => whenIdle().then(() => import('../ui/toasts.tsx')));
+const loadToasts = () => import('../ui/toasts.tsx');
+
+/**
+ * What is said for a moment is said after the page is there. Without a connection it comes when that
+ * is back; the shell never falls for want of it.
+ */
+const Toasts = lazy(async () => {
+  await whenIdle();
+  try {
+    return await loadToasts();
+  } catch {
+    await new Promise((resolve) => addEventListener('online', resolve, { once: true }));
+    return loadToasts().catch(() => ({ default: () => <></> }));
+  }
+});
 
 const PERSON = [
   { to: '/', icon: House, text: 'nav.home', tab: 'tab.home' },
