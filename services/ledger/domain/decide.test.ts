@@ -191,71 +191,83 @@ const OUTCOMES = [
   'adjustment completed',
 ];
 
-test('any commands in any order leave what the auditor says', () => {
-  const seen = new Set<string>();
-  fc.assert(
-    fc.property(anyCommands(0, { maxLength: 120 }), (commands) => {
-      const lane = bench(REVIEWED_FOR * SECOND_US, SECOND_US);
-      const auditor = createAuditorModel(REVIEWED_FOR);
-      for (const [place, command] of commands.entries()) {
-        if (place % FEES_LAST === FEES_LAST - 1) {
-          const rules = FEES[Math.floor(place / FEES_LAST) % FEES.length] ?? [];
-          lane.setFees(rules);
-          auditor.setFees(rules);
+/** More of it: RUNS=40000 SEED=… npm run test:unit -- services/ledger/domain/decide.test.ts */
+const RUNS = Number(process.env['RUNS'] ?? 1000);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+
+test(
+  'any commands in any order leave what the auditor says',
+  () => {
+    const seen = new Set<string>();
+    let operations = 0;
+    fc.assert(
+      fc.property(anyCommands(0, { maxLength: 120 }), (commands) => {
+        operations += commands.length;
+        const lane = bench(REVIEWED_FOR * SECOND_US, SECOND_US);
+        const auditor = createAuditorModel(REVIEWED_FOR);
+        for (const [place, command] of commands.entries()) {
+          if (place % FEES_LAST === FEES_LAST - 1) {
+            const rules = FEES[Math.floor(place / FEES_LAST) % FEES.length] ?? [];
+            lane.setFees(rules);
+            auditor.setFees(rules);
+          }
+          const payer =
+            'from' in command ? command.from : 'wallet' in command ? command.wallet : '';
+          // Orders of unknown wallets never reach a lane: the gateway answers 404.
+          if ('amount' in command && !lane.book.wallets.has(payer)) continue;
+          if ('of' in command) {
+            const of = lane.book.transactions.get(command.of);
+            if (of === undefined || !mayFollow(command, of.type, of.status)) continue;
+          }
+          if (
+            command.do === 'expire-hold' &&
+            lane.book.transactions.get(command.id)?.type !== 'hold'
+          ) {
+            continue;
+          }
+          const payers = 'items' in command ? command.items.map((item) => item.from) : [];
+          if (payers.some((one) => !lane.book.wallets.has(one))) continue;
+          const isWord = !('amount' in command) && !('wallet' in command) && !('items' in command);
+          lane.tell(isWord ? settled(lane.book, command) : message(command));
+          auditor.apply(command);
         }
-        const payer = 'from' in command ? command.from : 'wallet' in command ? command.wallet : '';
-        // Orders of unknown wallets never reach a lane: the gateway answers 404.
-        if ('amount' in command && !lane.book.wallets.has(payer)) continue;
-        if ('of' in command) {
-          const of = lane.book.transactions.get(command.of);
-          if (of === undefined || !mayFollow(command, of.type, of.status)) continue;
+        for (const [wallet, expected] of auditor.wallets) {
+          const { posted, held, sequence, status } = lane.book.wallets.get(wallet) ?? {};
+          expect({ posted, held, sequence, status }).toEqual({
+            posted: expected.posted,
+            held: expected.held,
+            sequence: expected.entries,
+            status: expected.status,
+          });
         }
-        if (
-          command.do === 'expire-hold' &&
-          lane.book.transactions.get(command.id)?.type !== 'hold'
-        ) {
-          continue;
+        for (const [transaction, expected] of auditor.transactions) {
+          const { status, failureCode, review } = lane.book.transactions.get(transaction) ?? {};
+          expect({ status, code: failureCode ?? undefined, review: review?.status }).toEqual({
+            code: undefined,
+            review: undefined,
+            ...expected,
+          });
         }
-        const payers = 'items' in command ? command.items.map((item) => item.from) : [];
-        if (payers.some((one) => !lane.book.wallets.has(one))) continue;
-        const isWord = !('amount' in command) && !('wallet' in command) && !('items' in command);
-        lane.tell(isWord ? settled(lane.book, command) : message(command));
-        auditor.apply(command);
-      }
-      for (const [wallet, expected] of auditor.wallets) {
-        const { posted, held, sequence, status } = lane.book.wallets.get(wallet) ?? {};
-        expect({ posted, held, sequence, status }).toEqual({
-          posted: expected.posted,
-          held: expected.held,
-          sequence: expected.entries,
-          status: expected.status,
-        });
-      }
-      for (const [transaction, expected] of auditor.transactions) {
-        const { status, failureCode, review } = lane.book.transactions.get(transaction) ?? {};
-        expect({ status, code: failureCode ?? undefined, review: review?.status }).toEqual({
-          code: undefined,
-          review: undefined,
-          ...expected,
-        });
-      }
-      for (const { type, status, failureCode } of lane.book.transactions.values()) {
-        seen.add(`${type} ${failureCode ?? status}`);
-      }
-      const account = [...lane.book.wallets.values()].find(({ kind }) => kind === 'fees');
-      expect(account?.posted ?? 0n).toBe(auditor.fees.get('USD') ?? 0n);
-      const sums = new Map<string, bigint>();
-      for (const { transactionId, currency, delta } of lane.all.entries) {
-        const key = `${transactionId} ${currency}`;
-        sums.set(key, (sums.get(key) ?? 0n) + delta);
-      }
-      expect([...sums.values()].every((sum) => sum === 0n)).toBe(true);
-      expect(lane.all.events.map((event) => event.sequence)).toEqual(
-        lane.all.events.map((_, place) => place + 1),
-      );
-    }),
-    { numRuns: 1000 },
-  );
-  // Else this would have tested nothing.
-  for (const outcome of OUTCOMES) expect(seen).toContain(outcome);
-}, 60_000);
+        for (const { type, status, failureCode } of lane.book.transactions.values()) {
+          seen.add(`${type} ${failureCode ?? status}`);
+        }
+        const account = [...lane.book.wallets.values()].find(({ kind }) => kind === 'fees');
+        expect(account?.posted ?? 0n).toBe(auditor.fees.get('USD') ?? 0n);
+        const sums = new Map<string, bigint>();
+        for (const { transactionId, currency, delta } of lane.all.entries) {
+          const key = `${transactionId} ${currency}`;
+          sums.set(key, (sums.get(key) ?? 0n) + delta);
+        }
+        expect([...sums.values()].every((sum) => sum === 0n)).toBe(true);
+        expect(lane.all.events.map((event) => event.sequence)).toEqual(
+          lane.all.events.map((_, place) => place + 1),
+        );
+      }),
+      { numRuns: RUNS, seed: SEED },
+    );
+    console.log(`${operations} operations, seed ${SEED}`);
+    // Else this would have tested nothing.
+    for (const outcome of OUTCOMES) expect(seen).toContain(outcome);
+  },
+  RUNS * 60,
+);
