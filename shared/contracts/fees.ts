@@ -22,7 +22,10 @@ const TIERS_MAX = 20;
 
 const feeText = z
   .string()
-  .regex(/^(0|[1-9][0-9]{0,14})$/, { error: 'must be minor units as a string of digits' })
+  .regex(/^(0|[1-9][0-9]{0,14})$/, {
+    error: 'must be minor units as a string of digits',
+    abort: true,
+  })
   .meta({ description: 'Minor units', examples: ['30'] });
 
 const tier = z.strictObject({

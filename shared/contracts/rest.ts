@@ -106,7 +106,7 @@ export const exportView = z.looseObject({ exportedAt: timestamp });
 export const erasureView = z.object({ eraseAfter: timestamp });
 /** Over TLS, or to the user's own machine; nothing behind a hash sign (RFC 6749 §3.1.2). */
 export const redirectUri = z
-  .url()
+  .url({ abort: true })
   .max(2000)
   .refine(
     (text) => {
