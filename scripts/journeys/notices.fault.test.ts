@@ -140,7 +140,12 @@ test('killed again and again, nobody gets a letter twice, and every message is t
       amount: String(100 + at),
     });
     if (at % 10 === 5) {
-      process.kill(present(platform.pidOf('notifications'), 'notifications'), 'SIGKILL');
+      // The one before may still be away.
+      const pid = await eventually(
+        () => present(platform.pidOf('notifications'), 'a process'),
+        WAIT,
+      );
+      process.kill(pid, 'SIGKILL');
     }
   }
   await eventually(async () => {
