@@ -34,8 +34,8 @@ import { whenIdle } from '../ui/when-idle.ts';
 const loadToasts = () => import('../ui/toasts.tsx');
 
 /**
- * What is said for a moment is said after the page is there. Without a connection it comes when that
- * is back; the shell never falls for want of it.
+ * What is said for a moment is said after the page is there. Without a connection it comes when
+ * that is back; the shell never falls for want of it.
  */
 const Toasts = lazy(async () => {
   await whenIdle();
