@@ -1,6 +1,6 @@
 import { faultText, type Clock } from '@florin/kernel';
 import { isTransient, type Database } from '@florin/postgres';
-import type { Logger, Metrics } from '@florin/runtime';
+import { pollWork, type Logger, type Metrics, type PolledWork } from '@florin/runtime';
 import type { SendResult, WebhookSender } from './adapters/webhook-sender.ts';
 import { retryDelayMs } from './domain/retry-schedule.ts';
 import { webhookSignature } from './domain/webhook-secret.ts';
@@ -48,10 +48,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   });
   const busy = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
-  let poll: NodeJS.Timeout | undefined;
-  let claiming: Promise<void> | undefined;
-  let wanted = false;
-  let stopped = false;
+  let claiming: PolledWork | undefined;
 
   const occupy = (webhookId: string, change: 1 | -1): void => {
     const now = (busy.get(webhookId) ?? 0) + change;
@@ -103,14 +100,15 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     const work = attempt(delivery).finally(() => {
       occupy(delivery.webhookId, -1);
       underWay.delete(work);
-      wake();
+      claiming?.wake();
     });
     underWay.add(work);
   }
 
-  async function claimOnce(): Promise<void> {
+  /** False: whoever makes room wakes us again. */
+  async function claimOnce(): Promise<false> {
     const room = concurrency - underWay.size;
-    if (room <= 0) return;
+    if (room <= 0) return false;
     const nowMs = clock.nowMs();
     const claimed = await claimDeliveries(db, {
       room,
@@ -121,36 +119,17 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       until: new Date(nowMs + 2 * deps.timeoutMs + 5_000),
     });
     for (const delivery of claimed) begin(delivery);
-  }
-
-  async function claimWhileWanted(): Promise<void> {
-    try {
-      while (wanted && !stopped) {
-        wanted = false;
-        await claimOnce();
-      }
-    } catch (error) {
-      log.warn({ err: error }, `deliveries can not be taken up now: ${faultText(error)}`);
-    } finally {
-      claiming = undefined;
-    }
-  }
-
-  function wake(): void {
-    wanted = true;
-    if (!stopped) claiming ??= claimWhileWanted();
+    return false;
   }
 
   return {
     start() {
-      poll = setInterval(wake, deps.pollMs);
-      wake();
+      const name = 'delivering webhooks';
+      claiming ??= pollWork({ name, everyMs: deps.pollMs, log, doSome: claimOnce });
     },
-    wake,
+    wake: () => claiming?.wake(),
     async stop() {
-      stopped = true;
-      clearInterval(poll);
-      await claiming;
+      await claiming?.stop();
       await Promise.all(underWay);
     },
   };

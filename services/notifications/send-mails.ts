@@ -1,6 +1,6 @@
 import { faultText, RetryableError, type Clock } from '@florin/kernel';
 import { isTransient, type Database } from '@florin/postgres';
-import type { Logger, Metrics } from '@florin/runtime';
+import { pollWork, type Logger, type Metrics, type PolledWork } from '@florin/runtime';
 import type { MailTransport } from './adapters/mail-transport.ts';
 import type { ComposeMail } from './compose-mail.ts';
 import { retryDelayMs } from './domain/retry-schedule.ts';
@@ -106,39 +106,12 @@ export function createMailSender(deps: SendDeps): MailSender {
     return claimed.length === deps.concurrency;
   }
 
-  let poll: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let wanted = false;
-  let stopped = false;
-
-  async function run(): Promise<void> {
-    try {
-      while (wanted && !stopped) {
-        wanted = false;
-        if (await round()) wanted = true;
-      }
-    } catch (error) {
-      log.warn({ err: error }, `mails can not be taken up now: ${faultText(error)}`);
-    } finally {
-      running = undefined;
-    }
-  }
-
-  function wake(): void {
-    wanted = true;
-    if (!stopped) running ??= run();
-  }
-
+  let work: PolledWork | undefined;
   return {
     start() {
-      poll = setInterval(wake, deps.pollMs);
-      wake();
+      work ??= pollWork({ name: 'sending mails', everyMs: deps.pollMs, log, doSome: round });
     },
-    wake,
-    async stop() {
-      stopped = true;
-      clearInterval(poll);
-      await running;
-    },
+    wake: () => work?.wake(),
+    stop: async () => work?.stop(),
   };
 }

@@ -1,8 +1,7 @@
 import { CONTENT_TYPE_BATCH, NO_LANE } from '@florin/contracts';
 import { HEADERS, type Publisher } from '@florin/messaging';
 import type { Database } from '@florin/postgres';
-import type { Logger, Metrics } from '@florin/runtime';
-import { pollWork, type PolledWork } from './poll-work.ts';
+import { pollWork, type PolledWork, type Logger, type Metrics } from '@florin/runtime';
 import { countOutbox, deleteOutbox, takeOutbox } from './sql/outbox.ts';
 
 const AT_ONCE = 100;

@@ -1,11 +1,10 @@
 import { BULK_FILE_REQUESTS, type BulkCounts } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
-import type { Metrics, Service } from '@florin/runtime';
+import { pollWork, type Metrics, type Service } from '@florin/runtime';
 import { createFindWalletFacts } from './adapters/wallet-facts.ts';
 import { createSlots } from './in-flight.ts';
 import { createBulkFileUseCases } from './manage-bulk-files.ts';
 import { createPayPiece } from './pay-piece.ts';
-import { pollWork } from './poll-work.ts';
 import { createRunBulkFiles } from './run-bulk-files.ts';
 import type { PartDeps, ServicePart } from './service-part.ts';
 import { countRunning, forgetFiles } from './sql/bulk-files.ts';

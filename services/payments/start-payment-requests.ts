@@ -1,8 +1,7 @@
 import { LEDGER_REQUESTS, PAYMENT_REQUEST_REQUESTS } from '@florin/contracts';
 import { request } from '@florin/messaging';
-import type { Service } from '@florin/runtime';
+import { pollWork, type Service } from '@florin/runtime';
 import { createPaymentRequestUseCases } from './manage-payment-requests.ts';
-import { pollWork } from './poll-work.ts';
 import { createResendAcceptances } from './resend-acceptances.ts';
 import type { PartDeps, ServicePart } from './service-part.ts';
 import { createSettlePaymentRequests } from './settle-payment-requests.ts';

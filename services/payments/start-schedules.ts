@@ -1,8 +1,7 @@
 import { SCHEDULED_TRANSFER_REQUESTS } from '@florin/contracts';
-import type { Service } from '@florin/runtime';
+import { pollWork, type Service } from '@florin/runtime';
 import { createScheduleUseCases } from './manage-schedules.ts';
 import { createPlanOccurrences } from './plan-occurrences.ts';
-import { pollWork } from './poll-work.ts';
 import { createCountOccurrence, createSettleOccurrences } from './settle-occurrences.ts';
 import type { PartDeps, ServicePart } from './service-part.ts';
 import { createSubmitOccurrences } from './submit-occurrences.ts';

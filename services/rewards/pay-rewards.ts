@@ -1,7 +1,7 @@
 import { rewardsWalletId, type Transaction } from '@florin/contracts';
 import { faultText, RetryableError, type Clock } from '@florin/kernel';
 import { isTransient, type Database } from '@florin/postgres';
-import type { Logger } from '@florin/runtime';
+import { pollWork, type Logger, type PolledWork } from '@florin/runtime';
 import type { LaneOrders } from './adapters/lane-orders.ts';
 import type { SettleOutcome } from './settle-outcome.ts';
 import { claimRewards, type ClaimedReward } from './sql/rewards.ts';
@@ -81,39 +81,12 @@ export function createRewardPayer(deps: PayDeps): RewardPayer {
     return rewards.length === concurrency || takeBacks.length === concurrency;
   }
 
-  let poll: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let wanted = false;
-  let stopped = false;
-
-  async function run(): Promise<void> {
-    try {
-      while (wanted && !stopped) {
-        wanted = false;
-        if (await round()) wanted = true;
-      }
-    } catch (error) {
-      log.warn({ err: error }, `rewards can not be taken up now: ${faultText(error)}`);
-    } finally {
-      running = undefined;
-    }
-  }
-
-  function wake(): void {
-    wanted = true;
-    if (!stopped) running ??= run();
-  }
-
+  let work: PolledWork | undefined;
   return {
     start() {
-      poll = setInterval(wake, deps.pollMs);
-      wake();
+      work ??= pollWork({ name: 'paying rewards', everyMs: deps.pollMs, log, doSome: round });
     },
-    wake,
-    async stop() {
-      stopped = true;
-      clearInterval(poll);
-      await running;
-    },
+    wake: () => work?.wake(),
+    stop: async () => work?.stop(),
   };
 }

@@ -6,6 +6,7 @@ export * from './lifecycle.ts';
 export * from './logging.ts';
 export * from './metrics.ts';
 export * from './operations-server.ts';
+export * from './poll-work.ts';
 export * from './retry.ts';
 export * from './sealing.ts';
 export * from './service.ts';

@@ -1,5 +1,5 @@
 import { faultText } from '@florin/kernel';
-import type { Logger } from '@florin/runtime';
+import type { Logger } from './logging.ts';
 
 export interface WorkOptions {
   /** In logs, e.g. `planning`. */
