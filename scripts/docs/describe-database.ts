@@ -72,12 +72,16 @@ export async function describeDatabase(service: string, url: string): Promise<st
         rules.filter((rule) => rule.table === table),
       ),
     );
-    return [`## ${service}`, picture(tables, relations), ...sections].join('\n\n');
+    const pictures = relations.length === 0 ? [] : [picture(tables, relations)];
+    return [`## ${service}`, ...pictures, ...sections].join('\n\n');
   });
 }
 
+/** Tables that refer to others: in a row of boxes without lines there is nothing to see. */
 function picture(tables: ReadonlyMap<string, Column[]>, relations: readonly Relation[]): string {
-  const boxes = [...tables].map(([table, own]) => {
+  const related = new Set(relations.flatMap(({ table, target }) => [table, target]));
+  const drawn = [...tables].filter(([table]) => related.has(table));
+  const boxes = drawn.map(([table, own]) => {
     const keys = own.filter(({ key }) => key);
     const lines = keys.map(({ name, type }) => `    ${type.replaceAll(/\W+/g, '_')} ${name} PK`);
     return [`  ${table} {`, ...lines, '  }'].join('\n');
