@@ -229,15 +229,18 @@ test('killed again and again, each is paid once and taken back once', async () =
   const [from, to] = [await fundedWallet(ana, '100000'), await fundedWallet(ben, '0')];
   const before = BigInt(await purse());
   const { id } = await rule('One percent back', { kind: 'cashback', basisPoints: 100 });
-  const kill = (): void =>
-    void process.kill(present(stage.platform.pidOf('rewards'), 'rewards'), 'SIGKILL');
+  /** The one before may still be away. */
+  async function kill(): Promise<void> {
+    const find = () => present(stage.platform.pidOf('rewards'), 'a process of rewards');
+    process.kill(await eventually(find, { timeoutMs: 60_000 }), 'SIGKILL');
+  }
 
   /** Does something for each payment, and kills the service in the midst of it, three times. */
   async function whileKilling<T>(count: number, work: (at: number) => Promise<T>): Promise<T[]> {
     const done: T[] = [];
     for (let at = 0; at < count; at++) {
       done.push(await work(at));
-      if (at % 20 === 10) kill();
+      if (at % 20 === 10) await kill();
     }
     return done;
   }
