@@ -98,6 +98,127 @@ export type Transaction = {
   readonly completedAt?: string;
 };
 
+export type DryRun = {
+  readonly type:
+    | 'deposit'
+    | 'withdrawal'
+    | 'transfer'
+    | 'hold'
+    | 'capture'
+    | 'release'
+    | 'reversal'
+    | 'adjustment'
+    | 'conversion'
+    | 'reward';
+  readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+  readonly walletId: string;
+  readonly counterpartyWalletId?: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly failure?: {
+    readonly code:
+      | 'not-found'
+      | 'insufficient-funds'
+      | 'wallet-frozen'
+      | 'wallet-closed'
+      | 'currency-mismatch'
+      | 'same-wallet'
+      | 'limit-exceeded'
+      | 'amount-below-fee'
+      | 'risk-blocked'
+      | 'bank-declined'
+      | 'bank-unavailable'
+      | 'hold-expired'
+      | 'hold-already-settled'
+      | 'quote-expired'
+      | 'quote-used'
+      | 'owner-mismatch';
+    readonly detail?: string;
+  };
+  readonly balances?: {
+    readonly posted: string;
+    readonly held: string;
+    readonly available: string;
+  };
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly relatedTransactionId?: string;
+  readonly remaining?: string;
+  readonly reversedAmount?: string;
+  readonly relatedTransactionIds?: readonly string[];
+  readonly hold?: {
+    readonly capturedAmount: string;
+    readonly releasedAmount: string;
+    readonly expiresAt: string;
+  };
+  readonly conversion?: {
+    readonly quoteId: string;
+    readonly toCurrency: string;
+    readonly toAmount: string;
+    readonly rate: string;
+  };
+  readonly direction?: 'credit' | 'debit';
+  readonly fee?: {
+    readonly amount: string;
+    readonly paidBy: 'sender' | 'recipient';
+    readonly scheduleVersion: number;
+  };
+  readonly splitId?: string;
+  readonly risk?: {
+    readonly score?: number | null;
+    readonly decision: 'approve' | 'review' | 'block';
+    readonly reasons?: readonly {
+      readonly code: string;
+      readonly text: string;
+      readonly share: number;
+      readonly value?: number;
+      readonly usual?: number;
+      readonly unit?: string;
+    }[];
+    readonly modelVersion?: string;
+    readonly featureVersion?: string;
+    readonly mode: 'enforce' | 'shadow';
+    readonly degraded: boolean;
+  };
+  readonly review?: {
+    readonly status: 'open' | 'approved' | 'declined' | 'expired';
+    readonly expiresAt: string;
+    readonly openedAt?: string;
+    readonly decidedAt?: string;
+    readonly decidedBy?: string;
+    readonly note?: string;
+  };
+  readonly createdAt: string;
+  readonly completedAt?: string;
+  readonly dryRun: true;
+};
+
+export type Risk = {
+  readonly score: number | null;
+  readonly decision: 'approve' | 'review' | 'block';
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly text: string;
+    readonly share: number;
+    readonly value?: number;
+    readonly usual?: number;
+    readonly unit?: string;
+  }[];
+  readonly modelVersion: string;
+  readonly featureVersion?: string;
+  readonly mode: 'enforce' | 'shadow';
+  readonly degraded: boolean;
+};
+
+export type Review = {
+  readonly status: 'open' | 'approved' | 'declined' | 'expired';
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly decidedAt?: string;
+  readonly decidedBy?: string;
+  readonly note?: string;
+};
+
 export type Wallet = {
   readonly id: string;
   readonly ownerId: string;
@@ -122,6 +243,341 @@ export type Entry = {
   readonly id: string;
 };
 
+export type Split = {
+  readonly id?: string;
+  readonly dryRun?: true;
+  readonly status: 'completed' | 'failed';
+  readonly walletId: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly recipients: readonly {
+    readonly id?: string;
+    readonly type:
+      | 'deposit'
+      | 'withdrawal'
+      | 'transfer'
+      | 'hold'
+      | 'capture'
+      | 'release'
+      | 'reversal'
+      | 'adjustment'
+      | 'conversion'
+      | 'reward';
+    readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+    readonly walletId: string;
+    readonly counterpartyWalletId?: string;
+    readonly amount: string;
+    readonly currency: string;
+    readonly failure?: {
+      readonly code:
+        | 'not-found'
+        | 'insufficient-funds'
+        | 'wallet-frozen'
+        | 'wallet-closed'
+        | 'currency-mismatch'
+        | 'same-wallet'
+        | 'limit-exceeded'
+        | 'amount-below-fee'
+        | 'risk-blocked'
+        | 'bank-declined'
+        | 'bank-unavailable'
+        | 'hold-expired'
+        | 'hold-already-settled'
+        | 'quote-expired'
+        | 'quote-used'
+        | 'owner-mismatch';
+      readonly detail?: string;
+    };
+    readonly balances?: {
+      readonly posted: string;
+      readonly held: string;
+      readonly available: string;
+    };
+    readonly description?: string;
+    readonly metadata?: Readonly<Record<string, string>>;
+    readonly relatedTransactionId?: string;
+    readonly remaining?: string;
+    readonly reversedAmount?: string;
+    readonly relatedTransactionIds?: readonly string[];
+    readonly hold?: {
+      readonly capturedAmount: string;
+      readonly releasedAmount: string;
+      readonly expiresAt: string;
+    };
+    readonly conversion?: {
+      readonly quoteId: string;
+      readonly toCurrency: string;
+      readonly toAmount: string;
+      readonly rate: string;
+    };
+    readonly direction?: 'credit' | 'debit';
+    readonly fee?: {
+      readonly amount: string;
+      readonly paidBy: 'sender' | 'recipient';
+      readonly scheduleVersion: number;
+    };
+    readonly splitId?: string;
+    readonly risk?: {
+      readonly score?: number | null;
+      readonly decision: 'approve' | 'review' | 'block';
+      readonly reasons?: readonly {
+        readonly code: string;
+        readonly text: string;
+        readonly share: number;
+        readonly value?: number;
+        readonly usual?: number;
+        readonly unit?: string;
+      }[];
+      readonly modelVersion?: string;
+      readonly featureVersion?: string;
+      readonly mode: 'enforce' | 'shadow';
+      readonly degraded: boolean;
+    };
+    readonly review?: {
+      readonly status: 'open' | 'approved' | 'declined' | 'expired';
+      readonly expiresAt: string;
+      readonly openedAt?: string;
+      readonly decidedAt?: string;
+      readonly decidedBy?: string;
+      readonly note?: string;
+    };
+    readonly createdAt: string;
+    readonly completedAt?: string;
+  }[];
+};
+
+export type Adjustment = {
+  readonly id: string;
+  readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+  readonly walletId: string;
+  readonly direction: 'credit' | 'debit';
+  readonly amount: string;
+  readonly currency: string;
+  readonly reason: string;
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly expiresAt: string;
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+  readonly note?: string;
+};
+
+export type FeeRule = {
+  readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
+  readonly currency: string;
+  readonly paidBy: 'sender' | 'recipient';
+  readonly tiers: readonly {
+    readonly from: string;
+    readonly flat: string;
+    readonly basisPoints: number;
+  }[];
+  readonly min?: string;
+  readonly max?: string;
+};
+
+export type FeeSchedule = {
+  readonly version: number;
+  readonly rules: readonly FeeRule[];
+  readonly changedAt?: string;
+};
+
+export type ScheduledTransfer = {
+  readonly id: string;
+  readonly fromWalletId: string;
+  readonly toWalletId: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly schedule: {
+    readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
+    readonly interval: number;
+    readonly startAt: string;
+    readonly timeZone: string;
+    readonly endDate?: string;
+    readonly count?: number;
+  };
+  readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
+  readonly onMissed: 'all' | 'latest' | 'none';
+  readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
+  readonly nextAt?: string;
+  readonly nextOccurrence?: number;
+  readonly createdAt: string;
+};
+
+export type ScheduledOccurrence = {
+  readonly number: number;
+  readonly plannedFor: string;
+  readonly status: 'due' | 'submitted' | 'held' | 'completed' | 'refused' | 'missed' | 'cancelled';
+  readonly transactionId?: string;
+  readonly nextTryAt?: string;
+  readonly failures: readonly {
+    readonly attempt: number;
+    readonly transactionId: string;
+    readonly code: string;
+    readonly detail?: string;
+    readonly at: string;
+  }[];
+};
+
+export type PaymentRequest = {
+  readonly id: string;
+  readonly toWalletId: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly description?: string;
+  readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
+  readonly transactionId?: string;
+  readonly lastFailure?: { readonly transactionId: string; readonly code: string };
+  readonly expiresAt: string;
+  readonly createdAt: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly fromEmail?: string;
+  readonly requesterName?: string;
+};
+
+export type BulkFile = {
+  readonly id: string;
+  readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
+  readonly bytes: number;
+  readonly lines: number;
+  readonly done: number;
+  readonly counts: {
+    readonly completed: number;
+    readonly held: number;
+    readonly failed: number;
+    readonly invalid: number;
+  };
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+};
+
+export type RewardRule = {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly terms:
+    | {
+        readonly kind: 'cashback';
+        readonly basisPoints: number;
+        readonly rewardMax?: string;
+        readonly paymentMin?: string;
+        readonly payeeWalletIds?: readonly string[];
+      }
+    | { readonly kind: 'first-deposit'; readonly reward: string; readonly depositMin?: string }
+    | {
+        readonly kind: 'referral';
+        readonly reward: string;
+        readonly depositMin?: string;
+        readonly beneficiary: 'referrer' | 'referred';
+      }
+    | {
+        readonly kind: 'streak';
+        readonly reward: string;
+        readonly paymentMin?: string;
+        readonly pointsPerDay: number;
+        readonly pointsPerDayMax: number;
+        readonly pointsPerReward: number;
+      };
+  readonly status: 'active' | 'paused';
+  readonly validFrom: string;
+  readonly validUntil: string;
+  readonly budget: string;
+  readonly committed: string;
+  readonly perPersonMax?: string;
+  readonly createdBy: string;
+  readonly createdAt: string;
+};
+
+export type Reward = {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly ruleName: string;
+  readonly kind: 'cashback' | 'first-deposit' | 'referral' | 'streak';
+  readonly userId: string;
+  readonly status: 'pending' | 'paid' | 'taken-back' | 'failed' | 'declined';
+  readonly reason?: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly takenBackAmount?: string;
+  readonly walletId?: string;
+  readonly rewardedTransactionId: string;
+  readonly createdAt: string;
+};
+
+export type BalanceMonitor = {
+  readonly id: string;
+  readonly walletId: string;
+  readonly direction: 'below' | 'above';
+  readonly threshold: string;
+  readonly createdAt: string;
+  readonly lastCrossedAt?: string;
+};
+
+export type Webhook = {
+  readonly id: string;
+  readonly url: string;
+  readonly description?: string;
+  readonly eventTypes: readonly (
+    | 'transaction-pending'
+    | 'transaction-held'
+    | 'transaction-completed'
+    | 'transaction-failed'
+    | 'transaction-reversed'
+    | 'wallet-opened'
+    | 'wallet-status-changed'
+    | 'wallet-overdraft-changed'
+    | 'payment-request-received'
+    | 'payment-request-accepted'
+    | 'payment-request-declined'
+    | 'payment-request-cancelled'
+    | 'payment-request-expired'
+    | 'scheduled-transfer-failed'
+    | 'bulk-file-finished'
+    | 'balance-crossed'
+  )[];
+  readonly status: 'active' | 'disabled';
+  readonly disabledReason?: string;
+  readonly createdAt: string;
+};
+
+export type WebhookDelivery = {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly attempts: readonly {
+    readonly attempt: number;
+    readonly at: string;
+    readonly durationMs: number;
+    readonly status?: number;
+    readonly problem?: string;
+  }[];
+  readonly nextAttemptAt?: string;
+  readonly createdAt: string;
+};
+
+export type Letter = {
+  readonly id: string;
+  readonly kind:
+    | 'verify-email'
+    | 'already-registered'
+    | 'change-email'
+    | 'email-changed'
+    | 'reset-password'
+    | 'password-changed'
+    | 'two-factor-changed'
+    | 'new-device'
+    | 'erasure-scheduled'
+    | 'export-ready';
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string | null;
+  readonly translations?: { readonly de: { readonly subject: string; readonly text: string } };
+  readonly createdAt: string;
+};
+
 export type User = {
   readonly id: string;
   readonly email: string;
@@ -139,6 +595,53 @@ export type TokenPair = {
   readonly refreshToken: string;
   readonly tokenType: 'Bearer';
   readonly expiresIn: number;
+};
+
+export type KycDocument = {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: string;
+  readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
+  readonly bytes: number;
+  readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
+  readonly reason?: string;
+  readonly createdAt: string;
+  readonly decidedAt?: string;
+  readonly decidedBy?: string;
+  readonly validUntil?: string;
+};
+
+export type RiskDecision = {
+  readonly transactionId: string;
+  readonly walletId: string;
+  readonly decidedAt: string;
+  readonly risk: Risk;
+  readonly logit: number;
+  readonly features: Readonly<Record<string, number>>;
+  readonly featureVersion: string;
+  readonly reconstructed?: boolean;
+  readonly position: number;
+  readonly challengers: readonly {
+    readonly modelVersion: string;
+    readonly score: number;
+    readonly decision: 'approve' | 'review' | 'block';
+  }[];
+  readonly label?: {
+    readonly label: 'fraud' | 'legitimate';
+    readonly source: 'chargeback' | 'report' | 'review';
+    readonly reportedBy: string;
+  };
+};
+
+export type AuditRecord = {
+  readonly chain: string;
+  readonly place: number;
+  readonly type: string;
+  readonly actor?: string;
+  readonly transactionId?: string;
+  readonly at: string;
+  readonly event: unknown;
+  readonly hash: string;
 };
 
 export type Problem = {
@@ -173,100 +676,7 @@ export interface Operations {
       readonly metadata?: Readonly<Record<string, string>>;
     };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Bring money from a bank account into a wallet */
   'POST /v1/deposits': {
@@ -280,100 +690,7 @@ export interface Operations {
       readonly metadata?: Readonly<Record<string, string>>;
     };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Pay money out to a bank account */
   'POST /v1/withdrawals': {
@@ -387,100 +704,7 @@ export interface Operations {
       readonly metadata?: Readonly<Record<string, string>>;
     };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Up to 1000 transfers in one request */
   'POST /v1/transactions/bulk': {
@@ -523,318 +747,15 @@ export interface Operations {
       readonly description?: string;
       readonly metadata?: Readonly<Record<string, string>>;
     };
-    answer: {
-      readonly id?: string;
-      readonly dryRun?: true;
-      readonly status: 'completed' | 'failed';
-      readonly walletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly recipients: readonly {
-        readonly id?: string;
-        readonly type:
-          | 'deposit'
-          | 'withdrawal'
-          | 'transfer'
-          | 'hold'
-          | 'capture'
-          | 'release'
-          | 'reversal'
-          | 'adjustment'
-          | 'conversion'
-          | 'reward';
-        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-        readonly walletId: string;
-        readonly counterpartyWalletId?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly failure?: {
-          readonly code:
-            | 'not-found'
-            | 'insufficient-funds'
-            | 'wallet-frozen'
-            | 'wallet-closed'
-            | 'currency-mismatch'
-            | 'same-wallet'
-            | 'limit-exceeded'
-            | 'amount-below-fee'
-            | 'risk-blocked'
-            | 'bank-declined'
-            | 'bank-unavailable'
-            | 'hold-expired'
-            | 'hold-already-settled'
-            | 'quote-expired'
-            | 'quote-used'
-            | 'owner-mismatch';
-          readonly detail?: string;
-        };
-        readonly balances?: {
-          readonly posted: string;
-          readonly held: string;
-          readonly available: string;
-        };
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly relatedTransactionId?: string;
-        readonly remaining?: string;
-        readonly reversedAmount?: string;
-        readonly relatedTransactionIds?: readonly string[];
-        readonly hold?: {
-          readonly capturedAmount: string;
-          readonly releasedAmount: string;
-          readonly expiresAt: string;
-        };
-        readonly conversion?: {
-          readonly quoteId: string;
-          readonly toCurrency: string;
-          readonly toAmount: string;
-          readonly rate: string;
-        };
-        readonly direction?: 'credit' | 'debit';
-        readonly fee?: {
-          readonly amount: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly scheduleVersion: number;
-        };
-        readonly splitId?: string;
-        readonly risk?: {
-          readonly score?: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons?: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion?: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
-        readonly review?: {
-          readonly status: 'open' | 'approved' | 'declined' | 'expired';
-          readonly expiresAt: string;
-          readonly openedAt?: string;
-          readonly decidedAt?: string;
-          readonly decidedBy?: string;
-          readonly note?: string;
-        };
-        readonly createdAt: string;
-        readonly completedAt?: string;
-      }[];
-    };
-    tried: {
-      readonly id?: string;
-      readonly dryRun?: true;
-      readonly status: 'completed' | 'failed';
-      readonly walletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly recipients: readonly {
-        readonly id?: string;
-        readonly type:
-          | 'deposit'
-          | 'withdrawal'
-          | 'transfer'
-          | 'hold'
-          | 'capture'
-          | 'release'
-          | 'reversal'
-          | 'adjustment'
-          | 'conversion'
-          | 'reward';
-        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-        readonly walletId: string;
-        readonly counterpartyWalletId?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly failure?: {
-          readonly code:
-            | 'not-found'
-            | 'insufficient-funds'
-            | 'wallet-frozen'
-            | 'wallet-closed'
-            | 'currency-mismatch'
-            | 'same-wallet'
-            | 'limit-exceeded'
-            | 'amount-below-fee'
-            | 'risk-blocked'
-            | 'bank-declined'
-            | 'bank-unavailable'
-            | 'hold-expired'
-            | 'hold-already-settled'
-            | 'quote-expired'
-            | 'quote-used'
-            | 'owner-mismatch';
-          readonly detail?: string;
-        };
-        readonly balances?: {
-          readonly posted: string;
-          readonly held: string;
-          readonly available: string;
-        };
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly relatedTransactionId?: string;
-        readonly remaining?: string;
-        readonly reversedAmount?: string;
-        readonly relatedTransactionIds?: readonly string[];
-        readonly hold?: {
-          readonly capturedAmount: string;
-          readonly releasedAmount: string;
-          readonly expiresAt: string;
-        };
-        readonly conversion?: {
-          readonly quoteId: string;
-          readonly toCurrency: string;
-          readonly toAmount: string;
-          readonly rate: string;
-        };
-        readonly direction?: 'credit' | 'debit';
-        readonly fee?: {
-          readonly amount: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly scheduleVersion: number;
-        };
-        readonly splitId?: string;
-        readonly risk?: {
-          readonly score?: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons?: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion?: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
-        readonly review?: {
-          readonly status: 'open' | 'approved' | 'declined' | 'expired';
-          readonly expiresAt: string;
-          readonly openedAt?: string;
-          readonly decidedAt?: string;
-          readonly decidedBy?: string;
-          readonly note?: string;
-        };
-        readonly createdAt: string;
-        readonly completedAt?: string;
-      }[];
-    };
+    answer: Split;
+    tried: Split;
   };
   /** A payment to several, as its payer sees it */
   'GET /v1/splits/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id?: string;
-      readonly dryRun?: true;
-      readonly status: 'completed' | 'failed';
-      readonly walletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly recipients: readonly {
-        readonly id?: string;
-        readonly type:
-          | 'deposit'
-          | 'withdrawal'
-          | 'transfer'
-          | 'hold'
-          | 'capture'
-          | 'release'
-          | 'reversal'
-          | 'adjustment'
-          | 'conversion'
-          | 'reward';
-        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-        readonly walletId: string;
-        readonly counterpartyWalletId?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly failure?: {
-          readonly code:
-            | 'not-found'
-            | 'insufficient-funds'
-            | 'wallet-frozen'
-            | 'wallet-closed'
-            | 'currency-mismatch'
-            | 'same-wallet'
-            | 'limit-exceeded'
-            | 'amount-below-fee'
-            | 'risk-blocked'
-            | 'bank-declined'
-            | 'bank-unavailable'
-            | 'hold-expired'
-            | 'hold-already-settled'
-            | 'quote-expired'
-            | 'quote-used'
-            | 'owner-mismatch';
-          readonly detail?: string;
-        };
-        readonly balances?: {
-          readonly posted: string;
-          readonly held: string;
-          readonly available: string;
-        };
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly relatedTransactionId?: string;
-        readonly remaining?: string;
-        readonly reversedAmount?: string;
-        readonly relatedTransactionIds?: readonly string[];
-        readonly hold?: {
-          readonly capturedAmount: string;
-          readonly releasedAmount: string;
-          readonly expiresAt: string;
-        };
-        readonly conversion?: {
-          readonly quoteId: string;
-          readonly toCurrency: string;
-          readonly toAmount: string;
-          readonly rate: string;
-        };
-        readonly direction?: 'credit' | 'debit';
-        readonly fee?: {
-          readonly amount: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly scheduleVersion: number;
-        };
-        readonly splitId?: string;
-        readonly risk?: {
-          readonly score?: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons?: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion?: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
-        readonly review?: {
-          readonly status: 'open' | 'approved' | 'declined' | 'expired';
-          readonly expiresAt: string;
-          readonly openedAt?: string;
-          readonly decidedAt?: string;
-          readonly decidedBy?: string;
-          readonly note?: string;
-        };
-        readonly createdAt: string;
-        readonly completedAt?: string;
-      }[];
-    };
+    answer: Split;
   };
   /** Let a wallet go below zero, so far */
   'PUT /v1/admin/wallets/{id}/overdraft': {
@@ -854,21 +775,7 @@ export interface Operations {
       readonly reason: string;
       readonly expiresInSeconds?: number;
     };
-    answer: {
-      readonly id: string;
-      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
-      readonly walletId: string;
-      readonly direction: 'credit' | 'debit';
-      readonly amount: string;
-      readonly currency: string;
-      readonly reason: string;
-      readonly proposedBy: string;
-      readonly proposedAt: string;
-      readonly expiresAt: string;
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly note?: string;
-    };
+    answer: Adjustment;
   };
   /** Adjustments that were proposed, the newest first */
   'GET /v1/admin/adjustments': {
@@ -880,24 +787,7 @@ export interface Operations {
       cursor?: string;
     };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly status: 'open' | 'approved' | 'rejected' | 'expired';
-        readonly walletId: string;
-        readonly direction: 'credit' | 'debit';
-        readonly amount: string;
-        readonly currency: string;
-        readonly reason: string;
-        readonly proposedBy: string;
-        readonly proposedAt: string;
-        readonly expiresAt: string;
-        readonly decidedBy?: string;
-        readonly decidedAt?: string;
-        readonly note?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly Adjustment[]; readonly nextCursor: string | null };
   };
   /** Carry an adjustment out that a colleague has proposed */
   'POST /v1/admin/adjustments/{id}/approve': {
@@ -1146,100 +1036,7 @@ export interface Operations {
       readonly metadata?: Readonly<Record<string, string>>;
     };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Pay what is held, in part or all that is left of it */
   'POST /v1/holds/{id}/capture': {
@@ -1247,100 +1044,7 @@ export interface Operations {
     query: { dryRun?: 'true' | 'false' };
     body: { readonly amount?: string | number; readonly final?: boolean };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Give up what is still held */
   'POST /v1/holds/{id}/release': {
@@ -1348,100 +1052,7 @@ export interface Operations {
     query: { dryRun?: 'true' | 'false' };
     body: {};
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Give a payment back, in part or all that is left of it */
   'POST /v1/transactions/{id}/reverse': {
@@ -1449,100 +1060,7 @@ export interface Operations {
     query: { dryRun?: 'true' | 'false' };
     body: { readonly amount?: string | number; readonly reason?: string };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Convert what a quote was made for, at its rate */
   'POST /v1/conversions': {
@@ -1556,100 +1074,7 @@ export interface Operations {
       readonly metadata?: Readonly<Record<string, string>>;
     };
     answer: Transaction;
-    tried: {
-      readonly type:
-        | 'deposit'
-        | 'withdrawal'
-        | 'transfer'
-        | 'hold'
-        | 'capture'
-        | 'release'
-        | 'reversal'
-        | 'adjustment'
-        | 'conversion'
-        | 'reward';
-      readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-      readonly walletId: string;
-      readonly counterpartyWalletId?: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly failure?: {
-        readonly code:
-          | 'not-found'
-          | 'insufficient-funds'
-          | 'wallet-frozen'
-          | 'wallet-closed'
-          | 'currency-mismatch'
-          | 'same-wallet'
-          | 'limit-exceeded'
-          | 'amount-below-fee'
-          | 'risk-blocked'
-          | 'bank-declined'
-          | 'bank-unavailable'
-          | 'hold-expired'
-          | 'hold-already-settled'
-          | 'quote-expired'
-          | 'quote-used'
-          | 'owner-mismatch';
-        readonly detail?: string;
-      };
-      readonly balances?: {
-        readonly posted: string;
-        readonly held: string;
-        readonly available: string;
-      };
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly relatedTransactionId?: string;
-      readonly remaining?: string;
-      readonly reversedAmount?: string;
-      readonly relatedTransactionIds?: readonly string[];
-      readonly hold?: {
-        readonly capturedAmount: string;
-        readonly releasedAmount: string;
-        readonly expiresAt: string;
-      };
-      readonly conversion?: {
-        readonly quoteId: string;
-        readonly toCurrency: string;
-        readonly toAmount: string;
-        readonly rate: string;
-      };
-      readonly direction?: 'credit' | 'debit';
-      readonly fee?: {
-        readonly amount: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly scheduleVersion: number;
-      };
-      readonly splitId?: string;
-      readonly risk?: {
-        readonly score?: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons?: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion?: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly review?: {
-        readonly status: 'open' | 'approved' | 'declined' | 'expired';
-        readonly expiresAt: string;
-        readonly openedAt?: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly note?: string;
-      };
-      readonly createdAt: string;
-      readonly completedAt?: string;
-      readonly dryRun: true;
-    };
+    tried: DryRun;
   };
   /** Lock a rate for some seconds */
   'POST /v1/quotes': {
@@ -1844,29 +1269,7 @@ export interface Operations {
       readonly onRefusal?: { readonly retries?: number; readonly everySeconds?: number };
       readonly onMissed?: 'all' | 'latest' | 'none';
     };
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** The scheduled transfers of the caller’s wallets, newest first */
   'GET /v1/scheduled-transfers': {
@@ -1878,61 +1281,14 @@ export interface Operations {
       walletId?: string;
     };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly fromWalletId: string;
-        readonly toWalletId: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly schedule: {
-          readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-          readonly interval: number;
-          readonly startAt: string;
-          readonly timeZone: string;
-          readonly endDate?: string;
-          readonly count?: number;
-        };
-        readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-        readonly onMissed: 'all' | 'latest' | 'none';
-        readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-        readonly nextAt?: string;
-        readonly nextOccurrence?: number;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly ScheduledTransfer[]; readonly nextCursor: string | null };
   };
   /** One scheduled transfer */
   'GET /v1/scheduled-transfers/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** Change what is still to come of a scheduled transfer */
   'PATCH /v1/scheduled-transfers/{id}': {
@@ -1946,140 +1302,35 @@ export interface Operations {
       readonly endDate?: string | null;
       readonly count?: number | null;
     };
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** Pause a scheduled transfer */
   'POST /v1/scheduled-transfers/{id}/pause': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** Go on with a scheduled transfer */
   'POST /v1/scheduled-transfers/{id}/resume': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** End a scheduled transfer for good */
   'POST /v1/scheduled-transfers/{id}/cancel': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-      readonly schedule: {
-        readonly frequency: 'once' | 'daily' | 'weekly' | 'monthly';
-        readonly interval: number;
-        readonly startAt: string;
-        readonly timeZone: string;
-        readonly endDate?: string;
-        readonly count?: number;
-      };
-      readonly onRefusal: { readonly retries: number; readonly everySeconds: number };
-      readonly onMissed: 'all' | 'latest' | 'none';
-      readonly status: 'active' | 'paused' | 'finished' | 'cancelled';
-      readonly nextAt?: string;
-      readonly nextOccurrence?: number;
-      readonly createdAt: string;
-    };
+    answer: ScheduledTransfer;
   };
   /** What became of a scheduled transfer each time, the latest first */
   'GET /v1/scheduled-transfers/{id}/occurrences': {
     path: { id: string };
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly number: number;
-        readonly plannedFor: string;
-        readonly status:
-          'due' | 'submitted' | 'held' | 'completed' | 'refused' | 'missed' | 'cancelled';
-        readonly transactionId?: string;
-        readonly nextTryAt?: string;
-        readonly failures: readonly {
-          readonly attempt: number;
-          readonly transactionId: string;
-          readonly code: string;
-          readonly detail?: string;
-          readonly at: string;
-        }[];
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly ScheduledOccurrence[]; readonly nextCursor: string | null };
   };
   /** Ask somebody to pay you */
   'POST /v1/payment-requests': {
@@ -2092,21 +1343,7 @@ export interface Operations {
       readonly description?: string;
       readonly expiresInSeconds?: number;
     };
-    answer: {
-      readonly id: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
-      readonly transactionId?: string;
-      readonly lastFailure?: { readonly transactionId: string; readonly code: string };
-      readonly expiresAt: string;
-      readonly createdAt: string;
-      readonly direction: 'incoming' | 'outgoing';
-      readonly fromEmail?: string;
-      readonly requesterName?: string;
-    };
+    answer: PaymentRequest;
   };
   /** What the caller was asked to pay, or has asked for, newest first */
   'GET /v1/payment-requests': {
@@ -2118,45 +1355,14 @@ export interface Operations {
       status?: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
     };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly toWalletId: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly description?: string;
-        readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
-        readonly transactionId?: string;
-        readonly lastFailure?: { readonly transactionId: string; readonly code: string };
-        readonly expiresAt: string;
-        readonly createdAt: string;
-        readonly direction: 'incoming' | 'outgoing';
-        readonly fromEmail?: string;
-        readonly requesterName?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly PaymentRequest[]; readonly nextCursor: string | null };
   };
   /** One payment request */
   'GET /v1/payment-requests/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
-      readonly transactionId?: string;
-      readonly lastFailure?: { readonly transactionId: string; readonly code: string };
-      readonly expiresAt: string;
-      readonly createdAt: string;
-      readonly direction: 'incoming' | 'outgoing';
-      readonly fromEmail?: string;
-      readonly requesterName?: string;
-    };
+    answer: PaymentRequest;
   };
   /** Pay what was asked for */
   'POST /v1/payment-requests/{id}/accept': {
@@ -2170,42 +1376,14 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
-      readonly transactionId?: string;
-      readonly lastFailure?: { readonly transactionId: string; readonly code: string };
-      readonly expiresAt: string;
-      readonly createdAt: string;
-      readonly direction: 'incoming' | 'outgoing';
-      readonly fromEmail?: string;
-      readonly requesterName?: string;
-    };
+    answer: PaymentRequest;
   };
   /** Take a payment request back */
   'POST /v1/payment-requests/{id}/cancel': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly toWalletId: string;
-      readonly amount: string;
-      readonly currency: string;
-      readonly description?: string;
-      readonly status: 'open' | 'processing' | 'accepted' | 'declined' | 'cancelled' | 'expired';
-      readonly transactionId?: string;
-      readonly lastFailure?: { readonly transactionId: string; readonly code: string };
-      readonly expiresAt: string;
-      readonly createdAt: string;
-      readonly direction: 'incoming' | 'outgoing';
-      readonly fromEmail?: string;
-      readonly requesterName?: string;
-    };
+    answer: PaymentRequest;
   };
   /** Upload a file of transfers, one a line */
   'POST /v1/bulk-files': {
@@ -2218,135 +1396,42 @@ export interface Operations {
       readonly description?: string;
       readonly metadata?: Readonly<Record<string, string>>;
     };
-    answer: {
-      readonly id: string;
-      readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-      readonly bytes: number;
-      readonly lines: number;
-      readonly done: number;
-      readonly counts: {
-        readonly completed: number;
-        readonly held: number;
-        readonly failed: number;
-        readonly invalid: number;
-      };
-      readonly createdAt: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+    answer: BulkFile;
   };
   /** The caller’s files, newest first */
   'GET /v1/bulk-files': {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-        readonly bytes: number;
-        readonly lines: number;
-        readonly done: number;
-        readonly counts: {
-          readonly completed: number;
-          readonly held: number;
-          readonly failed: number;
-          readonly invalid: number;
-        };
-        readonly createdAt: string;
-        readonly startedAt?: string;
-        readonly finishedAt?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly BulkFile[]; readonly nextCursor: string | null };
   };
   /** How far a file is */
   'GET /v1/bulk-files/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-      readonly bytes: number;
-      readonly lines: number;
-      readonly done: number;
-      readonly counts: {
-        readonly completed: number;
-        readonly held: number;
-        readonly failed: number;
-        readonly invalid: number;
-      };
-      readonly createdAt: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+    answer: BulkFile;
   };
   /** Stop sending the lines of a file for now */
   'POST /v1/bulk-files/{id}/pause': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-      readonly bytes: number;
-      readonly lines: number;
-      readonly done: number;
-      readonly counts: {
-        readonly completed: number;
-        readonly held: number;
-        readonly failed: number;
-        readonly invalid: number;
-      };
-      readonly createdAt: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+    answer: BulkFile;
   };
   /** Go on with a file */
   'POST /v1/bulk-files/{id}/resume': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-      readonly bytes: number;
-      readonly lines: number;
-      readonly done: number;
-      readonly counts: {
-        readonly completed: number;
-        readonly held: number;
-        readonly failed: number;
-        readonly invalid: number;
-      };
-      readonly createdAt: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+    answer: BulkFile;
   };
   /** Send no more lines of a file */
   'POST /v1/bulk-files/{id}/cancel': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly status: 'uploading' | 'running' | 'paused' | 'completed' | 'cancelled';
-      readonly bytes: number;
-      readonly lines: number;
-      readonly done: number;
-      readonly counts: {
-        readonly completed: number;
-        readonly held: number;
-        readonly failed: number;
-        readonly invalid: number;
-      };
-      readonly createdAt: string;
-      readonly startedAt?: string;
-      readonly finishedAt?: string;
-    };
+    answer: BulkFile;
   };
   /** What became of each line, in the order of the file */
   'GET /v1/bulk-files/{id}/result': {
@@ -2741,30 +1826,7 @@ export interface Operations {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly kind:
-          | 'verify-email'
-          | 'already-registered'
-          | 'change-email'
-          | 'email-changed'
-          | 'reset-password'
-          | 'password-changed'
-          | 'two-factor-changed'
-          | 'new-device'
-          | 'erasure-scheduled'
-          | 'export-ready';
-        readonly to: string;
-        readonly subject: string;
-        readonly text: string | null;
-        readonly translations?: {
-          readonly de: { readonly subject: string; readonly text: string };
-        };
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly Letter[]; readonly nextCursor: string | null };
   };
   /** Keep an account from being erased, or no longer */
   'PUT /v1/admin/users/{id}/legal-hold': {
@@ -2915,19 +1977,7 @@ export interface Operations {
     path: {};
     query: {};
     body: FormData;
-    answer: {
-      readonly id: string;
-      readonly userId: string;
-      readonly kind: string;
-      readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
-      readonly bytes: number;
-      readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
-      readonly reason?: string;
-      readonly createdAt: string;
-      readonly decidedAt?: string;
-      readonly decidedBy?: string;
-      readonly validUntil?: string;
-    };
+    answer: KycDocument;
   };
   /** How well you are known, what you may pay, and your documents */
   'GET /v1/kyc': {
@@ -2942,19 +1992,7 @@ export interface Operations {
         readonly perMonth: string;
         readonly currency: string;
       };
-      readonly documents: readonly {
-        readonly id: string;
-        readonly userId: string;
-        readonly kind: string;
-        readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
-        readonly bytes: number;
-        readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
-        readonly reason?: string;
-        readonly createdAt: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly validUntil?: string;
-      }[];
+      readonly documents: readonly KycDocument[];
     };
   };
   /** Documents of people, the longest waiting first */
@@ -2966,41 +2004,14 @@ export interface Operations {
       cursor?: string;
     };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly userId: string;
-        readonly kind: string;
-        readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
-        readonly bytes: number;
-        readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
-        readonly reason?: string;
-        readonly createdAt: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly validUntil?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly KycDocument[]; readonly nextCursor: string | null };
   };
   /** One document */
   'GET /v1/admin/kyc/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly userId: string;
-      readonly kind: string;
-      readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
-      readonly bytes: number;
-      readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
-      readonly reason?: string;
-      readonly createdAt: string;
-      readonly decidedAt?: string;
-      readonly decidedBy?: string;
-      readonly validUntil?: string;
-    };
+    answer: KycDocument;
   };
   /** The file of a document */
   'GET /v1/admin/kyc/{id}/file': {
@@ -3018,22 +2029,7 @@ export interface Operations {
       readonly reason: string;
       readonly validUntil?: string;
     };
-    answer: {
-      readonly document: {
-        readonly id: string;
-        readonly userId: string;
-        readonly kind: string;
-        readonly mediaType: 'image/png' | 'image/jpeg' | 'application/pdf';
-        readonly bytes: number;
-        readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
-        readonly reason?: string;
-        readonly createdAt: string;
-        readonly decidedAt?: string;
-        readonly decidedBy?: string;
-        readonly validUntil?: string;
-      };
-      readonly level: number;
-    };
+    answer: { readonly document: KycDocument; readonly level: number };
   };
   /** What happens to the caller’s wallets, as server-sent events */
   'GET /v1/events': {
@@ -3101,67 +2097,14 @@ export interface Operations {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly url: string;
-        readonly description?: string;
-        readonly eventTypes: readonly (
-          | 'transaction-pending'
-          | 'transaction-held'
-          | 'transaction-completed'
-          | 'transaction-failed'
-          | 'transaction-reversed'
-          | 'wallet-opened'
-          | 'wallet-status-changed'
-          | 'wallet-overdraft-changed'
-          | 'payment-request-received'
-          | 'payment-request-accepted'
-          | 'payment-request-declined'
-          | 'payment-request-cancelled'
-          | 'payment-request-expired'
-          | 'scheduled-transfer-failed'
-          | 'bulk-file-finished'
-          | 'balance-crossed'
-        )[];
-        readonly status: 'active' | 'disabled';
-        readonly disabledReason?: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly Webhook[]; readonly nextCursor: string | null };
   };
   /** Switch a webhook off, or on again */
   'PATCH /v1/webhooks/{id}': {
     path: { id: string };
     query: {};
     body: { readonly status: 'active' | 'disabled' };
-    answer: {
-      readonly id: string;
-      readonly url: string;
-      readonly description?: string;
-      readonly eventTypes: readonly (
-        | 'transaction-pending'
-        | 'transaction-held'
-        | 'transaction-completed'
-        | 'transaction-failed'
-        | 'transaction-reversed'
-        | 'wallet-opened'
-        | 'wallet-status-changed'
-        | 'wallet-overdraft-changed'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-        | 'balance-crossed'
-      )[];
-      readonly status: 'active' | 'disabled';
-      readonly disabledReason?: string;
-      readonly createdAt: string;
-    };
+    answer: Webhook;
   };
   /** Remove a webhook and what it was told */
   'DELETE /v1/webhooks/{id}': {
@@ -3208,66 +2151,21 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly eventId: string;
-      readonly eventType: string;
-      readonly state: 'pending' | 'delivered' | 'failed';
-      readonly attempts: readonly {
-        readonly attempt: number;
-        readonly at: string;
-        readonly durationMs: number;
-        readonly status?: number;
-        readonly problem?: string;
-      }[];
-      readonly nextAttemptAt?: string;
-      readonly createdAt: string;
-    };
+    answer: WebhookDelivery;
   };
   /** What a webhook was told, and how that went, newest first */
   'GET /v1/webhooks/{id}/deliveries': {
     path: { id: string };
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly eventId: string;
-        readonly eventType: string;
-        readonly state: 'pending' | 'delivered' | 'failed';
-        readonly attempts: readonly {
-          readonly attempt: number;
-          readonly at: string;
-          readonly durationMs: number;
-          readonly status?: number;
-          readonly problem?: string;
-        }[];
-        readonly nextAttemptAt?: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly WebhookDelivery[]; readonly nextCursor: string | null };
   };
   /** Send a delivery once more */
   'POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend': {
     path: { id: string; deliveryId: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly eventId: string;
-      readonly eventType: string;
-      readonly state: 'pending' | 'delivered' | 'failed';
-      readonly attempts: readonly {
-        readonly attempt: number;
-        readonly at: string;
-        readonly durationMs: number;
-        readonly status?: number;
-        readonly problem?: string;
-      }[];
-      readonly nextAttemptAt?: string;
-      readonly createdAt: string;
-    };
+    answer: WebhookDelivery;
   };
   /** Messages for the caller, newest first */
   'GET /v1/notifications': {
@@ -3483,59 +2381,28 @@ export interface Operations {
       readonly direction: 'below' | 'above';
       readonly threshold: string | number;
     };
-    answer: {
-      readonly id: string;
-      readonly walletId: string;
-      readonly direction: 'below' | 'above';
-      readonly threshold: string;
-      readonly createdAt: string;
-      readonly lastCrossedAt?: string;
-    };
+    answer: BalanceMonitor;
   };
   /** The caller’s balance monitors, newest first */
   'GET /v1/balance-monitors': {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly walletId: string;
-        readonly direction: 'below' | 'above';
-        readonly threshold: string;
-        readonly createdAt: string;
-        readonly lastCrossedAt?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly BalanceMonitor[]; readonly nextCursor: string | null };
   };
   /** A balance monitor, and when its line was last crossed */
   'GET /v1/balance-monitors/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly walletId: string;
-      readonly direction: 'below' | 'above';
-      readonly threshold: string;
-      readonly createdAt: string;
-      readonly lastCrossedAt?: string;
-    };
+    answer: BalanceMonitor;
   };
   /** Move the line */
   'PATCH /v1/balance-monitors/{id}': {
     path: { id: string };
     query: {};
     body: { readonly direction?: 'below' | 'above'; readonly threshold?: string | number };
-    answer: {
-      readonly id: string;
-      readonly walletId: string;
-      readonly direction: 'below' | 'above';
-      readonly threshold: string;
-      readonly createdAt: string;
-      readonly lastCrossedAt?: string;
-    };
+    answer: BalanceMonitor;
   };
   /** Hear no more of a line */
   'DELETE /v1/balance-monitors/{id}': {
@@ -3549,24 +2416,7 @@ export interface Operations {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly ruleId: string;
-        readonly ruleName: string;
-        readonly kind: 'cashback' | 'first-deposit' | 'referral' | 'streak';
-        readonly userId: string;
-        readonly status: 'pending' | 'paid' | 'taken-back' | 'failed' | 'declined';
-        readonly reason?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly takenBackAmount?: string;
-        readonly walletId?: string;
-        readonly rewardedTransactionId: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly Reward[]; readonly nextCursor: string | null };
   };
   /** What there is to earn now */
   'GET /v1/rewards/offers': {
@@ -3667,91 +2517,14 @@ export interface Operations {
       readonly budget: string | number;
       readonly perPersonMax?: string | number;
     };
-    answer: {
-      readonly id: string;
-      readonly name: string;
-      readonly currency: string;
-      readonly terms:
-        | {
-            readonly kind: 'cashback';
-            readonly basisPoints: number;
-            readonly rewardMax?: string;
-            readonly paymentMin?: string;
-            readonly payeeWalletIds?: readonly string[];
-          }
-        | { readonly kind: 'first-deposit'; readonly reward: string; readonly depositMin?: string }
-        | {
-            readonly kind: 'referral';
-            readonly reward: string;
-            readonly depositMin?: string;
-            readonly beneficiary: 'referrer' | 'referred';
-          }
-        | {
-            readonly kind: 'streak';
-            readonly reward: string;
-            readonly paymentMin?: string;
-            readonly pointsPerDay: number;
-            readonly pointsPerDayMax: number;
-            readonly pointsPerReward: number;
-          };
-      readonly status: 'active' | 'paused';
-      readonly validFrom: string;
-      readonly validUntil: string;
-      readonly budget: string;
-      readonly committed: string;
-      readonly perPersonMax?: string;
-      readonly createdBy: string;
-      readonly createdAt: string;
-    };
+    answer: RewardRule;
   };
   /** Rules by which rewards are paid, newest first */
   'GET /v1/admin/reward-rules': {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly name: string;
-        readonly currency: string;
-        readonly terms:
-          | {
-              readonly kind: 'cashback';
-              readonly basisPoints: number;
-              readonly rewardMax?: string;
-              readonly paymentMin?: string;
-              readonly payeeWalletIds?: readonly string[];
-            }
-          | {
-              readonly kind: 'first-deposit';
-              readonly reward: string;
-              readonly depositMin?: string;
-            }
-          | {
-              readonly kind: 'referral';
-              readonly reward: string;
-              readonly depositMin?: string;
-              readonly beneficiary: 'referrer' | 'referred';
-            }
-          | {
-              readonly kind: 'streak';
-              readonly reward: string;
-              readonly paymentMin?: string;
-              readonly pointsPerDay: number;
-              readonly pointsPerDayMax: number;
-              readonly pointsPerReward: number;
-            };
-        readonly status: 'active' | 'paused';
-        readonly validFrom: string;
-        readonly validUntil: string;
-        readonly budget: string;
-        readonly committed: string;
-        readonly perPersonMax?: string;
-        readonly createdBy: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly RewardRule[]; readonly nextCursor: string | null };
   };
   /** Pause a rule, go on with it, end it at another time, or give it another budget */
   'PATCH /v1/admin/reward-rules/{id}': {
@@ -3763,108 +2536,21 @@ export interface Operations {
       readonly validUntil?: string;
       readonly budget?: string | number;
     };
-    answer: {
-      readonly id: string;
-      readonly name: string;
-      readonly currency: string;
-      readonly terms:
-        | {
-            readonly kind: 'cashback';
-            readonly basisPoints: number;
-            readonly rewardMax?: string;
-            readonly paymentMin?: string;
-            readonly payeeWalletIds?: readonly string[];
-          }
-        | { readonly kind: 'first-deposit'; readonly reward: string; readonly depositMin?: string }
-        | {
-            readonly kind: 'referral';
-            readonly reward: string;
-            readonly depositMin?: string;
-            readonly beneficiary: 'referrer' | 'referred';
-          }
-        | {
-            readonly kind: 'streak';
-            readonly reward: string;
-            readonly paymentMin?: string;
-            readonly pointsPerDay: number;
-            readonly pointsPerDayMax: number;
-            readonly pointsPerReward: number;
-          };
-      readonly status: 'active' | 'paused';
-      readonly validFrom: string;
-      readonly validUntil: string;
-      readonly budget: string;
-      readonly committed: string;
-      readonly perPersonMax?: string;
-      readonly createdBy: string;
-      readonly createdAt: string;
-    };
+    answer: RewardRule;
   };
   /** A rule, and how much of its budget is spent */
   'GET /v1/admin/reward-rules/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly name: string;
-      readonly currency: string;
-      readonly terms:
-        | {
-            readonly kind: 'cashback';
-            readonly basisPoints: number;
-            readonly rewardMax?: string;
-            readonly paymentMin?: string;
-            readonly payeeWalletIds?: readonly string[];
-          }
-        | { readonly kind: 'first-deposit'; readonly reward: string; readonly depositMin?: string }
-        | {
-            readonly kind: 'referral';
-            readonly reward: string;
-            readonly depositMin?: string;
-            readonly beneficiary: 'referrer' | 'referred';
-          }
-        | {
-            readonly kind: 'streak';
-            readonly reward: string;
-            readonly paymentMin?: string;
-            readonly pointsPerDay: number;
-            readonly pointsPerDayMax: number;
-            readonly pointsPerReward: number;
-          };
-      readonly status: 'active' | 'paused';
-      readonly validFrom: string;
-      readonly validUntil: string;
-      readonly budget: string;
-      readonly committed: string;
-      readonly perPersonMax?: string;
-      readonly createdBy: string;
-      readonly createdAt: string;
-    };
+    answer: RewardRule;
   };
   /** Rewards of everybody, those that were refused too, newest first */
   'GET /v1/admin/rewards': {
     path: {};
     query: { limit?: string; cursor?: string; ruleId?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly ruleId: string;
-        readonly ruleName: string;
-        readonly kind: 'cashback' | 'first-deposit' | 'referral' | 'streak';
-        readonly userId: string;
-        readonly status: 'pending' | 'paid' | 'taken-back' | 'failed' | 'declined';
-        readonly reason?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly takenBackAmount?: string;
-        readonly walletId?: string;
-        readonly rewardedTransactionId: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly Reward[]; readonly nextCursor: string | null };
   };
   /** What there is to pay rewards from */
   'GET /v1/admin/reward-funds': {
@@ -3953,19 +2639,7 @@ export interface Operations {
     path: {};
     query: { type?: string; actor?: string; limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly chain: string;
-        readonly place: number;
-        readonly type: string;
-        readonly actor?: string;
-        readonly transactionId?: string;
-        readonly at: string;
-        readonly event: unknown;
-        readonly hash: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly AuditRecord[]; readonly nextCursor: string | null };
   };
   /** Recompute the audit log, and say where anything was changed */
   'POST /v1/admin/audit/verify': {
@@ -4023,22 +2697,7 @@ export interface Operations {
     path: {};
     query: { version?: string };
     body: undefined;
-    answer: {
-      readonly version: number;
-      readonly rules: readonly {
-        readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
-        readonly currency: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly tiers: readonly {
-          readonly from: string;
-          readonly flat: string;
-          readonly basisPoints: number;
-        }[];
-        readonly min?: string;
-        readonly max?: string;
-      }[];
-      readonly changedAt?: string;
-    };
+    answer: FeeSchedule;
   };
   /** Every version of the fees, newest first, and who set it */
   'GET /v1/admin/fees': {
@@ -4048,18 +2707,7 @@ export interface Operations {
     answer: {
       readonly items: readonly {
         readonly version: number;
-        readonly rules: readonly {
-          readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
-          readonly currency: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly tiers: readonly {
-            readonly from: string;
-            readonly flat: string;
-            readonly basisPoints: number;
-          }[];
-          readonly min?: string;
-          readonly max?: string;
-        }[];
+        readonly rules: readonly FeeRule[];
         readonly changedAt: string;
         readonly changedBy: string;
         readonly note?: string;
@@ -4089,18 +2737,7 @@ export interface Operations {
     };
     answer: {
       readonly version: number;
-      readonly rules: readonly {
-        readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
-        readonly currency: string;
-        readonly paidBy: 'sender' | 'recipient';
-        readonly tiers: readonly {
-          readonly from: string;
-          readonly flat: string;
-          readonly basisPoints: number;
-        }[];
-        readonly min?: string;
-        readonly max?: string;
-      }[];
+      readonly rules: readonly FeeRule[];
       readonly changedAt: string;
       readonly changedBy: string;
       readonly note?: string;
@@ -4178,22 +2815,7 @@ export interface Operations {
         readonly transactionId: string;
         readonly walletId: string;
         readonly decidedAt: string;
-        readonly risk: {
-          readonly score: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
+        readonly risk: Risk;
         readonly logit: number;
         readonly featureVersion: string;
         readonly reconstructed?: boolean;
@@ -4217,42 +2839,7 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly transactionId: string;
-      readonly walletId: string;
-      readonly decidedAt: string;
-      readonly risk: {
-        readonly score: number | null;
-        readonly decision: 'approve' | 'review' | 'block';
-        readonly reasons: readonly {
-          readonly code: string;
-          readonly text: string;
-          readonly share: number;
-          readonly value?: number;
-          readonly usual?: number;
-          readonly unit?: string;
-        }[];
-        readonly modelVersion: string;
-        readonly featureVersion?: string;
-        readonly mode: 'enforce' | 'shadow';
-        readonly degraded: boolean;
-      };
-      readonly logit: number;
-      readonly features: Readonly<Record<string, number>>;
-      readonly featureVersion: string;
-      readonly reconstructed?: boolean;
-      readonly position: number;
-      readonly challengers: readonly {
-        readonly modelVersion: string;
-        readonly score: number;
-        readonly decision: 'approve' | 'review' | 'block';
-      }[];
-      readonly label?: {
-        readonly label: 'fraud' | 'legitimate';
-        readonly source: 'chargeback' | 'report' | 'review';
-        readonly reportedBy: string;
-      };
-    };
+    answer: RiskDecision;
   };
   /** Say what turned out: a fraud, or a payment that was fine after all */
   'POST /v1/admin/transactions/{id}/report': {

@@ -1,20 +1,60 @@
 import {
+  adjustmentView,
+  auditRecordView,
+  balanceMonitor,
+  bulkFile,
+  decisionView,
+  dryRunView,
   entryView,
+  feeRule,
+  feeSchedule,
+  kycDocument,
+  letterView,
+  paymentRequestView,
   problem,
+  review,
+  reward,
+  rewardRule,
+  risk,
+  scheduledOccurrence,
+  scheduledTransfer,
+  splitView,
   tokenPairView,
   transactionView,
   userView,
   walletView,
+  webhook,
+  webhookDelivery,
 } from '@florin/contracts';
 import { z } from 'zod';
 
 /** Schemas that the description names once and refers to everywhere. */
 const NAMED = new Map<z.core.$ZodType, string>([
   [transactionView, 'Transaction'],
+  [dryRunView, 'DryRun'],
+  [risk, 'Risk'],
+  [review, 'Review'],
   [walletView, 'Wallet'],
   [entryView, 'Entry'],
+  [splitView, 'Split'],
+  [adjustmentView, 'Adjustment'],
+  [feeRule, 'FeeRule'],
+  [feeSchedule, 'FeeSchedule'],
+  [scheduledTransfer, 'ScheduledTransfer'],
+  [scheduledOccurrence, 'ScheduledOccurrence'],
+  [paymentRequestView, 'PaymentRequest'],
+  [bulkFile, 'BulkFile'],
+  [rewardRule, 'RewardRule'],
+  [reward, 'Reward'],
+  [balanceMonitor, 'BalanceMonitor'],
+  [webhook, 'Webhook'],
+  [webhookDelivery, 'WebhookDelivery'],
+  [letterView, 'Letter'],
   [userView, 'User'],
   [tokenPairView, 'TokenPair'],
+  [kycDocument, 'KycDocument'],
+  [decisionView, 'RiskDecision'],
+  [auditRecordView, 'AuditRecord'],
   [problem, 'Problem'],
 ]);
 
@@ -26,7 +66,8 @@ function describe(schema: z.core.$ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
     override({ zodSchema, jsonSchema, path }) {
-      const name = NAMED.get(zodSchema);
+      // What is sent to us may leave out what has a default: it is described where it is taken.
+      const name = io === 'output' ? NAMED.get(zodSchema) : undefined;
       if (name === undefined || path.length === 0) return;
       for (const member of Object.keys(jsonSchema)) delete jsonSchema[member];
       Object.assign(jsonSchema, refTo(name));
