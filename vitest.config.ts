@@ -35,9 +35,20 @@ export default defineConfig({
       {
         test: {
           ...native,
+          // Each with a platform of its own, which mostly waits: two at once.
+          name: 'journeys',
+          include: ['scripts/journeys/*.fault.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          ...native,
           name: 'faults',
           include: ['{shared,services,scripts}/**/*.fault.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', 'scripts/journeys/**'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -43,7 +43,8 @@ const add = ({ passed, failed, skipped }: Counts): void => {
 
 add(await runChecks());
 add(runChartChecks());
-for (const project of ['unit', 'integration', 'faults', 'e2e']) add(await runProject(project));
+const PROJECTS = ['unit', 'integration', 'journeys', 'faults', 'e2e'];
+for (const project of PROJECTS) add(await runProject(project));
 
 if (sum.skipped > 0) console.log(`${sum.skipped} skipped: what this machine does not have`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
