@@ -6,6 +6,7 @@ import { createKyc } from './adapters/kyc.ts';
 import { createNotifications } from './adapters/notifications.ts';
 import { createPayments } from './adapters/payments.ts';
 import { createRewards } from './adapters/rewards.ts';
+import { createStatements } from './adapters/statements.ts';
 import { createAdjustWallet } from './adjust-wallet.ts';
 import { createChangeFlag } from './change-flag.ts';
 import {
@@ -31,6 +32,7 @@ import { createReadWallet } from './read-wallet.ts';
 import { createReportTransaction } from './report-transaction.ts';
 import { createSimulate } from './simulate.ts';
 import { createSearchTransactions } from './search-transactions.ts';
+import { createWorkBreak } from './work-break.ts';
 import { createWriteStatement } from './statements/write-statement.ts';
 
 type DepsOf<F extends (deps: never) => unknown> = Parameters<F>[0];
@@ -60,6 +62,7 @@ export function createUseCases(deps: UseCaseDeps) {
   const changeWalletStatus = createChangeWalletStatus(deps);
   const findTransaction = createFindTransaction(deps);
   const adjustments = createAdjustments(deps.bus);
+  const adjustWallet = createAdjustWallet({ ...deps, adjustments });
   const placeTransaction = createPlaceTransaction(deps);
   const openWallet = createOpenWallet(deps);
   const findRecipientWallet = createFindRecipientWallet(deps);
@@ -72,7 +75,12 @@ export function createUseCases(deps: UseCaseDeps) {
     orderConversion: createOrderConversion({ banking: createBanking(deps.bus), findTransaction }),
     simulate: createSimulate(deps),
     adjustments,
-    adjustWallet: createAdjustWallet({ ...deps, adjustments }),
+    adjustWallet,
+    workBreak: createWorkBreak({
+      adjustments,
+      adjustWallet,
+      statements: createStatements(deps.bus),
+    }),
     changeOverdraft: createChangeOverdraft(deps),
     openWallet,
     fees: createFees(deps.bus),

@@ -38,7 +38,8 @@ export type Transaction = {
       | 'hold-already-settled'
       | 'quote-expired'
       | 'quote-used'
-      | 'owner-mismatch';
+      | 'owner-mismatch'
+      | 'between-shards';
     readonly detail?: string;
   };
   readonly balances?: {
@@ -132,7 +133,8 @@ export type DryRun = {
       | 'hold-already-settled'
       | 'quote-expired'
       | 'quote-used'
-      | 'owner-mismatch';
+      | 'owner-mismatch'
+      | 'between-shards';
     readonly detail?: string;
   };
   readonly balances?: {
@@ -285,7 +287,8 @@ export type Split = {
         | 'hold-already-settled'
         | 'quote-expired'
         | 'quote-used'
-        | 'owner-mismatch';
+        | 'owner-mismatch'
+        | 'between-shards';
       readonly detail?: string;
     };
     readonly balances?: {
@@ -845,7 +848,8 @@ export interface Operations {
             | 'hold-already-settled'
             | 'quote-expired'
             | 'quote-used'
-            | 'owner-mismatch';
+            | 'owner-mismatch'
+            | 'between-shards';
           readonly detail?: string;
         };
         readonly balances?: {
@@ -962,7 +966,8 @@ export interface Operations {
             | 'hold-already-settled'
             | 'quote-expired'
             | 'quote-used'
-            | 'owner-mismatch';
+            | 'owner-mismatch'
+            | 'between-shards';
           readonly detail?: string;
         };
         readonly balances?: {
@@ -2580,7 +2585,7 @@ export interface Operations {
     };
     answer: Transaction;
   };
-  /** Check the books as a whole, by their rows and by their events */
+  /** Check the books as a whole: their rows, their events, and beside the banks’ */
   'GET /v1/admin/reconciliation': {
     path: {};
     query: {};
@@ -2590,6 +2595,21 @@ export interface Operations {
       readonly checkedAt: string;
       readonly breaks: readonly { readonly invariant: string; readonly detail: string }[];
       readonly auditLagSeconds: number | null;
+      readonly banks:
+        | readonly {
+            readonly bank: string;
+            readonly currency: string;
+            readonly statementUntil: string | null;
+            readonly booksUntil: string;
+            readonly bankBalance: string;
+            readonly bookBalance: string;
+            readonly difference: string;
+            readonly inBreaks: string;
+            readonly waiting: string;
+            readonly unexplained: string;
+            readonly openBreaks: number;
+          }[]
+        | null;
     };
   };
   /** Circuit breakers of the banks */
@@ -2690,6 +2710,322 @@ export interface Operations {
           readonly path: readonly { readonly side: 'left' | 'right'; readonly hash: string }[];
         } | null;
       }[];
+    };
+  };
+  /** Statements of banks, the last imported first */
+  'GET /v1/admin/statements': {
+    path: {};
+    query: { limit?: string; cursor?: string; bank?: string; currency?: string };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly bank: string;
+        readonly currency: string;
+        readonly day: string;
+        readonly from: string;
+        readonly to: string;
+        readonly complete: boolean;
+        readonly openingBalance: string;
+        readonly closingBalance: string;
+        readonly entries: number;
+        readonly source: 'fetched' | 'uploaded';
+        readonly importedBy?: string;
+        readonly importedAt: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** Upload a file of statements, and match them with the books */
+  'POST /v1/admin/statements': {
+    path: {};
+    query: {};
+    body: FormData;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly bank: string;
+        readonly currency: string;
+        readonly day: string;
+        readonly from: string;
+        readonly to: string;
+        readonly complete: boolean;
+        readonly openingBalance: string;
+        readonly closingBalance: string;
+        readonly entries: number;
+        readonly source: 'fetched' | 'uploaded';
+        readonly importedBy?: string;
+        readonly importedAt: string;
+        readonly replayed: boolean;
+      }[];
+    };
+  };
+  /** Ask the banks for their statements now, and match them with the books */
+  'POST /v1/admin/statements/fetch': {
+    path: {};
+    query: {};
+    body: { readonly bank?: string };
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly bank: string;
+        readonly currency: string;
+        readonly day: string;
+        readonly from: string;
+        readonly to: string;
+        readonly complete: boolean;
+        readonly openingBalance: string;
+        readonly closingBalance: string;
+        readonly entries: number;
+        readonly source: 'fetched' | 'uploaded';
+        readonly importedBy?: string;
+        readonly importedAt: string;
+        readonly replayed: boolean;
+      }[];
+      readonly failures: readonly { readonly bank: string; readonly detail: string }[];
+    };
+  };
+  /** A statement */
+  'GET /v1/admin/statements/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly currency: string;
+      readonly day: string;
+      readonly from: string;
+      readonly to: string;
+      readonly complete: boolean;
+      readonly openingBalance: string;
+      readonly closingBalance: string;
+      readonly entries: number;
+      readonly source: 'fetched' | 'uploaded';
+      readonly importedBy?: string;
+      readonly importedAt: string;
+    };
+  };
+  /** The entries of a statement, and what each was matched with */
+  'GET /v1/admin/statements/{id}/entries': {
+    path: { id: string };
+    query: { limit?: string; cursor?: string; state?: 'matched' | 'waiting' | 'broken' };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly reference: string;
+        readonly endToEndId?: string;
+        readonly amount: string;
+        readonly bookedAt: string;
+        readonly valuedAt: string;
+        readonly state: 'matched' | 'waiting' | 'broken';
+        readonly transactionId?: string;
+        readonly breakId?: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** Differences between banks and books, the newest first */
+  'GET /v1/admin/breaks': {
+    path: {};
+    query: {
+      limit?: string;
+      cursor?: string;
+      status?: 'open' | 'proposed' | 'rejected' | 'resolved' | 'unresolved' | 'any';
+      bank?: string;
+      kind?: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+    };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly bank: string;
+        readonly currency: string;
+        readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+        readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+        readonly reference?: string;
+        readonly endToEndId?: string;
+        readonly transactionId?: string;
+        readonly bankAmount?: string;
+        readonly bookAmount?: string;
+        readonly difference: string;
+        readonly bookedAt: string;
+        readonly foundAt: string;
+        readonly action?: 'correct' | 'explain';
+        readonly note?: string;
+        readonly proposedBy?: string;
+        readonly proposedAt?: string;
+        readonly correction?: {
+          readonly adjustmentId: string;
+          readonly walletId: string;
+          readonly direction: 'credit' | 'debit';
+          readonly amount: string;
+          readonly expiresAt: string;
+        };
+        readonly decidedBy?: string;
+        readonly decidedAt?: string;
+        readonly decisionNote?: string;
+        readonly resolution?: 'corrected' | 'explained' | 'matched';
+        readonly resolvedAt?: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** A break, and everything that was done about it */
+  'GET /v1/admin/breaks/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly currency: string;
+      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+      readonly reference?: string;
+      readonly endToEndId?: string;
+      readonly transactionId?: string;
+      readonly bankAmount?: string;
+      readonly bookAmount?: string;
+      readonly difference: string;
+      readonly bookedAt: string;
+      readonly foundAt: string;
+      readonly action?: 'correct' | 'explain';
+      readonly note?: string;
+      readonly proposedBy?: string;
+      readonly proposedAt?: string;
+      readonly correction?: {
+        readonly adjustmentId: string;
+        readonly walletId: string;
+        readonly direction: 'credit' | 'debit';
+        readonly amount: string;
+        readonly expiresAt: string;
+      };
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly decisionNote?: string;
+      readonly resolution?: 'corrected' | 'explained' | 'matched';
+      readonly resolvedAt?: string;
+      readonly history: readonly {
+        readonly at: string;
+        readonly step: 'found' | 'proposed' | 'approved' | 'rejected' | 'matched' | 'reopened';
+        readonly by?: string;
+        readonly action?: 'correct' | 'explain';
+        readonly note?: string;
+      }[];
+    };
+  };
+  /** Propose how a break is to be resolved */
+  'POST /v1/admin/breaks/{id}/propose': {
+    path: { id: string };
+    query: {};
+    body: { readonly action: 'correct' | 'explain'; readonly note: string };
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly currency: string;
+      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+      readonly reference?: string;
+      readonly endToEndId?: string;
+      readonly transactionId?: string;
+      readonly bankAmount?: string;
+      readonly bookAmount?: string;
+      readonly difference: string;
+      readonly bookedAt: string;
+      readonly foundAt: string;
+      readonly action?: 'correct' | 'explain';
+      readonly note?: string;
+      readonly proposedBy?: string;
+      readonly proposedAt?: string;
+      readonly correction?: {
+        readonly adjustmentId: string;
+        readonly walletId: string;
+        readonly direction: 'credit' | 'debit';
+        readonly amount: string;
+        readonly expiresAt: string;
+      };
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly decisionNote?: string;
+      readonly resolution?: 'corrected' | 'explained' | 'matched';
+      readonly resolvedAt?: string;
+    };
+  };
+  /** Carry out what a colleague has proposed for a break */
+  'POST /v1/admin/breaks/{id}/approve': {
+    path: { id: string };
+    query: {};
+    body: { readonly note?: string };
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly currency: string;
+      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+      readonly reference?: string;
+      readonly endToEndId?: string;
+      readonly transactionId?: string;
+      readonly bankAmount?: string;
+      readonly bookAmount?: string;
+      readonly difference: string;
+      readonly bookedAt: string;
+      readonly foundAt: string;
+      readonly action?: 'correct' | 'explain';
+      readonly note?: string;
+      readonly proposedBy?: string;
+      readonly proposedAt?: string;
+      readonly correction?: {
+        readonly adjustmentId: string;
+        readonly walletId: string;
+        readonly direction: 'credit' | 'debit';
+        readonly amount: string;
+        readonly expiresAt: string;
+      };
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly decisionNote?: string;
+      readonly resolution?: 'corrected' | 'explained' | 'matched';
+      readonly resolvedAt?: string;
+      readonly transactionPosted?: string;
+    };
+  };
+  /** Turn down what a colleague has proposed for a break */
+  'POST /v1/admin/breaks/{id}/reject': {
+    path: { id: string };
+    query: {};
+    body: { readonly note?: string };
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly currency: string;
+      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+      readonly reference?: string;
+      readonly endToEndId?: string;
+      readonly transactionId?: string;
+      readonly bankAmount?: string;
+      readonly bookAmount?: string;
+      readonly difference: string;
+      readonly bookedAt: string;
+      readonly foundAt: string;
+      readonly action?: 'correct' | 'explain';
+      readonly note?: string;
+      readonly proposedBy?: string;
+      readonly proposedAt?: string;
+      readonly correction?: {
+        readonly adjustmentId: string;
+        readonly walletId: string;
+        readonly direction: 'credit' | 'debit';
+        readonly amount: string;
+        readonly expiresAt: string;
+      };
+      readonly decidedBy?: string;
+      readonly decidedAt?: string;
+      readonly decisionNote?: string;
+      readonly resolution?: 'corrected' | 'explained' | 'matched';
+      readonly resolvedAt?: string;
+      readonly transactionPosted?: string;
     };
   };
   /** What payments cost */

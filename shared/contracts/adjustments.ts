@@ -27,6 +27,9 @@ export const adjustment = z.object({
 });
 export type Adjustment = z.infer<typeof adjustment>;
 
+/** Of a correction that is not of somebody’s wallet: the wallet is that account’s. */
+const systemAccount = z.literal('bank-clearing');
+
 export const adjustmentProposal = z.object({
   adjustmentId: id,
   bodyHash: z.string().length(22),
@@ -35,6 +38,7 @@ export const adjustmentProposal = z.object({
   amount: movedMinorText,
   reason: plainText(500).min(1),
   proposedBy: id,
+  account: systemAccount.optional(),
   expiresInSeconds: z.number().int().min(1).max(ADJUSTMENT_SECONDS_MAX),
 });
 export type AdjustmentProposal = z.infer<typeof adjustmentProposal>;
@@ -44,6 +48,7 @@ export const adjustmentVerdict = z.object({
   walletId: id,
   verdict: z.enum(['approve', 'reject']),
   decidedBy: id,
+  account: systemAccount.optional(),
   note: plainText(500).optional(),
 });
 export type AdjustmentVerdict = z.infer<typeof adjustmentVerdict>;

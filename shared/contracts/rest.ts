@@ -23,6 +23,7 @@ import { fraudLabel } from './labels.ts';
 import { kycDocument, kycKind, KYC_STATUSES, walletLimits } from './kyc.ts';
 import { BULK_ITEMS_MAX, HOLD_SECONDS_MAX } from './lane-messages.ts';
 import { LEDGER_REQUESTS } from './ledger-requests.ts';
+import { bankReconciliation } from './statements.ts';
 import { notificationPreferences, webhook } from './notification-requests.ts';
 import {
   amountInput,
@@ -554,6 +555,10 @@ export const modelsView = FRAUD_REQUESTS.describeModels.response;
 export const reconciliationView = LEDGER_REQUESTS.verifyBooks.response.extend({
   auditLagSeconds: z.number().nullable().meta({
     description: 'How far the auditor is behind the events; null where it does not answer',
+  }),
+  banks: z.array(bankReconciliation).nullable().meta({
+    description:
+      'Our accounts at banks, beside their statements; null where banking does not answer',
   }),
 });
 export const auditQuery = z.strictObject({

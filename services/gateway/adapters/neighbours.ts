@@ -3,6 +3,7 @@ import { createAuditor } from './auditor.ts';
 import { createBanking } from './banking.ts';
 import { createNotifications } from './notifications.ts';
 import { createPayments } from './payments.ts';
+import { createStatements } from './statements.ts';
 import { createRewards } from './rewards.ts';
 
 /** The services that routes ask directly, without anything of ours in between. */
@@ -12,4 +13,5 @@ export const createNeighbours = (bus: Bus) => ({
   notifications: createNotifications(bus),
   payments: createPayments(bus),
   rewards: createRewards(bus),
+  statements: createStatements(bus),
 });

@@ -53,6 +53,17 @@ export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'POST /v1/admin/adjustments/:id/approve': OPERATORS,
   'POST /v1/admin/adjustments/:id/reject': OPERATORS,
   'GET /v1/admin/adjustments': ['operator', 'admin', 'auditor'],
+  // Two of them here, too.
+  'POST /v1/admin/breaks/:id/propose': OPERATORS,
+  'POST /v1/admin/breaks/:id/approve': OPERATORS,
+  'POST /v1/admin/breaks/:id/reject': OPERATORS,
+  'GET /v1/admin/breaks': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/breaks/:id': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/statements': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/statements/:id': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/statements/:id/entries': ['operator', 'admin', 'auditor'],
+  'POST /v1/admin/statements': OPERATORS,
+  'POST /v1/admin/statements/fetch': OPERATORS,
   // Credit that the platform gives.
   'PUT /v1/admin/wallets/:id/overdraft': OPERATORS,
   'GET /v1/admin/fees': ['support', 'operator', 'admin', 'auditor'],

@@ -71,6 +71,9 @@ const answer = {
   transaction: facts,
   transactions: [facts],
   adjustment: facts,
+  break: facts,
+  statement: facts,
+  statements: [],
   schedule: { version: 1, rules: [] },
   items: [],
   keys: [],
@@ -148,6 +151,8 @@ const NEIGHBOURS = [
   'fees',
   'adjustments',
   'adjustWallet',
+  'statements',
+  'workBreak',
 ];
 
 const routes = createRoutes(
@@ -243,6 +248,7 @@ const BODIES: Record<string, object> = {
   'PUT /v1/admin/users/:id/legal-hold': { held: true },
   'PUT /v1/admin/flags/fraud-scoring': { variant: 'off' },
   'POST /v1/admin/transactions/:id/report': { label: 'fraud' },
+  'POST /v1/admin/breaks/:id/propose': { action: 'explain', note: 'why not' },
 };
 
 /** 401, 403 or 404 as answered; anything else means that the call was let in. */
@@ -420,6 +426,16 @@ const EXPECTED: Record<string, string> = {
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/audit': BOOKS,
   'GET /v1/admin/fx/positions': BOOKS,
+  'GET /v1/admin/statements': BOOKS,
+  'POST /v1/admin/statements': OPERATES,
+  'POST /v1/admin/statements/fetch': OPERATES,
+  'GET /v1/admin/statements/:id': BOOKS,
+  'GET /v1/admin/statements/:id/entries': BOOKS,
+  'GET /v1/admin/breaks': BOOKS,
+  'GET /v1/admin/breaks/:id': BOOKS,
+  'POST /v1/admin/breaks/:id/propose': FOUR_EYES,
+  'POST /v1/admin/breaks/:id/approve': FOUR_EYES,
+  'POST /v1/admin/breaks/:id/reject': FOUR_EYES,
   'POST /v1/admin/audit/verify': BOOKS,
   'GET /v1/admin/audit/proof/:id': BOOKS,
   'GET /v1/admin/users': STAFF_5,

@@ -35,6 +35,8 @@ import { scheduleRoutes } from './scheduled-transfers.ts';
 import { splitRoutes } from './splits.ts';
 import { transactionRoutes } from './transactions.ts';
 import { userRoutes } from './users.ts';
+import { breakRoutes } from './statement-breaks.ts';
+import { statementRoutes } from './statements.ts';
 import { walletHistoryRoutes } from './wallet-history.ts';
 import { walletRoutes } from './wallets.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -73,6 +75,8 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof rewardRuleRoutes> &
   DepsOf<typeof adminRoutes> &
   DepsOf<typeof auditRoutes> &
+  DepsOf<typeof statementRoutes> &
+  DepsOf<typeof breakRoutes> &
   DepsOf<typeof feeRoutes> &
   DepsOf<typeof flagRoutes> &
   DepsOf<typeof reviewRoutes> &
@@ -121,6 +125,8 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...adminRoutes(deps),
     ...positionRoutes(deps),
     ...auditRoutes(deps),
+    ...statementRoutes(deps),
+    ...breakRoutes(deps),
     ...feeRoutes(deps),
     ...flagRoutes(deps),
     ...reviewRoutes(deps),
