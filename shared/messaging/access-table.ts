@@ -164,7 +164,7 @@ export const ACCESS = {
     serves: ['rpc.rewards.*'],
   },
   auditor: {
-    trusts: ['ledger', 'gateway', 'identity', 'fraud'],
+    trusts: ['ledger', 'gateway', 'identity', 'fraud', 'payments'],
     // Signed roots: whoever keeps one can tell later what the log was.
     publishes: [auditSubject('root')],
     reads: [
@@ -172,6 +172,7 @@ export const ACCESS = {
       { stream: STREAMS.audit, filter: auditSubject('admin-action') },
       { stream: STREAMS.identity, filter: IDENTITY_EVENT_FILTER },
       { stream: STREAMS.labels, filter: LABEL_SUBJECT },
+      { stream: STREAMS.payments, filter: PAYMENT_EVENT_FILTER },
     ],
     serves: ['rpc.auditor.*'],
   },

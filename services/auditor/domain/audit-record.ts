@@ -39,12 +39,16 @@ export function linkHash(previous: Buffer, digest: Buffer): Buffer {
   return sha256(bytes);
 }
 
+/** Who did it, or whose it is, under the name that the event has for it: the first one counts. */
+const ACTORS = ['actorId', 'reportedBy', 'userId', 'requesterId', 'ownerId'] as const;
+type Actor = (typeof ACTORS)[number];
+
 /** What of an event may be searched for. Anything may come here, so nothing of it is believed. */
 interface Searchable {
   id?: unknown;
   type?: unknown;
   time?: unknown;
-  data?: Partial<Record<'actorId' | 'userId' | 'reportedBy' | 'transactionId', unknown>> & {
+  data?: Partial<Record<Actor | 'transactionId', unknown>> & {
     transaction?: { id?: unknown } | null;
   };
 }
@@ -64,7 +68,7 @@ export function factsOf(event: unknown): RecordFacts | undefined {
   return {
     eventId,
     type: name,
-    actor: textOf(data?.actorId) ?? textOf(data?.reportedBy) ?? textOf(data?.userId) ?? null,
+    actor: ACTORS.map((field) => textOf(data?.[field])).find((one) => one !== undefined) ?? null,
     transactionId: transactionId !== undefined && isUuid(transactionId) ? transactionId : null,
     at,
   };

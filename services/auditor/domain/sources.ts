@@ -2,6 +2,7 @@ import {
   auditSubject,
   IDENTITY_EVENT_FILTER,
   LABEL_SUBJECT,
+  PAYMENT_EVENT_FILTER,
   partitionToken,
   STREAMS,
 } from '@florin/contracts';
@@ -45,6 +46,12 @@ export const SOURCES: readonly Source[] = [
     stream: STREAMS.labels,
     filterSubject: LABEL_SUBJECT,
     producer: 'fraud',
+  },
+  {
+    partition: 4,
+    stream: STREAMS.payments,
+    filterSubject: PAYMENT_EVENT_FILTER,
+    producer: 'payments',
   },
 ];
 

@@ -26,6 +26,7 @@ export const keys = {
   gateway: { g1: newKey() },
   identity: { i1: newKey() },
   fraud: { f1: newKey() },
+  payments: { p1: newKey() },
   auditor: { a1: newKey() },
 };
 type Producer = keyof typeof keys;
