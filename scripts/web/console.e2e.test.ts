@@ -6,6 +6,7 @@ import type { Platform } from '../platform/platform.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
 import { findChromium } from './find-chromium.ts';
 import { addMoney, confirmTransfer, fillTransfer } from './money-moves.ts';
+import { PEOPLE, STAFF, STRANGERS } from './pages.ts';
 import { launchChromium, newVisitor, signIn, type Visitor } from './visitor.ts';
 
 /** One green pixel. */
@@ -282,36 +283,6 @@ describe.skipIf(missing)('operators steer what people see', () => {
     expect(await page.getByRole('link', { name: 'Reviews' }).count()).toBe(0);
   });
 });
-
-const STRANGERS = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password', '/verify-email'];
-const PEOPLE = [
-  '/',
-  '/activity',
-  '/send',
-  '/deposit',
-  '/withdraw',
-  '/notifications',
-  '/settings',
-  '/developer',
-  '/convert',
-  '/split',
-  '/requests',
-  '/schedules',
-  '/rewards',
-];
-const STAFF = [
-  '',
-  '/reviews',
-  '/documents',
-  '/wallets',
-  '/flags',
-  '/banks',
-  '/books',
-  '/audit',
-  '/model',
-  '/users',
-  '/applications',
-].map((path) => `/console${path}`);
 
 /** Everything has come: nothing is loading, and fonts are there. */
 async function settled(page: Page): Promise<void> {

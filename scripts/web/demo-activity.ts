@@ -1,6 +1,8 @@
 import { eventually } from '@florin/testing';
+import type { DemoUser } from '../platform/demo-data.ts';
 import type { DevFile } from '../platform/dev-file.ts';
-import { createRestClient, type RestClient } from '../platform/rest-client.ts';
+import type { RestClient } from '../platform/rest-client.ts';
+import { makeColleague, signedIn } from './colleague.ts';
 import { setScoring } from './set-scoring.ts';
 
 interface Transaction {
@@ -19,15 +21,8 @@ const SPENDING: [cents: string, note: string][] = [
   ['1499', 'Book club'],
 ];
 
-async function signedIn(dev: DevFile, name: string): Promise<RestClient> {
-  const { email, password } = dev.users.find((user) => user.email.startsWith(name)) ?? {};
-  const stranger = createRestClient(dev.gatewayUrl);
-  const login = await stranger.post('/v1/auth/login', { email, password });
-  return createRestClient(
-    dev.gatewayUrl,
-    stranger.expect<{ accessToken: string }>(login, 200).accessToken,
-  );
-}
+const personOf = (dev: DevFile, name: string): DemoUser =>
+  dev.users.find(({ email }) => email.startsWith(name)) as DemoUser;
 
 async function openFunded(client: RestClient, currency: string, name: string, amount: string) {
   const opened = await client.post('/v1/wallets', { currency, name }, `demo-${currency}`);
@@ -52,11 +47,9 @@ async function standOut(payments: (() => Promise<Transaction>)[]): Promise<strin
 
 /** What they have asked each other for, planned, and may earn. */
 async function planAhead(dev: DevFile, ana: RestClient, ben: RestClient): Promise<void> {
-  const [anas, bens] = ['ana', 'ben'].map((name) =>
-    dev.users.find(({ email }) => email.startsWith(name)),
-  );
-  const [from, to] = [anas?.walletIds[0], bens?.walletIds[0]];
-  const operator = await signedIn(dev, 'operator');
+  const [anas, bens] = [personOf(dev, 'ana'), personOf(dev, 'ben')];
+  const [from, to] = [anas.walletIds[0], bens.walletIds[0]];
+  const operator = await signedIn(dev, personOf(dev, 'operator'));
   const rule = {
     name: 'Back to school',
     currency: 'USD',
@@ -78,10 +71,10 @@ async function planAhead(dev: DevFile, ana: RestClient, ben: RestClient): Promis
   await operator.post('/v1/admin/reward-rules', rule, 'demo-cashback');
   await operator.post('/v1/admin/reward-rules', streak, 'demo-streak');
   const share = { amount: '1450', description: 'Half of the pizza' };
-  const asked = { ...share, fromEmail: anas?.email, toWalletId: to };
+  const asked = { ...share, fromEmail: anas.email, toWalletId: to };
   await ben.post('/v1/payment-requests', asked, 'demo-pizza');
   const tickets = { amount: '3990', description: 'Your concert ticket' };
-  const asks = { ...tickets, fromEmail: bens?.email, toWalletId: from };
+  const asks = { ...tickets, fromEmail: bens.email, toWalletId: from };
   await ana.post('/v1/payment-requests', asks, 'demo-ticket');
   const schedule = { frequency: 'monthly', startAt: '2027-02-01T09:00', timeZone: 'Europe/Berlin' };
   const plan = { fromWalletId: from, toWalletId: to, schedule };
@@ -101,11 +94,48 @@ async function planAhead(dev: DevFile, ana: RestClient, ben: RestClient): Promis
   });
 }
 
+/** What the staff has on its desk: prices, a correction of a colleague, and one of their own. */
+async function keepBusy(dev: DevFile, ana: RestClient): Promise<void> {
+  const operator = personOf(dev, 'operator');
+  const staff = await signedIn(dev, operator);
+  const colleague = await signedIn(dev, await makeColleague(dev, operator));
+  const walletId = personOf(dev, 'ana').walletIds[0];
+  const twice = { amount: '1250', direction: 'credit', reason: 'Lunch was taken twice' };
+  await colleague.post('/v1/admin/adjustments', { walletId, ...twice }, 'demo-twice');
+  const late = { amount: '300', direction: 'debit', reason: 'A fee that was forgotten' };
+  await staff.post('/v1/admin/adjustments', { walletId, ...late }, 'demo-late');
+  const withdrawal = { type: 'withdrawal', currency: 'USD', paidBy: 'sender' };
+  const tiers = [
+    { from: '0', flat: '50', basisPoints: 100 },
+    { from: '100000', flat: '0', basisPoints: 75 },
+  ];
+  const deposit = { type: 'deposit', currency: 'GBP', paidBy: 'recipient' };
+  const rules = [
+    { ...withdrawal, tiers, max: '2500' },
+    { ...deposit, tiers: [{ from: '0', basisPoints: 40 }], min: '20' },
+  ];
+  const note = 'Banks ask for more from January on';
+  staff.expect(await staff.put('/v1/admin/fees', { basedOn: 0, rules, note }), 200);
+  const funds = { currency: 'USD', amount: '250000', bankAccount: 'ok' };
+  await staff.post('/v1/admin/reward-funds', funds, 'demo-funds');
+  const { items } = ana.expect<{ items: { id: string; currency: string }[] }>(
+    await ana.get('/v1/wallets'),
+    200,
+  );
+  const order = { fromCurrency: 'USD', toCurrency: 'EUR', fromAmount: '2500' };
+  const { id } = ana.expect<{ id: string }>(await ana.post('/v1/quotes', order, 'demo-quote'), 201);
+  const toWalletId = items.find(({ currency }) => currency === 'EUR')?.id;
+  const conversion = { quoteId: id, fromWalletId: walletId, toWalletId };
+  await ana.post('/v1/conversions', conversion, 'demo-conversion');
+}
+
 /** Gives the demo people a history worth looking at, and a payment that waits for a person. */
 export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; walletId: string }> {
-  const [ana, ben] = [await signedIn(dev, 'ana'), await signedIn(dev, 'ben')];
-  const walletOf = (name: string): string =>
-    dev.users.find(({ email }) => email.startsWith(name))?.walletIds[0] ?? '';
+  const [ana, ben] = [
+    await signedIn(dev, personOf(dev, 'ana')),
+    await signedIn(dev, personOf(dev, 'ben')),
+  ];
+  const walletOf = (name: string): string => personOf(dev, name).walletIds[0] ?? '';
   const [from, to] = [walletOf('ana'), walletOf('ben')];
   const send = async (client: RestClient, body: object, key: string): Promise<Transaction> => {
     const answer = await client.post('/v1/transfers', body, key);
@@ -137,6 +167,7 @@ export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; wal
   const payout = { walletId: from, amount: '5000', bankAccount: 'down' };
   await ana.post('/v1/withdrawals', payout, 'demo-payout');
   await planAhead(dev, ana, ben);
+  await keepBusy(dev, ana);
   await setScoring(dev, 'enforce');
   const reviewId = await standOut([
     () => send(ana, { ...rent, fromWalletId: from, toWalletId: to }, 'demo-rent'),

@@ -157,6 +157,20 @@ const people: Shot = {
 };
 const applications: Shot = { name: 'console-applications', path: '/console/applications' };
 
+const consolePage = (name: string): Shot => ({ name: `console-${name}`, path: `/console/${name}` });
+const adjustments = consolePage('adjustments');
+const fees = consolePage('fees');
+const rewardRules = consolePage('reward-rules');
+const positions = consolePage('positions');
+const feeRule: Shot = {
+  name: 'console-fee',
+  path: '/console/fees',
+  async prepare(page) {
+    await page.getByRole('button', { name: 'Change: Withdrawals, USD' }).click();
+    await page.getByRole('dialog').waitFor();
+  },
+};
+
 /** So that the overview has something to show: it tells only what happens while one looks. */
 async function liveAMoment(): Promise<void> {
   await using ben = await newVisitor(browser, webUrl);
@@ -214,10 +228,14 @@ const staffLight = [
   model,
   people,
   applications,
+  adjustments,
+  fees,
+  rewardRules,
+  positions,
 ];
 await photograph(operator, 'light', { ...WIDE, ...LIGHT }, staffLight);
-await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks, audit]);
-await photograph(operator, 'phone', { ...PHONE, ...LIGHT }, [overview, reviews]);
+await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks, audit, feeRule]);
+await photograph(operator, 'phone', { ...PHONE, ...LIGHT }, [overview, reviews, adjustments]);
 
 const large = pictures().filter((name) => statSync(FOLDER + name).size > BYTES_MAX);
 if (large.length > 0) throw new Error(`larger than ${BYTES_MAX} bytes: ${large.join(', ')}`);

@@ -263,6 +263,45 @@ const consoleRoutes = [
   ),
 ] as const;
 
+/** Pages to steer by, with texts of their own. */
+const controlRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  id: 'control',
+  component: Outlet,
+  beforeLoad: () => loadTexts('control'),
+});
+const controlRoutes = [
+  createRoute({
+    getParentRoute: () => controlRoute,
+    path: '/adjustments',
+    validateSearch: readTexts('wallet'),
+    component: lazyRouteComponent(
+      () => import('./control/adjustments-page.tsx'),
+      'AdjustmentsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => controlRoute,
+    path: '/fees',
+    component: lazyRouteComponent(() => import('./control/fees-page.tsx'), 'FeesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => controlRoute,
+    path: '/reward-rules',
+    // What a rule promises is told as people are told it.
+    beforeLoad: () => loadTexts('more'),
+    component: lazyRouteComponent(
+      () => import('./control/reward-rules-page.tsx'),
+      'RewardRulesPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => controlRoute,
+    path: '/positions',
+    component: lazyRouteComponent(() => import('./control/positions-page.tsx'), 'PositionsPage'),
+  }),
+] as const;
+
 const routeTree = rootRoute.addChildren([
   publicRoute.addChildren([signInRoute, signUpRoute, forgotRoute]),
   resetRoute,
@@ -285,7 +324,7 @@ const routeTree = rootRoute.addChildren([
       schedulesRoute,
       rewardsRoute,
     ]),
-    consoleRoute.addChildren([...consoleRoutes]),
+    consoleRoute.addChildren([...consoleRoutes, controlRoute.addChildren([...controlRoutes])]),
   ]),
 ]);
 

@@ -35,6 +35,10 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/console/users', 'console/users'],
   ['/console/audit', 'console/audit'],
   ['/console/applications', 'console/applications'],
+  ['/console/adjustments', 'control/adjustments'],
+  ['/console/fees', 'control/fees'],
+  ['/console/reward-rules', 'control/reward-rules'],
+  ['/console/positions', 'control/positions'],
 ];
 
 const partsOf = (path: string): string[] => path.split('/').filter(Boolean);

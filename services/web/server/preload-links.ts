@@ -60,14 +60,17 @@ export function createPreloadLinks(
       {
         app: linksOf([`app/i18n/${language}.ts`]),
         console: linksOf([`app/i18n/${language}-console.ts`]),
+        control: linksOf([`app/i18n/${language}-control.ts`]),
       },
     ]),
   );
   const fonts = font === undefined ? '' : fontLink(manifest[font]?.file ?? '');
   return (path, acceptLanguage) => {
     const spoken = texts.get(languageOf(acceptLanguage));
-    const page = pages.get(pageModuleOf(path) ?? '') ?? '';
+    const module = pageModuleOf(path) ?? '';
+    const page = pages.get(module) ?? '';
     const staff = path.startsWith('/console') ? spoken?.console : '';
-    return `${fonts}${page}${spoken?.app ?? ''}${staff ?? ''}`;
+    const control = module.startsWith('app/control/') ? spoken?.control : '';
+    return `${fonts}${page}${spoken?.app ?? ''}${staff ?? ''}${control ?? ''}`;
   };
 }

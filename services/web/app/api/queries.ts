@@ -14,7 +14,7 @@ import type {
 } from '@florin/contracts';
 import type { Currency } from '@florin/kernel';
 import type { z } from 'zod';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { ApiClient } from './api-client.ts';
 import type {
   EntryView,
@@ -26,6 +26,7 @@ import type {
   UserView,
   WalletView,
 } from './answers.ts';
+import { createPagedQuery } from './paged-query.ts';
 
 export interface TransactionFilters {
   walletId?: string | undefined;
@@ -51,10 +52,11 @@ interface Referral {
 
 /** More wallets than anybody has: one page holds them all. */
 const WALLETS_MAX = 100;
-const PAGE = 25;
 
 /** Every read of the wallet: its key, its call, and how long the answer stays true. */
-export function createQueries({ call }: ApiClient) {
+export function createQueries(api: ApiClient) {
+  const { call } = api;
+  const page = createPagedQuery(api);
   return {
     me: () =>
       queryOptions({
@@ -74,17 +76,7 @@ export function createQueries({ call }: ApiClient) {
         queryFn: async ({ signal }) =>
           (await call<Page<SessionView>>('GET', '/v1/me/sessions', { signal })).items,
       }),
-    notifications: () =>
-      infiniteQueryOptions({
-        queryKey: ['notifications'],
-        queryFn: ({ signal, pageParam }) =>
-          call<Page<InboxMessage>>('GET', '/v1/notifications', {
-            query: { limit: PAGE, cursor: pageParam },
-            signal,
-          }),
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-      }),
+    notifications: () => page<InboxMessage>(['notifications'], '/v1/notifications'),
     /** What somebody does not want to be told, in the app and by letter. */
     notificationPreferences: () =>
       queryOptions({
@@ -106,16 +98,7 @@ export function createQueries({ call }: ApiClient) {
         queryFn: ({ signal }) => call<WalletView>('GET', `/v1/wallets/${id}`, { signal }),
       }),
     transactions: (filters: TransactionFilters = {}) =>
-      infiniteQueryOptions({
-        queryKey: ['transactions', filters],
-        queryFn: ({ signal, pageParam }) =>
-          call<Page<TransactionView>>('GET', '/v1/transactions', {
-            query: { ...filters, limit: PAGE, cursor: pageParam },
-            signal,
-          }),
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-      }),
+      page<TransactionView>(['transactions', filters], '/v1/transactions', { ...filters }),
     transaction: (id: string) =>
       queryOptions({
         queryKey: ['transaction', id],
@@ -158,17 +141,7 @@ export function createQueries({ call }: ApiClient) {
           ).items;
         },
       }),
-    rewards: () =>
-      infiniteQueryOptions({
-        queryKey: ['rewards'],
-        queryFn: ({ signal, pageParam }) =>
-          call<Page<Reward>>('GET', '/v1/rewards', {
-            query: { limit: PAGE, cursor: pageParam },
-            signal,
-          }),
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-      }),
+    rewards: () => page<Reward>(['rewards'], '/v1/rewards'),
     rewardOffers: () =>
       queryOptions({
         queryKey: ['reward-offers'],
@@ -188,15 +161,8 @@ export function createQueries({ call }: ApiClient) {
             .items,
       }),
     deliveries: (webhookId: string) =>
-      infiniteQueryOptions({
-        queryKey: ['deliveries', webhookId],
-        queryFn: ({ signal, pageParam }) =>
-          call<Page<WebhookDelivery>>('GET', `/v1/webhooks/${webhookId}/deliveries`, {
-            query: { limit: 10, cursor: pageParam },
-            signal,
-          }),
-        initialPageParam: undefined as string | undefined,
-        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      page<WebhookDelivery>(['deliveries', webhookId], `/v1/webhooks/${webhookId}/deliveries`, {
+        limit: 10,
       }),
     /** The newest entries of a wallet, for the line of its balance. */
     recentEntries: (walletId: string) =>

@@ -12,10 +12,11 @@ import type {
   ReviewStatus,
   staffUserView,
 } from '@florin/contracts';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { Page, TransactionView, WalletView } from '../api/answers.ts';
 import type { ApiClient } from '../api/api-client.ts';
+import { createPagedQuery } from '../api/paged-query.ts';
 import { useParts } from '../api/parts.ts';
 
 export type FlagView = z.output<typeof flagView>;
@@ -37,22 +38,14 @@ export interface SimulatedBank {
 }
 
 const POLL_MS = 3000;
-const PAGE = 25;
 const DECISION_PAGES = 5;
 
 /** Every read of the console. What operators watch is asked for again and again. */
-function createAdminQueries({ call, download }: ApiClient) {
+function createAdminQueries(api: ApiClient) {
+  const { call, download } = api;
+  const paged = createPagedQuery(api);
   const page = <Item>(path: string, query: Record<string, string | undefined>) =>
-    infiniteQueryOptions({
-      queryKey: ['admin', path, query],
-      queryFn: ({ signal, pageParam }) =>
-        call<Page<Item>>('GET', path, {
-          query: { ...query, limit: PAGE, cursor: pageParam },
-          signal,
-        }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    });
+    paged<Item>(['admin', path, query], path, query);
   return {
     reviews: (status: ReviewStatus | 'any') => ({
       ...page<TransactionView>('/v1/admin/reviews', { status }),

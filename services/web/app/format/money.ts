@@ -37,6 +37,16 @@ const decimalOf = (minor: bigint, currency: Currency): Intl.StringNumericLiteral
 export const formatMoney = (minor: bigint | string, currency: Currency, locale: string): string =>
   named(formatOf(locale, currency).format(decimalOf(BigInt(minor), currency)), currency);
 
+/** As somebody of this locale types it, e.g. ('30', 'EUR', 'de') → "0,30". */
+export function formatDecimal(minor: string, currency: Currency, locale: string): string {
+  const digits = exponentOf(currency);
+  return new Intl.NumberFormat(locale, {
+    useGrouping: false,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(decimalOf(BigInt(minor), currency));
+}
+
 export interface MoneyParts {
   /** What stands before the fraction: sign, symbol and whole units. */
   lead: string;

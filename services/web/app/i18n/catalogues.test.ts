@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import german from './de.ts';
 import germanConsole from './de-console.ts';
+import germanControl from './de-control.ts';
 import germanMore from './de-more.ts';
 import english from './en.ts';
 import englishConsole from './en-console.ts';
+import englishControl from './en-control.ts';
 import englishMore from './en-more.ts';
 
 interface Texts {
@@ -24,6 +26,7 @@ test.each([
   ['the wallet', english, german],
   ['its further pages', englishMore, germanMore],
   ['the console', englishConsole, germanConsole],
+  ['what steers', englishControl, germanControl],
 ] as [string, Texts, Texts][])(
   'no text of %s is missing in a language, empty, or silent about a fact',
   (_part, one, other) => {

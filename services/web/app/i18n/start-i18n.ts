@@ -2,18 +2,24 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type english from './en.ts';
 import type englishConsole from './en-console.ts';
+import type englishControl from './en-control.ts';
 import type englishMore from './en-more.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The texts of the wallet, of its pages that few open, and those that only operators need. */
-type Namespace = 'app' | 'more' | 'console';
+/** Texts of the wallet and of its pages that few open, of the console and of what steers. */
+type Namespace = 'app' | 'more' | 'console' | 'control';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'app';
-    resources: { app: typeof english; more: typeof englishMore; console: typeof englishConsole };
+    resources: {
+      app: typeof english;
+      more: typeof englishMore;
+      console: typeof englishConsole;
+      control: typeof englishControl;
+    };
   }
 }
 
@@ -22,11 +28,13 @@ const TEXTS: Record<Language, Record<Namespace, () => Promise<{ default: object 
     app: () => import('./en.ts'),
     more: () => import('./en-more.ts'),
     console: () => import('./en-console.ts'),
+    control: () => import('./en-control.ts'),
   },
   de: {
     app: () => import('./de.ts'),
     more: () => import('./de-more.ts'),
     console: () => import('./de-console.ts'),
+    control: () => import('./de-control.ts'),
   },
 };
 

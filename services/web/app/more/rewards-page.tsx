@@ -1,14 +1,12 @@
-import type { Reward, RewardTerms } from '@florin/contracts';
-import type { Currency } from '@florin/kernel';
+import type { Reward } from '@florin/contracts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Copy, Flame, Gift, Landmark, Percent, Users, type LucideIcon } from 'lucide-react';
+import { Copy, Gift } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatShort } from '../format/dates.ts';
-import { formatMoney } from '../format/money.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -17,13 +15,8 @@ import { Card, EmptyState, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx
 import { showToast } from '../ui/toast-store.ts';
 import { Amount } from '../wallet/amount.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
+import { REWARD_ICONS, useTermsText } from './reward-terms.ts';
 
-const ICONS: Record<RewardTerms['kind'], LucideIcon> = {
-  cashback: Percent,
-  'first-deposit': Landmark,
-  referral: Users,
-  streak: Flame,
-};
 const TONES = {
   pending: 'warn',
   paid: 'ok',
@@ -31,25 +24,6 @@ const TONES = {
   failed: 'danger',
   declined: 'neutral',
 } as const;
-
-/** What a rule promises, in a sentence. */
-function useTermsText(): (terms: RewardTerms, currency: Currency) => string {
-  const { t } = useTranslation('more');
-  const locale = useLocale();
-  return (terms, currency) => {
-    if (terms.kind === 'cashback') {
-      const percent = new Intl.NumberFormat(locale, {
-        style: 'percent',
-        maximumFractionDigits: 2,
-      }).format(terms.basisPoints / 10_000);
-      return t('rewards.terms.cashback', { percent, currency });
-    }
-    const amount = formatMoney(terms.reward, currency, locale);
-    if (terms.kind === 'referral') return t(`rewards.terms.${terms.beneficiary}`, { amount });
-    if (terms.kind === 'first-deposit') return t('rewards.terms.deposit', { amount });
-    return t('rewards.terms.streak', { amount, count: terms.pointsPerReward });
-  };
-}
 
 function Offers() {
   const { t } = useTranslation('more');
@@ -62,7 +36,7 @@ function Offers() {
   return (
     <ul className="grid gap-4 sm:grid-cols-2">
       {offers.map(({ id, name, currency, terms, validUntil, streak }) => {
-        const Icon = ICONS[terms.kind];
+        const Icon = REWARD_ICONS[terms.kind];
         return (
           <li key={id}>
             <Card className="flex h-full gap-4 p-5">
@@ -151,7 +125,7 @@ function RewardRow({ reward }: { reward: Reward }) {
   const { t } = useTranslation('more');
   const locale = useLocale();
   const { kind, ruleName, status, amount, currency, createdAt, rewardedTransactionId } = reward;
-  const Icon = ICONS[kind];
+  const Icon = REWARD_ICONS[kind];
   return (
     <Link
       to="/transactions/$transactionId"

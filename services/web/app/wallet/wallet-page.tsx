@@ -8,6 +8,7 @@ import {
   FileDown,
   Landmark,
   Plus,
+  Scale,
   Snowflake,
   Sun,
   TrendingDown,
@@ -105,6 +106,7 @@ function useWalletMenu(
 ): MenuItem[] {
   const { t } = useTranslation();
   const { queries } = useParts();
+  const navigate = useNavigate();
   const { data: me } = useQuery(queries.me());
   const mayChange = me?.id === wallet.ownerId || may(me, 'change-wallets');
   const icon = 'size-4.5';
@@ -136,6 +138,11 @@ function useWalletMenu(
       label: t('overdraft.title'),
       icon: <TrendingDown className={icon} aria-hidden />,
       onSelect: () => show('overdraft'),
+    });
+    items.push({
+      label: t('wallet.adjust'),
+      icon: <Scale className={icon} aria-hidden />,
+      onSelect: () => void navigate({ to: '/console/adjustments', search: { wallet: wallet.id } }),
     });
   }
   if (!mayChange) return items;
