@@ -39,7 +39,11 @@ const CODES = {
   'nothing-to-correct': 'validation-failed',
 } as const satisfies Record<(typeof BREAK_REFUSALS)[number], string>;
 
-const account = 'bank-clearing';
+/** The clearing account of the lane that the id of the adjustment leads to. */
+const placeOf = ({ bank, currency }: StatementBreak, adjustmentId: string) => ({
+  walletId: adjustmentId,
+  account: { kind: 'bank-clearing' as const, bank, currency },
+});
 
 /**
  * Works a break with four eyes. What a correction posts is an adjustment of the ledger, whose id
@@ -49,14 +53,16 @@ const account = 'bank-clearing';
 export function createWorkBreak({ statements, adjustments, adjustWallet }: WorkBreakDeps) {
   /** Brings a proposal to the ledger, where whoever made it may not have come to. */
   async function ensureProposed(
-    { correction, proposedBy, note }: StatementBreak,
+    known: StatementBreak,
     requestId: string,
   ): Promise<Refusal | undefined> {
+    const { correction, proposedBy, note } = known;
     if (correction === undefined || proposedBy === undefined) return undefined;
     const { expiresAt: _, ...wanted } = correction;
     const { adjustment } = await adjustments.getAdjustment({ id: wanted.adjustmentId });
     if (adjustment !== null) return undefined;
-    const facts = { ...wanted, account, proposedBy, reason: note ?? '' } as const;
+    const place = placeOf(known, wanted.adjustmentId);
+    const facts = { ...wanted, ...place, proposedBy, reason: note ?? '' };
     const bodyHash = createHash('sha256').update(JSON.stringify(facts)).digest('base64url');
     const proposed = await adjustWallet.propose(
       { ...facts, bodyHash: bodyHash.slice(0, 22), expiresInSeconds: PROPOSAL_SECONDS },
@@ -78,11 +84,11 @@ export function createWorkBreak({ statements, adjustments, adjustWallet }: WorkB
     const { correction, status } = known;
     let transaction: Transaction | undefined;
     if (correction !== undefined && status !== 'open') {
-      const { adjustmentId, walletId } = correction;
+      const { adjustmentId } = correction;
       const refused = await ensureProposed(known, requestId);
       if (refused !== undefined) return refused;
       const { id: _, ...word } = verdict;
-      const data = { ...word, adjustmentId, walletId, account } as const;
+      const data = { ...word, adjustmentId, ...placeOf(known, adjustmentId) };
       const decided = await adjustWallet.decide(data, requestId);
       if (isRefusal(decided)) return decided;
       transaction = decided.transaction;

@@ -15,6 +15,7 @@ import { createFeeSchedules } from './adapters/fee-schedules.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
 import { serveAdjustments } from './adapters/serve-adjustments.ts';
+import { serveClearing } from './adapters/serve-clearing.ts';
 import { serveFees } from './adapters/serve-fees.ts';
 import { serveReads } from './adapters/serve-reads.ts';
 import type { ApproveLimits } from './domain/amount-policy.ts';
@@ -111,6 +112,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     ...serveReads(bus, parts.reads, nowIso, simulate),
     ...serveFees(bus, schedules),
     ...serveAdjustments(bus, parts.reads, nowUs),
+    ...serveClearing(bus, parts.reads, nowUs),
   ];
   return {
     keeper,

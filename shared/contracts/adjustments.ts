@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { currency, id, minorText, movedMinorText, plainText, timestamp } from './schema-fields.ts';
+import {
+  bankName,
+  currency,
+  id,
+  minorText,
+  movedMinorText,
+  plainText,
+  timestamp,
+} from './schema-fields.ts';
 
 export const ADJUSTMENT_STATUSES = ['open', 'approved', 'rejected', 'expired'] as const;
 export type AdjustmentStatus = (typeof ADJUSTMENT_STATUSES)[number];
@@ -27,8 +35,15 @@ export const adjustment = z.object({
 });
 export type Adjustment = z.infer<typeof adjustment>;
 
-/** Of a correction that is not of somebody’s wallet: the wallet is that account’s. */
-const systemAccount = z.literal('bank-clearing');
+/**
+ * The clearing account of a bank, in the place of somebody’s wallet: that of the lane which the
+ * message comes through. The wallet that the message names is only the way there.
+ */
+const systemAccount = z.strictObject({
+  kind: z.literal('bank-clearing'),
+  bank: bankName,
+  currency,
+});
 
 export const adjustmentProposal = z.object({
   adjustmentId: id,

@@ -29,7 +29,6 @@ export * from './reward-requests.ts';
 export * from './reward-rest.ts';
 export * from './scheduled-transfers.ts';
 export * from './schema-fields.ts';
-export * from './shards.ts';
 export * from './statement-rest.ts';
 export * from './statements.ts';
 export * from './subjects.ts';

@@ -67,5 +67,10 @@ export const bankAccount = z
   })
   .meta({ description: 'Bank, or bank:account', examples: ['ok'] });
 
+export const bankName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'must be the name of a bank' })
+  .meta({ description: 'Bank, as bank accounts begin', examples: ['ok'] });
+
 /** The bank that a bank account belongs to: what stands before the colon. */
 export const bankOf = (account: string): string => account.split(':', 1)[0] as string;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from './rest.ts';
-import { currency, id, plainText } from './schema-fields.ts';
+import { bankName, currency, id, plainText } from './schema-fields.ts';
 import {
-  bankName,
   bankStatement,
   bankStatementEntry,
   BREAK_ACTIONS,

@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { adjustmentProposal, ADJUSTMENT_SECONDS_MAX } from './adjustments.ts';
-import { currency, id, minorText, plainText, timestamp } from './schema-fields.ts';
+import { bankName, currency, id, minorText, plainText, timestamp } from './schema-fields.ts';
 
 /** The largest file that people upload; what is fetched from a bank may be larger. */
 export const STATEMENT_FILE_BYTES_MAX = 512 * 1024;
-
-export const bankName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: 'must be the name of a bank' })
-  .meta({ description: 'Bank, as bank accounts begin', examples: ['ok'] });
 
 const day = z.iso.date().meta({ description: 'Day in UTC', examples: ['2026-11-20'] });
 
@@ -70,7 +65,7 @@ export const BREAK_ACTIONS = ['correct', 'explain'] as const;
 
 /** What a proposal would post. */
 export const breakCorrection = adjustmentProposal
-  .pick({ adjustmentId: true, walletId: true, direction: true, amount: true })
+  .pick({ adjustmentId: true, direction: true, amount: true })
   .extend({ expiresAt: timestamp });
 
 /** A difference between a bank’s statements and our clearing account, worked as a case. */

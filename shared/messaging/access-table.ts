@@ -100,7 +100,13 @@ export const ACCESS = {
       consumer('banking', STREAMS.events, name, eventFilter(name)),
     ),
     puts: [KV_BUCKETS.breakers],
-    asks: ['rpc.ledger.get-transaction'],
+    // What became of payments, what is booked at banks, and what two of the staff decided about it.
+    asks: [
+      'rpc.ledger.get-transaction',
+      'rpc.ledger.list-clearing-accounts',
+      'rpc.ledger.read-clearing-entries',
+      'rpc.ledger.get-adjustment',
+    ],
     serves: ['rpc.banking.*'],
   },
   payments: {

@@ -137,3 +137,48 @@ describe('hunts approvals of what can’t be', () => {
     expect(outcomeOf(tell(verdict('approve')))).toMatchObject({ code: 'not-found' });
   });
 });
+
+describe('hunts corrections of a bank’s account that go elsewhere', () => {
+  const account = { kind: 'bank-clearing', bank: 'ok', currency: 'USD' } as const;
+  const ofBank = (word: 'approve' | 'reject', more = {}): LaneMessage => {
+    const message = verdict(word);
+    return { ...message, data: { ...message.data, account, ...more } } as LaneMessage;
+  };
+  const clearing = (book: ReturnType<typeof lane>['book']) =>
+    [...book.wallets.values()].find((one) => one.kind === 'bank-clearing')?.posted;
+
+  test('the lane’s part of the clearing account, against suspense, and no wallet', () => {
+    const { tell, book, posted } = lane();
+    const before = clearing(book) ?? 0n;
+    tell(propose({ account, direction: 'debit', amount: '500' }));
+    expect(outcomeOf(tell(ofBank('approve')))).toMatchObject({
+      adjustment: { status: 'approved' },
+      transaction: { type: 'adjustment', amount: '500', direction: 'debit' },
+    });
+    expect(clearing(book)).toBe(before - 500n);
+    expect(posted()).toEqual({ ana: 100n, suspense: 500n });
+  });
+
+  test('a currency of which nothing was booked yet has an account, too', () => {
+    const { tell, posted } = lane();
+    const euros = { ...account, currency: 'EUR' } as const;
+    tell(propose({ account: euros }));
+    expect(outcomeOf(tell(ofBank('approve', { account: euros })))).toMatchObject({
+      transaction: { currency: 'EUR', amount: '40' },
+    });
+    expect(posted().ana).toBe(100n);
+  });
+
+  test.each([
+    ['by the wallet that led to the lane', {}],
+    ['of another bank', { account: { ...account, bank: 'slow' } }],
+  ])('an approval %s is of nothing', (_, more) => {
+    const { tell, book } = lane();
+    tell(propose({ account }));
+    const before = clearing(book);
+    const word = verdict('approve');
+    const other = { ...word, data: { ...word.data, ...more } } as LaneMessage;
+    expect(outcomeOf(tell(other))).toMatchObject({ code: 'not-found' });
+    expect(clearing(book)).toBe(before);
+  });
+});

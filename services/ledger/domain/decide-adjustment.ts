@@ -1,5 +1,4 @@
 import type { AdjustmentProposal, AdjustmentVerdict, Outcome } from '@florin/contracts';
-import { present } from '@florin/kernel';
 import { toAdjustment } from './adjustment-view.ts';
 import type { Asked } from './asked.ts';
 import {
@@ -12,7 +11,7 @@ import {
 } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
 import { transactionEvent, transactionText } from './events.ts';
-import { post, systemAccount } from './posting.ts';
+import { clearingAccount, post, systemAccount } from './posting.ts';
 import { toTransaction } from './views.ts';
 
 type Refusal = Extract<Outcome, { kind: 'adjustment-refused' }>['code'];
@@ -33,10 +32,8 @@ export function decideProposal(
       ? tell(book, requestId, known, true, asked, changes)
       : refuse('idempotency-key-reused', requestId, asked, changes);
   }
-  const wallet = book.wallets.get(proposal.walletId);
-  if (wallet === undefined || wallet.kind !== 'user') {
-    return refuse('not-found', requestId, asked, changes);
-  }
+  const wallet = accountOf(book, proposal, asked);
+  if (wallet === undefined) return refuse('not-found', requestId, asked, changes);
   if (wallet.status === 'closed') return refuse('wallet-closed', requestId, asked, changes);
   const state: AdjustmentState = {
     id: proposal.adjustmentId,
@@ -73,14 +70,14 @@ export function decideAdjustment(
   changes: Changes,
 ): undefined {
   const state = book.adjustments.get(verdict.adjustmentId);
-  if (state === undefined || state.walletId !== verdict.walletId) {
+  const wallet = accountOf(book, verdict, asked);
+  if (state === undefined || wallet === undefined || state.walletId !== wallet.id) {
     return refuse('not-found', requestId, asked, changes);
   }
   const status = verdict.verdict === 'approve' ? 'approved' : 'rejected';
   if (state.status === status && state.decidedBy === verdict.decidedBy) {
     return tell(book, requestId, state, true, asked, changes);
   }
-  const wallet = present(book.wallets.get(state.walletId), 'wallet of an adjustment');
   const refusal = refusalOf(state, wallet, verdict, asked.nowUs);
   if (refusal !== undefined) return refuse(refusal, requestId, asked, changes);
   state.status = status;
@@ -90,6 +87,19 @@ export function decideAdjustment(
   changes.adjusted.add(state);
   if (status === 'approved') carryOut(book, state, wallet, asked, changes);
   return tell(book, requestId, state, false, asked, changes);
+}
+
+/** What is corrected: somebody's wallet, or this lane's part of a bank's clearing account. */
+function accountOf(
+  book: Book,
+  { account, walletId }: Pick<AdjustmentProposal, 'account' | 'walletId'>,
+  { partition, nowUs }: Asked,
+): WalletState | undefined {
+  if (account !== undefined) {
+    return clearingAccount(book, account.bank, account.currency, partition, nowUs);
+  }
+  const wallet = book.wallets.get(walletId);
+  return wallet?.kind === 'user' ? wallet : undefined;
 }
 
 /** A frozen wallet is corrected like any other: its owner may not act, the staff may. */

@@ -124,9 +124,14 @@ export const clearingAccount = (
   nowUs: number,
 ): WalletState => systemAccount(book, 'bank-clearing', bank, currency, partition, nowUs);
 
+const CLEARING = ' clearing';
+
+/** Which bank a clearing account is of, by its name. */
+export const bankOfClearing = (name: string): string => name.slice(0, -CLEARING.length);
+
 /** What an account of the platform is called in lists of them. */
 const NAMES: Record<SystemAccountKind, (of: string) => string> = {
-  'bank-clearing': (bank) => `${bank} clearing`,
+  'bank-clearing': (bank) => bank + CLEARING,
   fees: () => 'fees',
   'fx-position': () => 'fx position',
   suspense: () => 'suspense',

@@ -1,4 +1,4 @@
-import { bankOf, LANE_TYPES, type LaneMessage } from '@florin/contracts';
+import { bankOf, LANE_TYPES, type AdjustmentProposal, type LaneMessage } from '@florin/contracts';
 import { assert } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
@@ -124,8 +124,11 @@ async function loadSystemAccounts(
     const bank = bankOf(payment.bankAccount);
     ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
   }
-  for (const { walletId, partition } of adjusted) {
-    const currency = book.wallets.get(walletId)?.currency;
+  for (const { walletId, account, partition } of adjusted) {
+    const currency = account?.currency ?? book.wallets.get(walletId)?.currency;
+    if (account !== undefined) {
+      ids.add(systemAccountId(account.kind, account.bank, account.currency, partition));
+    }
     if (currency !== undefined) ids.add(systemAccountId('suspense', '', currency, partition));
   }
   if (ids.size === 0) return;
@@ -157,7 +160,11 @@ interface BatchIds {
   /** Adjustments that somebody proposes or decides about: also their transactions' ids. */
   adjustmentIds: Set<string>;
   /** Whose wallets they are: a proposal and its approval may come in one batch. */
-  adjusted: { walletId: string; partition: number }[];
+  adjusted: {
+    walletId: string;
+    account?: AdjustmentProposal['account'];
+    partition: number;
+  }[];
 }
 
 const feesAccountId = (currency: string, partition: number): string =>
@@ -223,7 +230,8 @@ function idsOf(items: Commands, fees: FeeRules): BatchIds {
         message.type === LANE_TYPES.decideAdjustment
       ) {
         ids.adjustmentIds.add(message.data.adjustmentId);
-        ids.adjusted.push({ walletId: message.data.walletId, partition });
+        const { walletId, account } = message.data;
+        ids.adjusted.push({ walletId, account, partition });
         ids.transactionIds.add(message.data.adjustmentId);
       } else if (message.type === LANE_TYPES.expireHold) {
         ids.transactionIds.add(message.data.transactionId);
