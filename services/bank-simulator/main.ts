@@ -44,7 +44,7 @@ await runService('bank-simulator', config, async ({ log, clock, metrics, onStop 
     basePort: config.basePort,
     portsFile: stateFile === undefined ? undefined : `${stateFile}.ports.json`,
     journal,
-    createHandler: (bank) => createBankHttp(bank, { log, takePayment, reportPayment }),
+    createHandler: (bank) => createBankHttp(bank, { log, clock, takePayment, reportPayment }),
     random,
   });
   onStop('banks', async () => {

@@ -8,6 +8,7 @@ export async function resetBanks(
   forgetPayments();
   for (const { bank, change } of banks) {
     bank.payments.clear();
+    bank.slips.length = 0;
     bank.calls = 0;
     await change(bank.initial);
   }

@@ -1,4 +1,4 @@
-import { isCurrency, parseAmount, type Currency } from '@florin/kernel';
+import { isCurrency, parseAmount, type Clock, type Currency } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import express, { type Express, type Response } from 'express';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import type { Bank } from '../domain/bank.ts';
 import { PAYMENT_KINDS } from '../domain/payment.ts';
 import type { ReportPayment } from '../report-payment.ts';
 import type { PaymentAnswer, TakePayment } from '../take-payment.ts';
+import { createStatementHttp } from './statement-http.ts';
 import { answerNotFound, createFaultHandler, sendInvalid, sendProblem } from './problem.ts';
 
 const idempotencyKey = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/);
@@ -27,6 +28,7 @@ const orderSchema = z.strictObject({
 
 export interface BankHttpDeps {
   log: Logger;
+  clock: Pick<Clock, 'nowMs'>;
   takePayment: TakePayment;
   reportPayment: ReportPayment;
 }
@@ -68,6 +70,8 @@ export function createBankHttp(bank: Bank, deps: BankHttpDeps): Express {
     if (answer.type === 'never-seen') return sendProblem(response, 'not-found');
     response.json({ status: answer.status, paymentId: answer.paymentId });
   });
+
+  app.use('/statements', createStatementHttp(bank, deps.clock));
 
   app.use(answerNotFound);
   app.use(createFaultHandler(deps.log));

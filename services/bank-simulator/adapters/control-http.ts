@@ -10,6 +10,7 @@ import { resetBanks } from '../reset-banks.ts';
 import type { Exchange } from '../open-exchange.ts';
 import { createExchangeControl } from './exchange-control.ts';
 import { isPortTaken } from './port-plan.ts';
+import { createSlipControl } from './slip-control.ts';
 import { answerNotFound, createFaultHandler, sendInvalid, sendProblem } from './problem.ts';
 
 const milliseconds = z.number().min(0).max(600_000);
@@ -105,6 +106,10 @@ export function createControlHttp({
     response.json(describeStatement(served, page.data, clock.nowMs()));
   });
 
+  app.use(
+    '/control/banks/:name/slips',
+    createSlipControl({ bankOf: (name) => banks.get(name)?.bank, clock, log }),
+  );
   app.use('/control/exchange', createExchangeControl(exchange, log));
 
   app.post('/control/reset', async (_request, response) => {

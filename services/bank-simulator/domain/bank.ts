@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour.ts';
 import type { Payment } from './payment.ts';
+import type { Slip } from './statement-slip.ts';
 
 /** What the control API can change while the bank runs. */
 export interface BankSettings {
@@ -19,12 +20,14 @@ export interface Bank {
   settings: BankSettings;
   /** By idempotency key, in order of arrival. */
   readonly payments: Map<string, Payment>;
+  /** Mistakes in its statements. */
+  readonly slips: Slip[];
   /** Calls for payments not recorded before; what a flaky bank counts. */
   calls: number;
 }
 
 export function openBank(name: string, initial: BankSettings): Bank {
-  return { name, initial, settings: initial, payments: new Map(), calls: 0 };
+  return { name, initial, settings: initial, payments: new Map(), slips: [], calls: 0 };
 }
 
 /**
