@@ -70,6 +70,12 @@ const limitEvents = ({ bus }: Stage, messages: number): Promise<unknown> =>
     max_msgs: messages,
     discard: messages === NO_LIMIT ? 'old' : 'new',
   });
+
+/** Bytes: no event is that short. */
+const TOO_SMALL = 100;
+const limitEventSize = ({ bus }: Stage, bytes: number): Promise<unknown> =>
+  bus.jsm.streams.update(STREAMS.events, { max_msg_size: bytes });
+
 const FAR_BEHIND = 1_000_000;
 const HALTED_PARTITION = 3;
 
@@ -177,6 +183,15 @@ export const FAULTS: Fault[] = [
       await stage.offer({ rate: 300, seconds: 6, stage: 'ready' });
     },
     cure: (stage) => limitEvents(stage, NO_LIMIT).then(() => undefined),
+  },
+  {
+    name: 'the stream of events takes only small messages',
+    alerts: ['EventUntellable'],
+    async cause(stage) {
+      await limitEventSize(stage, TOO_SMALL);
+      await stage.offer({ rate: 50, seconds: 3, stage: 'ready' });
+    },
+    cure: (stage) => limitEventSize(stage, NO_LIMIT).then(() => undefined),
   },
   {
     name: 'an entry does not reach the auditor',

@@ -29,6 +29,8 @@ function configOf(plan: StreamPlan, replicas: number) {
     max_bytes: plan.maxBytes,
     max_msgs: -1,
     max_msgs_per_subject: plan.maxPerSubject,
+    // A message that fits the server fits its stream: what a stream refuses could never be told.
+    max_msg_size: -1,
     duplicate_window: nanos(plan.duplicateWindowMs),
     deny_delete: plan.denyDelete,
     deny_purge: plan.denyPurge,

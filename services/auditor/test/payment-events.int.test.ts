@@ -20,7 +20,7 @@ const finishedFile = (ownerId: string) =>
     data: { bulkFileId: uuidv7(), ownerId, status: 'completed', lines: 3, completed: 2, failed: 1 },
   });
 
-it('hunts what payments tell and no log knows: it is chained once, found by who did it, and told by nobody else', async () => {
+it('hunts what payments tell and no log knows, and what others tell in their name', async () => {
   await using log = await openLog();
   const subject = paymentEventSubject('bulk-file-finished');
   const ownerId = uuidv7();

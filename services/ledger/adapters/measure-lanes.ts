@@ -35,6 +35,13 @@ export function measureLanes(
     },
   });
   metrics.gauge({
+    name: 'ledger_untellable_partitions',
+    help: 'Partitions whose next event the event stream refuses for good, e.g. as too large',
+    collect() {
+      this.set(keeper.untellable().size);
+    },
+  });
+  metrics.gauge({
     name: 'ledger_unscored_orders',
     help: 'Messages with orders that nobody has scored yet',
     collect() {

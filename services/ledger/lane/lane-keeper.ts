@@ -12,7 +12,10 @@ import { traceBatch } from './trace-batch.ts';
 /** How often positions beside the lane's own are stored while no posting carries them along. */
 const SAVE_PROGRESS_MS = 1000;
 
-export interface LaneKeeperOptions extends Omit<LaneDependencies, 'onWork' | 'onHalt'> {
+export interface LaneKeeperOptions extends Omit<
+  LaneDependencies,
+  'onWork' | 'onHalt' | 'onUntellable'
+> {
   /** Heartbeats must not queue behind the postings that they vouch for. */
   leasePool: pg.Pool;
   owner: string;
@@ -27,6 +30,8 @@ export interface LaneKeeper {
   stop(): Promise<void>;
   /** Partition → why, of those that stand still until a person has looked. */
   halted(): ReadonlyMap<number, string>;
+  /** Partition → why the stream refuses its next event, until somebody changes the stream. */
+  untellable(): ReadonlyMap<number, string>;
   lanes(): ReadonlyMap<number, Lane>;
 }
 
@@ -34,6 +39,7 @@ export interface LaneKeeper {
 export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
   const { log, pool } = options;
   const halted = new Map<number, string>();
+  const untellable = new Map<number, string>();
   const opening = new Map<number, AbortController>();
   const deps: LaneDependencies = {
     ...options,
@@ -41,6 +47,10 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
     onHalt(partition, reason) {
       halted.set(partition, reason);
       void close(partition);
+    },
+    onUntellable(partition, problem) {
+      if (problem === undefined) untellable.delete(partition);
+      else untellable.set(partition, problem);
     },
   };
 
@@ -70,6 +80,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
       opening.get(partition)?.abort();
       opening.delete(partition);
       halted.delete(partition);
+      untellable.delete(partition);
       await close(partition);
     },
   });
@@ -139,6 +150,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
       await loop.stop();
     },
     halted: () => halted,
+    untellable: () => untellable,
     lanes: () => loop.lanes(),
   };
 }

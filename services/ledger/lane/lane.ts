@@ -52,6 +52,8 @@ export interface LaneDependencies {
   onWork(): void;
   /** The lane must not go on before a person has looked at it. */
   onHalt(partition: number, reason: string): void;
+  /** The stream refuses the next event for good; undefined: it does no more. */
+  onUntellable(partition: number, problem: string | undefined): void;
   answer(answers: readonly Answer[]): void;
 }
 
@@ -85,6 +87,7 @@ export async function openLane(
     publisher: deps.events,
     publishedUpTo: Number(row.published_sequence),
     log: deps.log,
+    onRefused: (refusal) => deps.onUntellable(partition, refusal),
     onTold: deps.onWork,
   });
   lost.addEventListener('abort', outbox.stop, { once: true });
