@@ -1,338 +1,23 @@
-// npm run bench:pipeline [-- --seconds 10 --wallets 10000 --orders-per-message 50 --growth]
+// npm run bench:pipeline [-- --seconds 10 --wallets 10000 --orders-per-message 50]
 //
 // Orders as the gateway publishes them → JetStream → ledger → Postgres → outcomes and events, over
 // uniform wallets, over one hot wallet, and with a risk on each order; everything on this machine
 // and durable. The books are verified at the end of every run. Last line: JSON.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
-import {
-  createEnvelope,
-  LANE_TYPES,
-  laneSubject,
-  MANY_WALLETS,
-  outcomeSubject,
-  partitionOf,
-  PARTITIONS_DEFAULT,
-  STREAMS,
-  type Outcome,
-  type Risk,
-} from '@florin/contracts';
-import { asWalletId, uuidv7 } from '@florin/kernel';
-import { connect, createPublisher, createSigner, provision, streamState } from '@florin/messaging';
-import { createHotPool, ensureDatabase, migrate } from '@florin/postgres';
-import { createLogger } from '@florin/runtime';
-import { clearPostgres, startNats, startPostgres } from '@florin/testing';
-import { percentile, printResult, probeCores, round, say, watchUsage } from './measure.ts';
+import { printResult, probeCores, round, say } from './measure.ts';
+import { checked, hot, measure, scored, uniform, withPipeline } from './pipeline-run.ts';
 import { postingLimit } from './posting-limit.ts';
-import { seedHistory, seedWallets } from './seed-books.ts';
-import { brokenBooks } from './verify-books.ts';
 
-const ORIGIN = 'bench-producer';
-const root = new URL('../../', import.meta.url);
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
     wallets: { type: 'string', default: '10000' },
     'orders-per-message': { type: 'string', default: '50' },
-    growth: { type: 'boolean', default: false },
   },
 });
 const seconds = Number(values.seconds);
 const ordersPerMessage = Number(values['orders-per-message']);
-
-const keys = {
-  gateway: { g1: Buffer.alloc(32, 1).toString('base64url') },
-  ledger: { l1: Buffer.alloc(32, 2).toString('base64url') },
-  fraud: { f1: Buffer.alloc(32, 3).toString('base64url') },
-};
-
-interface Load {
-  name: string;
-  /** Picks who pays whom. */
-  pair(): { from: string; to: string };
-  /** What a scorer would have said; without it the orders come straight from the gateway. */
-  risk?: Risk;
-}
-
-interface Scene {
-  wallets: number;
-  entries: number;
-}
-
-/** Postgres, nats-server and one ledger process, fresh, with books of a given size. */
-async function withPipeline<T>(
-  scene: Scene,
-  work: (parts: Awaited<ReturnType<typeof openPipeline>>) => Promise<T>,
-): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), 'florin-bench-'));
-  const parts = await openPipeline(dir, scene);
-  try {
-    return await work(parts);
-  } finally {
-    await parts.close();
-    await clearPostgres(join(dir, 'postgres'));
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-async function openPipeline(dir: string, scene: Scene) {
-  const postgres = await startPostgres({ dataDir: join(dir, 'postgres') });
-  const nats = await startNats({ dir: join(dir, 'nats') });
-  const url = await ensureDatabase(postgres.url, 'florin_ledger');
-  await migrate(url, new URL('services/ledger/migrations', root));
-  const pool = createHotPool({ url, applicationName: 'bench', statementTimeoutMs: 600_000 });
-  const wallets = await seedWallets(pool, scene.wallets);
-  const entries = scene.entries > 0 ? await seedHistory(pool, wallets, scene.entries) : 0;
-  await pool.query('VACUUM (ANALYZE)');
-  await pool.query('CHECKPOINT');
-  const log = createLogger('bench', 'error');
-  const bus = await connect({ url: nats.url, name: 'bench', log });
-  await provision(bus);
-  const { process: ledger } = await startLedger(url, nats.url);
-  await ownsAllPartitions(pool);
-  return {
-    pool,
-    bus,
-    wallets,
-    entries,
-    pids: { postgres: postgres.pid, nats: nats.pid, ledger: ledger.pid as number },
-    async close() {
-      ledger.kill('SIGTERM');
-      await once(ledger, 'exit');
-      await bus.close();
-      await pool.end();
-      await nats.stop();
-      await postgres.stop();
-    },
-  };
-}
-
-async function startLedger(
-  postgresUrl: string,
-  natsUrl: string,
-): Promise<{ process: ChildProcess }> {
-  const main = fileURLToPath(new URL('services/ledger/main.ts', root));
-  const child = spawn(process.execPath, [main], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      POSTGRES_URL: postgresUrl,
-      NATS_URL: natsUrl,
-      SIGNING_KEYS: JSON.stringify(keys),
-      LOG_LEVEL: 'info',
-    },
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes('"msg":"ready"')) break;
-  }
-  child.stdout.resume();
-  return { process: child };
-}
-
-async function ownsAllPartitions(pool: ReturnType<typeof createHotPool>): Promise<void> {
-  for (;;) {
-    const { rows } = await pool.query<{ free: number }>(
-      'SELECT count(*)::int AS free FROM partitions WHERE owner IS NULL',
-    );
-    if (rows[0]?.free === 0) return;
-  }
-}
-
-type Pipeline = Awaited<ReturnType<typeof openPipeline>>;
-
-/** Publishes orders for some seconds, waits for every outcome and event, and reports. */
-async function measure(parts: Pipeline, load: Load) {
-  const { bus } = parts;
-  const signer = createSigner(
-    load.risk === undefined
-      ? { kid: 'g1', key: keys.gateway.g1 }
-      : { kid: 'f1', key: keys.fraud.f1 },
-  );
-  using publisher = createPublisher(bus, { signer, maxInFlight: 256 });
-  const sentAtMs = new Map<string, number>();
-  const latencies: number[] = [];
-  const statuses: Record<string, number> = {};
-  let decided = 0;
-  const subscription = bus.nc.subscribe(outcomeSubject(ORIGIN), {
-    callback: (_, message) => {
-      const nowMs = performance.now();
-      for (const outcome of message.json<Outcome[]>()) {
-        decided += 1;
-        const sentMs = sentAtMs.get(outcome.requestId);
-        sentAtMs.delete(outcome.requestId);
-        if (sentMs !== undefined) latencies.push(nowMs - sentMs);
-        const status = outcome.kind === 'transaction' ? outcome.transaction.status : outcome.kind;
-        statuses[status] = (statuses[status] ?? 0) + 1;
-      }
-    },
-  });
-  const eventsBefore = await eventSequences(parts);
-  const usage = watchUsage(parts.pids);
-  const startedMs = performance.now();
-  let sent = 0;
-  /** Enough waiting that no stage ever idles, and a queue that doesn't grow without bound. */
-  const aheadMax = 8000;
-  while (performance.now() - startedMs < seconds * 1000) {
-    if (sent - decided > aheadMax || publisher.inFlight() >= 200) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      continue;
-    }
-    for (const message of messagesOf(load, ordersPerMessage * PARTITIONS_DEFAULT)) {
-      const nowMs = performance.now();
-      for (const id of message.ids) sentAtMs.set(id, nowMs);
-      sent += message.ids.length;
-      void publisher.publish(message.outgoing);
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  while (decided < sent) await new Promise((resolve) => setTimeout(resolve, 2));
-  const elapsedSeconds = (performance.now() - startedMs) / 1000;
-  const used = usage(sent);
-  subscription.unsubscribe();
-  await eventsPublished(parts, eventsBefore + sent);
-  const perSecond = Math.round(sent / elapsedSeconds);
-  const result = {
-    load: load.name,
-    transactions: sent,
-    perSecond,
-    statuses,
-    p50Ms: percentile(latencies, 0.5),
-    p99Ms: percentile(latencies, 0.99),
-    ...used,
-  };
-  say(
-    `${load.name}: ${perSecond} transactions/s, ${used.cpuMicrosTotal} µs CPU each, ` +
-      `p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms`,
-  );
-  return result;
-}
-
-/** One message per partition that the orders fall into, as the gateway coalesces them. */
-function messagesOf(load: Load, count: number) {
-  const lanes = Map.groupBy(
-    Array.from({ length: count }, () => load.pair()),
-    ({ from }) => partitionOf(from, PARTITIONS_DEFAULT),
-  );
-  const time = new Date().toISOString();
-  return [...lanes].flatMap(([partition, pairs]) => {
-    const messages = [];
-    for (let start = 0; start < pairs.length; start += ordersPerMessage) {
-      const events = pairs
-        .slice(start, start + ordersPerMessage)
-        .map((pair) => orderEvent(pair, time, load.risk));
-      const [first] = events as [(typeof events)[number]];
-      const wallet = events.length === 1 ? first.partitionkey : MANY_WALLETS;
-      messages.push({
-        ids: events.map((event) => event.id),
-        outgoing: {
-          subject: laneSubject('ready', partition, wallet),
-          body: JSON.stringify(events),
-          id: uuidv7(),
-          type: first.type,
-          wallet,
-          partition,
-          headers: { 'Florin-Reply': ORIGIN },
-        },
-      });
-    }
-    return messages;
-  });
-}
-
-function orderEvent({ from, to }: { from: string; to: string }, time: string, risk?: Risk) {
-  const id = uuidv7();
-  return createEnvelope(LANE_TYPES.transactionInitiated, {
-    id,
-    source: 'florin/gateway',
-    wallet: from,
-    time,
-    data: {
-      transactionId: id,
-      clientId: '0192f0c1-7a4b-7cc3-98c4-dc0c0c07398f',
-      bodyHash: 'x'.repeat(22),
-      walletId: from,
-      counterpartyWalletId: to,
-      type: 'transfer',
-      amount: '1',
-      currency: 'USD',
-      ...(risk && { risk }),
-    },
-  });
-}
-
-async function eventSequences({ pool }: Pipeline): Promise<number> {
-  const { rows } = await pool.query<{ total: bigint }>(
-    'SELECT sum(event_sequence)::int8 AS total FROM partitions',
-  );
-  return Number(rows[0]?.total ?? 0);
-}
-
-/** Waits until the ledger has stored that all these events are in the event stream. */
-async function eventsPublished({ pool, bus }: Pipeline, events: number): Promise<void> {
-  for (;;) {
-    const { rows } = await pool.query<{ total: bigint }>(
-      'SELECT sum(published_sequence)::int8 AS total FROM partitions',
-    );
-    if (Number(rows[0]?.total ?? 0) >= events) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  if ((await streamState(bus, STREAMS.events)).lastSequence === 0) throw new Error('no events');
-}
-
-const pick = (wallets: readonly string[]): string =>
-  asWalletId(wallets[Math.floor(Math.random() * wallets.length)] as string);
-
-function otherThan(wallets: readonly string[], one: string): string {
-  const other = pick(wallets);
-  return other === one ? otherThan(wallets, one) : other;
-}
-
-const uniform = (wallets: readonly string[]): Load => ({
-  name: 'uniform',
-  pair() {
-    const from = pick(wallets);
-    return { from, to: otherThan(wallets, from) };
-  },
-});
-
-/** As a scorer sends them on: the same orders, and what it thought of them. */
-const scored = (wallets: readonly string[]): Load => ({
-  ...uniform(wallets),
-  name: 'uniform, scored',
-  risk: {
-    score: 0.003_214_567,
-    decision: 'approve',
-    reasons: [],
-    modelVersion: 'wallets-2026-11-20-1a2b3c4d',
-    featureVersion: '0'.repeat(64),
-    mode: 'enforce',
-    degraded: false,
-  },
-});
-
-function hot(wallets: readonly string[]): Load {
-  const [one] = wallets as [string];
-  return {
-    name: 'hot wallet (half in, half out)',
-    pair() {
-      const other = otherThan(wallets, one);
-      return Math.random() < 0.5 ? { from: one, to: other } : { from: other, to: one };
-    },
-  };
-}
-
-async function checked<T>(parts: Pipeline, work: () => Promise<T>): Promise<T> {
-  const result = await work();
-  const breaks = await brokenBooks(parts.bus);
-  if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
-  return result;
-}
+const how = { seconds, ordersPerMessage };
 
 const cores = await probeCores();
 say(`cores really there: ${cores}`);
@@ -343,45 +28,16 @@ const main = await withPipeline({ wallets: Number(values.wallets), entries: 0 },
       batch: 1000,
     });
     say(`set-based SQL loop on the same tables: ${limit.perSecond} transactions/s`);
-    await measure(parts, { ...uniform(parts.wallets), name: 'warm-up' });
+    await measure(parts, { ...uniform(parts.wallets), name: 'warm-up' }, how);
     const runs = [
-      await measure(parts, uniform(parts.wallets)),
-      await measure(parts, hot(parts.wallets)),
-      await measure(parts, scored(parts.wallets)),
+      await measure(parts, uniform(parts.wallets), how),
+      await measure(parts, hot(parts.wallets), how),
+      await measure(parts, scored(parts.wallets), how),
     ] as const;
     return { limit: limit.perSecond, runs };
   }),
 );
 const [uniformRun, hotRun, scoredRun] = main.runs;
-
-async function growth() {
-  const scenes: Scene[] = [
-    { wallets: 1_000, entries: 0 },
-    { wallets: 1_000_000, entries: 0 },
-    { wallets: 10_000, entries: 0 },
-    { wallets: 10_000, entries: 5_000_000 },
-  ];
-  const results = [];
-  for (const scene of scenes) {
-    const run = await withPipeline(scene, async (parts) => {
-      await measure(parts, { ...uniform(parts.wallets), name: 'warm-up' });
-      return measure(parts, uniform(parts.wallets));
-    });
-    say(`${scene.wallets} wallets, ${scene.entries} entries before: ${run.perSecond}/s`);
-    results.push({ ...scene, perSecond: run.perSecond, cpuMicrosTotal: run.cpuMicrosTotal });
-  }
-  const [few, many, empty, full] = results.map((result) => result.perSecond) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return {
-    scenes: results,
-    millionToThousandWallets: round(many / few),
-    fullToEmptyLedger: round(full / empty),
-  };
-}
 
 printResult({
   bench: 'pipeline',
@@ -394,5 +50,4 @@ printResult({
   hotToUniform: round(hotRun.perSecond / uniformRun.perSecond),
   scoredToUniform: round(scoredRun.perSecond / uniformRun.perSecond),
   runs: main.runs,
-  ...(values.growth ? { growth: await growth() } : {}),
 });

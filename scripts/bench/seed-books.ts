@@ -10,8 +10,15 @@ import type pg from 'pg';
 const CHUNK = 50_000;
 const FUNDING = 1_000_000_000n;
 
-/** Opens wallets, each funded with 10,000,000.00 USD from a clearing account. Returns their ids. */
+/** How far back the history of grown books reaches. */
+const HISTORY_DAYS = 300;
+
+/**
+ * Opens wallets, each funded with 10,000,000.00 USD from a clearing account before any history.
+ * Returns their ids.
+ */
 export async function seedWallets(pool: pg.Pool, count: number): Promise<string[]> {
+  await pool.query('SELECT open_entry_months(-12, 2)');
   const clearing = uuidv7();
   const owner = uuidv7();
   const total = FUNDING * BigInt(count);
@@ -38,13 +45,14 @@ export async function seedWallets(pool: pg.Pool, count: number): Promise<string[
            currency, client_id, body_hash, origin, wallet_sequence, wallet_posted, wallet_held,
            bank_account, created_at, completed_at)
          SELECT transaction_id, 1000000, n, 'deposit', 'completed', id, $4, 'USD', 'seed', 'seed',
-                '', 1, $4, 0, 'ok', now(), now() FROM seeds
+                '', 1, $4, 0, 'ok', now() - $7::interval, now() - $7::interval FROM seeds
        )
        INSERT INTO entries (wallet_id, sequence, transaction_id, currency, delta, balance_after,
                             created_at)
-       SELECT id, 1, transaction_id, 'USD', $4, $4, now() FROM seeds
+       SELECT id, 1, transaction_id, 'USD', $4, $4, now() - $7::interval FROM seeds
        UNION ALL
-       SELECT $5, n, transaction_id, 'USD', -$4::bigint, -$4::bigint * n, now() FROM seeds`,
+       SELECT $5, n, transaction_id, 'USD', -$4::bigint, -$4::bigint * n, now() - $7::interval
+         FROM seeds`,
       [
         part,
         part.map((id) => partitionOf(id, PARTITIONS_DEFAULT)),
@@ -52,6 +60,7 @@ export async function seedWallets(pool: pg.Pool, count: number): Promise<string[
         FUNDING,
         clearing,
         start,
+        `${HISTORY_DAYS} days`,
       ],
     );
   }
@@ -60,7 +69,7 @@ export async function seedWallets(pool: pg.Pool, count: number): Promise<string[
 
 /**
  * Grows the books: each round, every wallet pays 1 to the next one in a ring, so all balances stay
- * and each wallet gets a credit and a debit.
+ * and each wallet gets a credit and a debit. The rounds are spread over the months behind.
  */
 export async function seedHistory(
   pool: pg.Pool,
@@ -69,12 +78,13 @@ export async function seedHistory(
 ): Promise<number> {
   const rounds = Math.ceil(entries / 2 / wallets.length);
   for (let round = 0; round < rounds; round++) {
+    const ago = `${HISTORY_DAYS - (HISTORY_DAYS * (round + 1)) / (rounds + 1)} days`;
     for (let start = 0; start < wallets.length; start += CHUNK) {
       const payers = wallets.slice(start, start + CHUNK);
       const payees = payers.map((_, i) => wallets[(start + i + 1) % wallets.length]);
       await pool.query(
         `WITH paid AS (
-           SELECT payer, payee, n + $3 AS n, gen_random_uuid() AS transaction_id
+           SELECT payer, payee, n + $3 AS n, uuidv7(-$6::interval) AS transaction_id
              FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS u (payer, payee, n)
          ), told AS (
            INSERT INTO transactions (id, partition, event_sequence, type, status, wallet_id,
@@ -82,14 +92,17 @@ export async function seedHistory(
              wallet_sequence, counterparty_sequence, wallet_posted, wallet_held, created_at,
              completed_at)
            SELECT transaction_id, 1000001, n, 'transfer', 'completed', payer, payee, 1, 'USD',
-                  'seed', 'seed', '', $4 + 1, $4 + 2, $5, 0, now(), now() FROM paid
+                  'seed', 'seed', '', $4 + 1, $4 + 2, $5, 0, now() - $6::interval,
+                  now() - $6::interval FROM paid
          )
          INSERT INTO entries (wallet_id, sequence, transaction_id, currency, delta, balance_after,
                               created_at)
-         SELECT payer, $4 + 1, transaction_id, 'USD', -1, $5::bigint - 1, now() FROM paid
+         SELECT payer, $4 + 1, transaction_id, 'USD', -1, $5::bigint - 1,
+                now() - $6::interval FROM paid
          UNION ALL
-         SELECT payee, $4 + 2, transaction_id, 'USD', 1, $5::bigint, now() FROM paid`,
-        [payers, payees, round * wallets.length + start, 1 + 2 * round, FUNDING],
+         SELECT payee, $4 + 2, transaction_id, 'USD', 1, $5::bigint, now() - $6::interval
+           FROM paid`,
+        [payers, payees, round * wallets.length + start, 1 + 2 * round, FUNDING, ago],
       );
     }
   }

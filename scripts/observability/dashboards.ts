@@ -285,6 +285,13 @@ const ledger: Dashboard = {
       panels: [
         { title: 'Events not told', queries: [['{{instance}}', 'ledger_untold_events']] },
         {
+          title: 'Tables for the months of entries',
+          queries: [
+            ['months ahead', 'min(ledger_entry_months_ahead)'],
+            ['entries without one', 'max(ledger_unplanned_entries)'],
+          ],
+        },
+        {
           title: 'Requests of other services',
           unit: 's',
           queries: [

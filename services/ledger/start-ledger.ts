@@ -12,6 +12,7 @@ import { ensurePartitions } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type pg from 'pg';
 import { createFeeSchedules } from './adapters/fee-schedules.ts';
+import { keepMonthsOpen } from './adapters/keep-months-open.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
 import { serveAdjustments } from './adapters/serve-adjustments.ts';
@@ -98,6 +99,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
     answer: createAnswerOrigins(bus),
   });
   measureLanes(metrics, keeper, createReviewReads(parts.reads).countOpen);
+  const months = keepMonthsOpen({ pool: parts.reads, log, metrics });
   await keeper.start();
   const sweep = startSweep({
     pool: parts.reads,
@@ -117,6 +119,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   return {
     keeper,
     async stop() {
+      months.stop();
       sweep.stop();
       await keeper.stop();
       await Promise.all(served.map((one) => one.stop()));

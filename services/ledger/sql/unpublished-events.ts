@@ -22,12 +22,13 @@ export const unpublishedStoredEvents = {
      ORDER BY sequence`,
 };
 
-/** The entries of transactions, found through the sequences that the transactions remember. */
+/** The entries of transactions, found through the sequences that these remember, in their order. */
 export const entriesOfTransactions = {
   name: 'entries-of-transactions',
   text: `
     SELECT e.wallet_id, e.sequence, e.transaction_id, e.currency, e.delta, e.balance_after,
            (extract(epoch FROM e.created_at) * 1000000)::int8 AS created_us
-      FROM unnest($1::uuid[], $2::bigint[]) AS u (wallet_id, sequence)
-      JOIN entries e ON e.wallet_id = u.wallet_id AND e.sequence = u.sequence`,
+      FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS u (wallet_id, sequence, place)
+      JOIN entries e ON e.wallet_id = u.wallet_id AND e.sequence = u.sequence
+     ORDER BY u.place`,
 };
