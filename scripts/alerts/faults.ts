@@ -1,17 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { STREAMS } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
-import { DEMO_OPERATOR } from '../platform/demo-accounts.ts';
-import { createRestClient, type RestClient } from '../platform/rest-client.ts';
+import type { Fault } from './fault.ts';
+import { SERVICE_FAULTS } from './service-faults.ts';
+import { signInOperator } from './sign-in-operator.ts';
 import type { Stage } from './stage.ts';
-
-/** Something that goes wrong, and the alerts that must tell of it. */
-export interface Fault {
-  name: string;
-  alerts: string[];
-  cause(stage: Stage): Promise<void>;
-  cure(stage: Stage): Promise<void>;
-}
 
 const ALL_BANKS = ['ok', 'slow', 'declined', 'timeout', 'flaky', 'unknown-then-ok'];
 
@@ -41,16 +34,6 @@ const setScoring = ({ client }: Stage, variant: string): Promise<unknown> =>
   client.put('/v1/admin/flags/fraud-scoring', { variant });
 
 const REVIEW_PAGES_MAX = 5;
-
-/** A person decides: machines may look at reviews, and no more. */
-async function signInOperator({ client, proxied }: Stage): Promise<RestClient> {
-  const { platform } = proxied;
-  const { email } = DEMO_OPERATOR;
-  const password = platform.secrets().demoPasswords[email];
-  const answer = await client.post('/v1/auth/login', { email, password });
-  const { accessToken } = client.expect<{ accessToken: string }>(answer, 200, 201);
-  return createRestClient(platform.dev().gatewayUrl, accessToken);
-}
 
 async function declineReviews(stage: Stage): Promise<void> {
   const client = await signInOperator(stage);
@@ -326,4 +309,5 @@ export const FAULTS: Fault[] = [
     },
     cure: () => Promise.resolve(),
   },
+  ...SERVICE_FAULTS,
 ];

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatTable } from '../cli/format-table.ts';
 import { chartRules, startPrometheus } from '../observability/prometheus.ts';
-import { FAULTS, type Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { FAULTS } from './faults.ts';
 import { hurriedRules } from './hurry-rules.ts';
 import { openStage, type Stage } from './stage.ts';
 import { startTraffic } from './steady-traffic.ts';
@@ -28,7 +29,7 @@ const LESS_HURRIED = { ServiceRestarts: 8 };
 const FIRED_WITHIN_MS = 90_000;
 const CLEARED_WITHIN_MS = 60_000;
 /** The windows of promises are of hours: they are over long after their fault. */
-const SLOW_TO_CLEAR = ['PromiseBurnsSlowly', 'PromiseBudgetSpent'];
+const SLOW_TO_CLEAR = ['PromiseBurnsSlowly', 'PromiseBudgetSpent', 'ServiceRestarts'];
 const SLOWLY_CLEARED_WITHIN_MS = 900_000;
 const SETTLE_MS = 20_000;
 

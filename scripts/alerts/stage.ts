@@ -54,15 +54,19 @@ async function openWallets(client: RestClient): Promise<string[]> {
   return wallets;
 }
 
+/** So often a mail is tried before it is given up, each time a second after the last. */
+export const MAIL_RETRIES: readonly number[] = Array.from({ length: 200 }, () => 1_000);
+
 const STALLING = '--import ./scripts/alerts/stall-on-signal.ts';
 
 /** @returns why there is none, where a program can't be had */
 export async function openStage(): Promise<Stage | string> {
   await using stack = new AsyncDisposableStack();
-  const proxied = await startProxiedPlatform(
-    { fraudScoring: 'shadow', serviceEnv: { notifications: { NODE_OPTIONS: STALLING } } },
-    ['fraud'],
-  );
+  const serviceEnv = {
+    notifications: { NODE_OPTIONS: STALLING, MAIL_RETRIES: JSON.stringify(MAIL_RETRIES) },
+    rewards: { TAKE_BACK_PAUSES: '[500]' },
+  };
+  const proxied = await startProxiedPlatform({ fraudScoring: 'shadow', serviceEnv }, ['fraud']);
   if (typeof proxied === 'string') return proxied;
   stack.use(proxied);
   const { platform, natsUrl, postgresUrl } = proxied;

@@ -3,7 +3,8 @@
 // After SIGUSR2 the event loop stands still for moments, as work does that takes long in one go;
 // after another one no more.
 const STILL_MS = 400;
-const EVERY_MS = 1200;
+/** More often than figures are read: each reading must show one. */
+const EVERY_MS = 600;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 let timer: NodeJS.Timeout | undefined;

@@ -40,9 +40,12 @@ export function relayOutbox({ db, publisher, log, metrics }: RelayDeps): PolledW
     });
 
   async function doSome(): Promise<boolean> {
-    const sent = await sendSome();
-    waiting.set(await countOutbox(db));
-    return sent === AT_ONCE;
+    try {
+      return (await sendSome()) === AT_ONCE;
+    } finally {
+      // Above all while nothing can be sent.
+      waiting.set(await countOutbox(db));
+    }
   }
   return pollWork({ name: 'telling events', everyMs: LOOK_EVERY_MS, log, doSome });
 }
