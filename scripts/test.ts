@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findTool } from './charts/install-tools.ts';
 import { runChartChecks } from './charts/run-chart-checks.ts';
 import { runChecks, type Counts } from './checks.ts';
 import { runCommand } from './run-command.ts';
@@ -40,6 +41,10 @@ const add = ({ passed, failed, skipped }: Counts): void => {
   sum.failed += failed;
   sum.skipped += skipped;
 };
+
+// Where it can be had, it checks what the tests of banking ask of Stripe.
+const stripeMock = findTool('stripe-mock');
+if ('path' in stripeMock) process.env['STRIPE_MOCK'] = stripeMock.path;
 
 add(await runChecks());
 add(runChartChecks());

@@ -102,6 +102,13 @@ export const GO_TOOLS: GoTool[] = [
     for: 'slow and cut connections',
   },
   {
+    name: 'stripe-mock',
+    module: 'github.com/stripe/stripe-mock',
+    version: 'v0.203.0',
+    program: 'github.com/stripe/stripe-mock',
+    for: 'requests to Stripe',
+  },
+  {
     name: 'actionlint',
     module: 'github.com/rhysd/actionlint',
     version: 'v1.7.8',

@@ -24,6 +24,8 @@ export interface Secrets {
   webhookSealingKey: string;
   /** Seals the e-mails of payment requests. */
   paymentsSealingKey: string;
+  /** Seals what banks know linked accounts by. */
+  bankingSealingKey: string;
   /** Seed of the key that roots of the audit log are signed by. */
   auditKey: string;
 }
@@ -56,6 +58,7 @@ export function readSecrets(state: StateFolder, services: string[], emails: stri
     contextKey: known?.contextKey ?? random(32),
     webhookSealingKey: known?.webhookSealingKey ?? random(32),
     paymentsSealingKey: known?.paymentsSealingKey ?? random(32),
+    bankingSealingKey: known?.bankingSealingKey ?? random(32),
     auditKey: known?.auditKey ?? random(32),
   };
   state.write(FILE, secrets);

@@ -18,6 +18,8 @@ export interface Surroundings {
   banks: Bank[];
   /** Where the simulated exchange publishes rates, once it runs. */
   ratesUrl?: string;
+  /** Where the simulated provider links accounts, once it runs. */
+  linkingUrl?: string;
 }
 
 export interface Bank {
@@ -51,8 +53,10 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
   }),
   payments: ({ secrets }) => ({ SECRETS_KEY: secrets.paymentsSealingKey }),
   auditor: ({ secrets }) => ({ AUDIT_KEY: secrets.auditKey }),
-  banking: ({ banks, ratesUrl }) => ({
+  banking: ({ banks, ratesUrl, linkingUrl, secrets }) => ({
     BANKS: JSON.stringify(banks),
+    SECRETS_KEY: secrets.bankingSealingKey,
+    ...(linkingUrl && { LINKING_URL: linkingUrl }),
     ...(ratesUrl && { RATES_URL: ratesUrl }),
   }),
   'bank-simulator': ({ state }) => ({ STATE_FILE: state.file('bank-simulator.journal') }),

@@ -34,6 +34,7 @@ export async function startServices(start: ServiceStart): Promise<void> {
   if (simulator) {
     around.banks = await banksOf(simulator);
     around.ratesUrl = await ratesUrlOf(simulator);
+    around.linkingUrl = await linkingUrlOf(simulator);
   }
   const middle = runAll(
     start,
@@ -108,6 +109,11 @@ async function ratesUrlOf(simulatorUrl: string): Promise<string> {
   const answer = await fetch(new URL('/control/exchange', simulatorUrl));
   const { url } = (await answer.json()) as { url: string };
   return `${url}/rates`;
+}
+
+async function linkingUrlOf(simulatorUrl: string): Promise<string> {
+  const answer = await fetch(new URL('/control/linking', simulatorUrl));
+  return ((await answer.json()) as { url: string }).url;
 }
 
 async function banksOf(simulatorUrl: string): Promise<Bank[]> {

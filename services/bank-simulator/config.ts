@@ -51,7 +51,8 @@ export const readBankSimulatorConfig = (env: Environment = process.env) =>
         ...port,
         min: 1,
         optional: true,
-        describe: 'port of the first bank, the others and the exchange follow; absent: free ones',
+        describe:
+          'port of the first bank; the others, exchange and links follow; absent: free ones',
       }),
       banks: json('BANKS', banksSchema, {
         default: DEFAULT_BANKS,

@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { openBankListener, type BankListener } from './adapters/bank-listener.ts';
-import { onFreePort, readPortMap, writePortMap } from './adapters/port-plan.ts';
+import { openKeptDoor, type DoorOptions } from './adapters/kept-door.ts';
 import { changeRates, initialRates, type ExchangeSettings } from './domain/exchange.ts';
 
 type Changes = Partial<Omit<ExchangeSettings, 'rates'>> & {
@@ -17,28 +16,11 @@ export interface Exchange {
   close(): Promise<void>;
 }
 
-interface OpenExchangeOptions {
-  host: string;
-  /** Without it a free one is searched, and kept for the next start where a file is given. */
-  port: number | undefined;
-  portsFile: string | undefined;
-  random: () => number;
+interface OpenExchangeOptions extends DoorOptions {
   delayMs: number;
   /** Rates of assets that no table has. */
   rates: Readonly<Record<string, string>>;
   createHandler: (settings: () => ExchangeSettings) => RequestListener;
-}
-
-async function openDoor(
-  { host, port, portsFile, random, createHandler }: OpenExchangeOptions,
-  settings: () => ExchangeSettings,
-): Promise<BankListener> {
-  const take = (on: number): Promise<BankListener> =>
-    openBankListener(createHandler(settings), host, on);
-  if (port !== undefined) return take(port);
-  const listener = await onFreePort(readPortMap(portsFile)['exchange'], take, random);
-  writePortMap(portsFile, { exchange: listener.port });
-  return listener;
 }
 
 export async function openExchange(options: OpenExchangeOptions): Promise<Exchange> {
@@ -46,7 +28,8 @@ export async function openExchange(options: OpenExchangeOptions): Promise<Exchan
   const rates = initialRates(options.rates);
   const initial: ExchangeSettings = { behaviour: 'ok', delayMs, ageMs: 0, rates };
   let settings = initial;
-  const listener = await openDoor(options, () => settings);
+  const handler = options.createHandler(() => settings);
+  const listener = await openKeptDoor('exchange', handler, options);
   let last: Promise<unknown> = Promise.resolve();
 
   async function apply(next: ExchangeSettings): Promise<void> {

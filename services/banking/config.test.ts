@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { breakerOf, ownSigningKey, policyOf, readBankingConfig } from './config.ts';
 
-const keys = { banking: { old: 'b2xk', new: 'bmV3' }, ledger: { l: 'bA' } };
+const keys = {
+  banking: { old: 'b2xk', new: 'bmV3' },
+  ledger: { l: 'bA' },
+  identity: { i: 'aQ' },
+};
 const environment = {
   POSTGRES_URL: 'postgres://127.0.0.1/florin_banking',
   NATS_URL: 'nats://127.0.0.1:4222',
   SIGNING_KEYS: JSON.stringify(keys),
+  SECRETS_KEY: 'a2V5',
   BANKS: '[{"name":"ok","url":"http://127.0.0.1:20001"}]',
 };
 
@@ -34,6 +39,11 @@ describe('the configuration of banking', () => {
       /twice/,
     ],
     ['no key of its own', { SIGNING_KEYS: '{"ledger":{"l":"bA"}}' }, /banking/],
+    [
+      'a provider without secrets, or without linked accounts',
+      { BANKS: '[{"name":"stripe","provider":"stripe"}]' },
+      /BANK_SECRETS.*stripe[^]*LINKING_URL/,
+    ],
     ['an empty set of keys', { SIGNING_KEYS: '{"banking":{},"ledger":{}}' }, /SIGNING_KEYS/],
   ])('is refused with %s', (_case, change, problem) => {
     expect(() => readBankingConfig({ ...environment, ...change })).toThrow(problem);

@@ -7,6 +7,7 @@ import {
   integer,
   json,
   readConfig,
+  secret,
   serviceFields,
   url,
   type Environment,
@@ -20,8 +21,14 @@ import { POLICY_DEFAULT, type PaymentPolicy } from './domain/policy.ts';
 const keys = z
   .record(z.string(), z.string())
   .refine((ofService) => Object.keys(ofService).length > 0, { error: 'must hold a key' });
-/** Banking signs as itself and listens to the ledger; keys of others are ignored. */
-const keysByService = z.object({ banking: keys, ledger: keys });
+/** Banking signs as itself, and listens to the ledger and to identity; others are ignored. */
+const keysByService = z.object({ banking: keys, ledger: keys, identity: keys });
+
+/** Two secrets of webhooks are good while one takes the place of the other. */
+const providerSecrets = z.record(
+  z.string(),
+  z.object({ apiKey: z.string().min(1), webhookSecrets: z.array(z.string().min(1)).max(2) }),
+);
 
 const readFields = (env?: Environment) =>
   readConfig(
@@ -31,11 +38,29 @@ const readFields = (env?: Environment) =>
       postgresUrl: url('POSTGRES_URL', { describe: 'database of banking' }),
       signingKeys: json('SIGNING_KEYS', keysByService, {
         secret: true,
-        describe: 'HMAC keys by service and key id: of banking and of the ledger',
+        describe: 'HMAC keys by service and key id: of banking, of the ledger and of identity',
       }),
       banks: json('BANKS', bankAddresses, {
         optional: true,
-        describe: 'JSON list of {name, url}; absent asks BANK_DIRECTORY_URL at the start',
+        describe:
+          'JSON list of {name, url}, or {name, provider: "stripe"}; absent asks ' +
+          'BANK_DIRECTORY_URL at the start',
+      }),
+      bankSecrets: json('BANK_SECRETS', providerSecrets, {
+        default: {},
+        secret: true,
+        describe: 'of each provider: {"<bank>": {"apiKey", "webhookSecrets": []}}',
+      }),
+      linkingUrl: url('LINKING_URL', {
+        optional: true,
+        describe: 'where people prove which bank accounts are theirs; absent: none is linked',
+      }),
+      linkingSecret: secret('LINKING_SECRET', {
+        optional: true,
+        describe: 'what the provider of links knows us by',
+      }),
+      secretsKey: secret('SECRETS_KEY', {
+        describe: 'seals what banks know linked accounts by: 32 bytes in base64url',
       }),
       bankDirectoryUrl: url('BANK_DIRECTORY_URL', {
         optional: true,
@@ -117,10 +142,21 @@ export type BankingConfig = ReturnType<typeof readFields>;
  */
 export function readBankingConfig(env?: Environment): BankingConfig {
   const config = readFields(env);
-  if (config.banks !== undefined || config.bankDirectoryUrl !== undefined) return config;
-  throw new ConfigurationError([
-    'BANKS: missing, and BANK_DIRECTORY_URL too (where the banks are)',
-  ]);
+  const { banks, bankDirectoryUrl, bankSecrets, linkingUrl } = config;
+  const providers = (banks ?? []).filter((bank) => 'provider' in bank).map(({ name }) => name);
+  const problems = [
+    ...(banks === undefined && bankDirectoryUrl === undefined
+      ? ['BANKS: missing, and BANK_DIRECTORY_URL too (where the banks are)']
+      : []),
+    ...providers
+      .filter((name) => bankSecrets[name] === undefined)
+      .map((name) => `BANK_SECRETS: holds none of ${name}`),
+    ...(providers.length > 0 && linkingUrl === undefined
+      ? [`LINKING_URL: missing, and ${providers.join(', ')} pays linked accounts only`]
+      : []),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
 }
 
 /** The key to sign with: of two that are valid while keys rotate, the one named last. */
@@ -128,6 +164,10 @@ export function ownSigningKey({ signingKeys }: BankingConfig): { kid: string; ke
   const [kid, key] = present(Object.entries(signingKeys.banking).at(-1), 'key of banking');
   return { kid, key };
 }
+
+/** Seals what banks know linked accounts by. */
+export const sealingKeyOf = ({ secretsKey }: BankingConfig): Buffer =>
+  Buffer.from(secretsKey, 'base64url');
 
 export const breakerOf = (config: BankingConfig): BankBreakerOptions => ({
   // The request's own limit comes first, because it says more; this one is for what it misses.

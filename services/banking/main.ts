@@ -1,4 +1,5 @@
-import { eventFilter, LEDGER_REQUESTS, STREAMS } from '@florin/contracts';
+import { eventFilter, LEDGER_REQUESTS, PROVIDER_REQUESTS, STREAMS } from '@florin/contracts';
+import { present } from '@florin/kernel';
 import {
   connectService,
   createEventConsumer,
@@ -6,6 +7,7 @@ import {
   createSigner,
   createVerifier,
   request,
+  serve,
   type Bus,
 } from '@florin/messaging';
 import { createPool, type Database } from '@florin/postgres';
@@ -16,11 +18,14 @@ import { createDecodeEvents } from './adapters/decode-events.ts';
 import { closeBanks, openBanks, type Banks } from './adapters/open-banks.ts';
 import { countResolutions, gaugeOpenPayments } from './adapters/payment-metrics.ts';
 import { createPaymentStore, type PaymentStore } from './adapters/payment-store.ts';
+import { createProviderNotes } from './adapters/provider-notes.ts';
 import { createAnnounceOutcome } from './announce-outcome.ts';
 import { breakerOf, ownSigningKey, policyOf, readBankingConfig } from './config.ts';
 import { createConfirmOutcome } from './confirm-outcome.ts';
 import { createOpenPayments, type OpenPaymentsDeps } from './open-payments.ts';
+import { createHearProvider } from './hear-provider.ts';
 import { startExchange } from './start-exchange.ts';
+import { openReferences, startLinking } from './start-linking.ts';
 import { createTakeStep } from './take-step.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -38,13 +43,23 @@ function openStore(
   return store;
 }
 
-async function findBanks({ metrics, shutdown, onStop }: Service): Promise<Banks> {
-  const { bankDirectoryUrl } = config;
+async function findBanks(service: Service, bus: Bus, database: Database): Promise<Banks> {
+  const { clock, log, metrics, shutdown, onStop } = service;
+  const { bankDirectoryUrl, bankSecrets } = config;
   const addresses = config.banks ?? (await fetchBankDirectory(bankDirectoryUrl ?? '', shutdown));
   const { bankConcurrency: connections, connectTimeoutMs, requestTimeoutMs } = config;
   const breaker = breakerOf(config);
   const limits = { connections, connectTimeoutMs, requestTimeoutMs };
-  const banks = openBanks(addresses, { ...limits, breaker, metrics });
+  const banks = openBanks(addresses, {
+    ...limits,
+    breaker,
+    metrics,
+    log,
+    nowMs: clock.nowMs,
+    apiKeyOf: (bank) => present(bankSecrets[bank], `secrets of ${bank}`).apiKey,
+    notes: createProviderNotes(database.hot),
+    readReference: openReferences(bus, database.slonik, config),
+  });
   onStop('banks', () => closeBanks(banks));
   return banks;
 }
@@ -97,19 +112,38 @@ function readEvents(
   }
 }
 
+/** Webhooks come in through the gateway, which knows none of their secrets. */
+function hearProviders(
+  { instanceId: worker, metrics, log, onStop }: Service,
+  bus: Bus,
+  { pool, banks, wake }: { pool: Database['hot']; banks: Banks; wake(): void },
+): void {
+  const secrets = Object.entries(config.bankSecrets).map(
+    ([bank, { webhookSecrets }]) => [bank, webhookSecrets] as const,
+  );
+  const webhookSecrets = new Map(secrets);
+  const hear = createHearProvider({ pool, banks, webhookSecrets, worker, metrics, log, wake });
+  const served = serve(bus, PROVIDER_REQUESTS.hearProvider, hear);
+  onStop('webhooks', served.stop);
+}
+
 await runService('banking', config, async (service) => {
   service.log.info(printableConfig(config), 'starting');
   const database = await createPool({ url: config.postgresUrl, applicationName: 'banking' });
   service.onStop('database', database.end);
   const store = openStore(service, database);
   const bus = await connectService(service, config);
-  const banks = await findBanks(service);
+  const banks = await findBanks(service, bus, database);
   const { breakerResetMs: resetTimeoutMs } = config;
   const { clock, log, shutdown: signal } = service;
   const exchange = startExchange(service, bus, config, database.hot);
   const guarded = [...banks.values(), ...(exchange === undefined ? [] : [exchange])];
   showBreakers({ bus, banks: guarded, resetTimeoutMs, clock, log, signal });
   const queue = startQueue(service, bus, store, banks);
-  readEvents(service, bus, { store, isBank: (name) => banks.has(name), wake: () => queue.wake() });
+  const isBank = (name: string): boolean => banks.has(name);
+  const wake = (): void => queue.wake();
+  readEvents(service, bus, { store, isBank, wake });
+  startLinking(service, bus, { db: database.slonik, config, isBank });
+  hearProviders(service, bus, { pool: database.hot, banks, wake });
   return { banks: [...banks.keys()] };
 });

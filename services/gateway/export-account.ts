@@ -1,5 +1,6 @@
 import type { Transaction, Wallet } from '@florin/contracts';
 import type { Clock } from '@florin/kernel';
+import type { Banking } from './adapters/banking.ts';
 import type { Identity } from './adapters/identity.ts';
 import type { Kyc } from './adapters/kyc.ts';
 import type { Ledger } from './adapters/ledger.ts';
@@ -21,6 +22,7 @@ interface ExportAccountDeps {
     'listMessages' | 'listWebhooks' | 'getPreferences' | 'listMonitors'
   >;
   rewards: Pick<Rewards, 'listRewards'>;
+  banking: Pick<Banking, 'listLinkedAccounts'>;
   payments: Pick<Payments, 'listSchedules' | 'listPaymentRequests' | 'listBulkFiles'>;
   clock: Clock;
 }
@@ -102,7 +104,7 @@ async function collectHoldings(
   deps: ExportAccountDeps,
   userId: string,
 ): Promise<{ wallets: Wallet[]; transactions: Transaction[]; rest: object }> {
-  const { kyc, ledger, notifications, rewards } = deps;
+  const { kyc, ledger, notifications, rewards, banking } = deps;
   const own = { ownerId: userId };
   const [
     { complete: allPayments, ...payments },
@@ -112,6 +114,7 @@ async function collectHoldings(
     webhooks,
     monitors,
     earned,
+    accounts,
     preferences,
     documents,
   ] = await Promise.all([
@@ -122,10 +125,11 @@ async function collectHoldings(
     collect((position) => notifications.listWebhooks({ ...own, ...position })),
     collect((position) => notifications.listMonitors({ ...own, ...position })),
     collect((position) => rewards.listRewards({ userId, ...position })),
+    collect((position) => banking.listLinkedAccounts({ ...own, ...position })),
     notifications.getPreferences({ userId }),
     kyc.getPerson({ userId }),
   ]);
-  const all = [wallets, transactions, messages, webhooks, monitors, earned];
+  const all = [wallets, transactions, messages, webhooks, monitors, earned, accounts];
   const rest = {
     complete: allPayments && all.every(({ complete }) => complete),
     ...payments,
@@ -134,6 +138,7 @@ async function collectHoldings(
     webhooks: webhooks.items,
     balanceMonitors: monitors.items,
     rewards: earned.items,
+    bankAccounts: accounts.items,
     preferences,
   };
   return { wallets: wallets.items, transactions: transactions.items, rest };

@@ -53,7 +53,10 @@ type UseCaseDeps = DepsOf<typeof createPlaceTransaction> &
   DepsOf<typeof createDecideReview> &
   DepsOf<typeof createReportTransaction> &
   Omit<DepsOf<typeof createEraseAccount>, 'changeWalletStatus'> &
-  Omit<DepsOf<typeof createExportAccount>, 'kyc' | 'notifications' | 'payments' | 'rewards'> & {
+  Omit<
+    DepsOf<typeof createExportAccount>,
+    'kyc' | 'notifications' | 'payments' | 'rewards' | 'banking'
+  > & {
     bus: Bus;
   } & Omit<DepsOf<typeof createProtectWithdrawal>, 'findTransaction'>;
 
@@ -105,6 +108,7 @@ export function createUseCases(deps: UseCaseDeps) {
       notifications: createNotifications(deps.bus),
       payments: createPayments(deps.bus),
       rewards: createRewards(deps.bus),
+      banking: createBanking(deps.bus),
     }),
   };
 }

@@ -2416,6 +2416,75 @@ export interface Operations {
     body: undefined;
     answer: undefined;
   };
+  /** Begin to link a bank account */
+  'POST /v1/bank-accounts/link-tokens': {
+    path: {};
+    query: {};
+    body: { readonly bank: string };
+    answer: { readonly linkToken: string; readonly expiresAt: string };
+  };
+  /** Link the bank account that was proven */
+  'POST /v1/bank-accounts': {
+    path: {};
+    query: {};
+    body: { readonly linkToken: string; readonly publicToken: string };
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly bankAccount: string;
+      readonly institution: string;
+      readonly name: string;
+      readonly mask: string;
+      readonly createdAt: string;
+    };
+  };
+  /** The caller’s linked bank accounts, newest first */
+  'GET /v1/bank-accounts': {
+    path: {};
+    query: { limit?: string; cursor?: string };
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly bank: string;
+        readonly bankAccount: string;
+        readonly institution: string;
+        readonly name: string;
+        readonly mask: string;
+        readonly createdAt: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** A linked bank account */
+  'GET /v1/bank-accounts/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly bank: string;
+      readonly bankAccount: string;
+      readonly institution: string;
+      readonly name: string;
+      readonly mask: string;
+      readonly createdAt: string;
+    };
+  };
+  /** Unlink a bank account */
+  'DELETE /v1/bank-accounts/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: undefined;
+  };
+  /** Webhooks of payment providers */
+  'POST /v1/bank-webhooks': {
+    path: {};
+    query: { bank: string };
+    body: unknown;
+    answer: { readonly received: true };
+  };
   /** The caller’s rewards, newest first */
   'GET /v1/rewards': {
     path: {};
@@ -2712,6 +2781,63 @@ export interface Operations {
       }[];
     };
   };
+  /** How far the ordered partitions are */
+  'GET /v1/admin/lanes': {
+    path: {};
+    query: {};
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly partition: number;
+        readonly owner: string | null;
+        readonly epoch: number;
+        readonly events: number;
+        readonly untold: number;
+        readonly lagSeconds: number | null;
+        readonly haltedReason?: string;
+      }[];
+    };
+  };
+  /** Messages that nobody can handle, newest first */
+  'GET /v1/admin/dead-letters': {
+    path: {};
+    query: {};
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly reader: string;
+        readonly at: string;
+        readonly place: string;
+        readonly reason: string;
+        readonly retryable: boolean;
+        readonly removable: boolean;
+      }[];
+      readonly nextCursor: null;
+    };
+  };
+  /** Have its reader handle a message again */
+  'POST /v1/admin/dead-letters/{id}/retry': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: {
+      readonly id: string;
+      readonly reader: string;
+      readonly at: string;
+      readonly place: string;
+      readonly reason: string;
+      readonly retryable: boolean;
+      readonly removable: boolean;
+    };
+  };
+  /** Remove a message that has been dealt with */
+  'POST /v1/admin/dead-letters/{id}/discard': {
+    path: { id: string };
+    query: {};
+    body: { readonly note?: string };
+    answer: undefined;
+  };
   /** Statements of banks, the last imported first */
   'GET /v1/admin/statements': {
     path: {};
@@ -2857,7 +2983,6 @@ export interface Operations {
         readonly proposedAt?: string;
         readonly correction?: {
           readonly adjustmentId: string;
-          readonly walletId: string;
           readonly direction: 'credit' | 'debit';
           readonly amount: string;
           readonly expiresAt: string;
@@ -2896,7 +3021,6 @@ export interface Operations {
       readonly proposedAt?: string;
       readonly correction?: {
         readonly adjustmentId: string;
-        readonly walletId: string;
         readonly direction: 'credit' | 'debit';
         readonly amount: string;
         readonly expiresAt: string;
@@ -2940,7 +3064,6 @@ export interface Operations {
       readonly proposedAt?: string;
       readonly correction?: {
         readonly adjustmentId: string;
-        readonly walletId: string;
         readonly direction: 'credit' | 'debit';
         readonly amount: string;
         readonly expiresAt: string;
@@ -2977,7 +3100,6 @@ export interface Operations {
       readonly proposedAt?: string;
       readonly correction?: {
         readonly adjustmentId: string;
-        readonly walletId: string;
         readonly direction: 'credit' | 'debit';
         readonly amount: string;
         readonly expiresAt: string;
@@ -3015,7 +3137,6 @@ export interface Operations {
       readonly proposedAt?: string;
       readonly correction?: {
         readonly adjustmentId: string;
-        readonly walletId: string;
         readonly direction: 'credit' | 'debit';
         readonly amount: string;
         readonly expiresAt: string;

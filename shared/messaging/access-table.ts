@@ -19,6 +19,8 @@ export interface Access {
   publishes?: readonly string[];
   /** Parts of streams that it reads in order, from positions of its own. */
   reads?: readonly { stream: string; filter: string }[];
+  /** Streams that it takes single messages out of, once somebody has dealt with them. */
+  removes?: readonly string[];
   /** Consumers whose position the server keeps. */
   consumes?: readonly { stream: string; durable: string; filter: string }[];
   /** Key-value buckets that it follows, and those that it writes. */
@@ -56,8 +58,9 @@ export const ACCESS = {
     trusts: [],
     publishes: [INITIATED, READY, auditSubject('admin-action')],
     hears: [OUTCOMES, SESSIONS_ENDED_SUBJECT],
-    // What happens to wallets, told on to those who listen.
-    reads: [EVENTS],
+    // What happens to wallets, told on to those who listen; and what nobody could handle.
+    reads: [EVENTS, { stream: STREAMS.deadLetters, filter: 'dlq.>' }],
+    removes: [STREAMS.deadLetters],
     watches: [KV_BUCKETS.breakers, KV_BUCKETS.flags],
     puts: [KV_BUCKETS.flags],
     // Documents of people, sealed; and who is known how well from now on.
@@ -85,24 +88,33 @@ export const ACCESS = {
     trusts: ['gateway', 'payments', 'rewards', 'fraud', 'banking', 'ledger'],
     // Into the lanes too: what stays unscored is decided by a policy beside the ledger.
     publishes: ['evt.*.*.*', READY, OUTCOMES, FEES_CHANGED_SUBJECT],
+    // One shard asks the others for what is in their books.
+    asks: ['rpc.ledger.*.*'],
     hears: [FEES_CHANGED_SUBJECT],
     reads: [
       { stream: STREAMS.transactions, filter: INITIATED },
       { stream: STREAMS.transactions, filter: READY },
     ],
-    watches: [KV_BUCKETS.flags],
-    serves: ['rpc.ledger.*'],
+    watches: [KV_BUCKETS.flags, KV_BUCKETS.shards],
+    puts: [KV_BUCKETS.shards],
+    serves: ['rpc.ledger.*', 'rpc.ledger.*.*'],
   },
   banking: {
-    trusts: ['ledger'],
+    // Payments to be made, and who wants to be forgotten.
+    trusts: ['ledger', 'identity'],
     publishes: [READY],
-    consumes: ['transaction-pending', 'transaction-held'].map((name) =>
-      consumer('banking', STREAMS.events, name, eventFilter(name)),
-    ),
+    consumes: [
+      ...['transaction-pending', 'transaction-held'].map((name) =>
+        consumer('banking', STREAMS.events, name, eventFilter(name)),
+      ),
+      consumer('banking', STREAMS.identity, 'erasures', identityEventSubject('user-erased')),
+    ],
     puts: [KV_BUCKETS.breakers],
-    // What became of payments, what is booked at banks, and what two of the staff decided about it.
+    // What became of payments, and whose a wallet is: others' linked accounts pay nothing into it.
+    // What is booked at banks, and what two of the staff decided about that.
     asks: [
       'rpc.ledger.get-transaction',
+      'rpc.ledger.get-wallets',
       'rpc.ledger.list-clearing-accounts',
       'rpc.ledger.read-clearing-entries',
       'rpc.ledger.get-adjustment',

@@ -1,6 +1,6 @@
 import type { Clock } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import { z } from 'zod';
 import type { ServedBank } from '../change-bank.ts';
 import { BEHAVIOURS } from '../domain/behaviour.ts';
@@ -33,6 +33,7 @@ export interface ControlHttpDeps {
   clock: Clock;
   banks: ReadonlyMap<string, ServedBank>;
   exchange: Exchange;
+  linkingControl: Router;
   forgetPayments: () => void;
 }
 
@@ -72,6 +73,7 @@ export function createControlHttp({
   clock,
   banks,
   exchange,
+  linkingControl,
   forgetPayments,
 }: ControlHttpDeps): Express {
   const app = express();
@@ -111,6 +113,7 @@ export function createControlHttp({
     createSlipControl({ bankOf: (name) => banks.get(name)?.bank, clock, log }),
   );
   app.use('/control/exchange', createExchangeControl(exchange, log));
+  app.use('/control/linking', linkingControl);
 
   app.post('/control/reset', async (_request, response) => {
     await resetBanks(banks.values(), forgetPayments);

@@ -3,10 +3,14 @@ import { retry } from '@florin/runtime';
 import { request } from 'undici';
 import { z } from 'zod';
 
-export const bankAddress = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  url: z.url({ protocol: /^https?$/ }),
-});
+const bankName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const address = z.url({ protocol: /^https?$/ });
+
+/** A bank that speaks our protocol, or a provider with one of its own. */
+export const bankAddress = z.union([
+  z.object({ name: bankName, provider: z.literal('stripe'), url: address.optional() }),
+  z.object({ name: bankName, url: address }),
+]);
 export type BankAddress = z.output<typeof bankAddress>;
 
 export const bankAddresses = z

@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { Answer } from '../domain/apply-answer.ts';
-import type { PaymentOrder } from '../domain/payment.ts';
+import type { BankApi } from './bank-api.ts';
 import { BankFault, bankFaultOf } from './bank-fault.ts';
 
 export interface BankHttpOptions {
@@ -10,15 +10,6 @@ export interface BankHttpOptions {
   connections: number;
   connectTimeoutMs: number;
   requestTimeoutMs: number;
-}
-
-/** The API of one bank. Both calls throw BankFault when the bank gave no proper answer. */
-export interface BankHttp {
-  /** Asks the bank to execute the payment. Repeating it with the same order executes it once. */
-  ask(order: PaymentOrder): Promise<Answer>;
-  /** Asks what has become of the payment. */
-  checkStatus(order: PaymentOrder): Promise<Answer>;
-  close(): Promise<void>;
 }
 
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -69,7 +60,7 @@ async function readReply({ statusCode, body }: Dispatcher.ResponseData): Promise
 }
 
 /** Opens a pool of kept connections to one bank. It connects at the first call. */
-export function createBankHttp(options: BankHttpOptions): BankHttp {
+export function createBankHttp(options: BankHttpOptions): BankApi {
   const { name, url, connections, connectTimeoutMs, requestTimeoutMs } = options;
   const base = new URL(url);
   const prefix = base.pathname.replace(/\/$/, '');

@@ -9,7 +9,7 @@ import type { Answer } from '../domain/apply-answer.ts';
 import type { Circuit } from '../domain/circuit.ts';
 import type { PaymentOrder } from '../domain/payment.ts';
 import { BankFault } from './bank-fault.ts';
-import type { BankHttp } from './bank-http.ts';
+import type { BankApi } from './bank-api.ts';
 
 /** A bank behind its circuit breaker. What goes wrong is an answer too: nothing is thrown. */
 export interface Bank {
@@ -31,7 +31,7 @@ export interface BankBreakerOptions {
 
 interface BankDeps {
   name: string;
-  http: BankHttp;
+  api: BankApi;
   breaker: BankBreakerOptions;
   metrics: Metrics;
 }
@@ -70,11 +70,11 @@ function bankMetrics(metrics: Metrics, bank: string) {
  * Puts a circuit breaker and metrics around a bank's API. Lost and refused connections, timeouts
  * and 5xx count against the bank; a decline is a proper answer.
  */
-export function createBank({ name, http, breaker: options, metrics }: BankDeps): Bank {
+export function createBank({ name, api, breaker: options, metrics }: BankDeps): Bank {
   const record = bankMetrics(metrics, name);
   const breaker: Breaker<[Call, PaymentOrder], Answer> = createBreaker(
     name,
-    (which: Call, order: PaymentOrder) => http[which](order),
+    (which: Call, order: PaymentOrder) => api[which](order),
     options,
     metrics,
   );
@@ -96,7 +96,7 @@ export function createBank({ name, http, breaker: options, metrics }: BankDeps):
     onCircuitChange: (listener) => breaker.onStateChange(listener),
     async close() {
       breaker.close();
-      await http.close();
+      await api.close();
     },
   };
 }

@@ -33,12 +33,12 @@ export function gaugeOpenPayments(
 ): () => void {
   const gauge = metrics.gauge({
     name: 'sagas_open',
-    help: 'Payments that are not done, of all processes together',
+    help: 'Payments that are not done, of all processes together; awaited: a provider works on it',
     labelNames: ['state'],
   });
   async function count(): Promise<void> {
     const counted = new Map((await store.countOpen()).map(({ state, open }) => [state, open]));
-    for (const state of PAYMENT_STATES) {
+    for (const state of [...PAYMENT_STATES, 'awaited'] as const) {
       if (state !== 'done') gauge.set({ state }, counted.get(state) ?? 0);
     }
   }

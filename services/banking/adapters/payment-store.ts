@@ -34,7 +34,7 @@ export interface PaymentStore {
   claimForLedger(room: number): Promise<ClaimedPayment[]>;
   /** Undefined when the claim was lost: another process has this payment now. */
   save(change: Change): Promise<ClaimedPayment | undefined>;
-  countOpen(): Promise<{ state: PaymentState; open: number }[]>;
+  countOpen(): Promise<{ state: PaymentState | 'awaited'; open: number }[]>;
 }
 
 interface StoreOptions {
@@ -124,7 +124,9 @@ export function createPaymentStore(options: StoreOptions): PaymentStore {
       groupMax: GROUP_MAX,
     }),
     async countOpen() {
-      const { rows } = await pool.query<{ state: PaymentState; open: number }>(countOpenPayments);
+      const { rows } = await pool.query<{ state: PaymentState | 'awaited'; open: number }>(
+        countOpenPayments,
+      );
       return rows;
     },
   };

@@ -10,8 +10,8 @@ export type Answer =
   | { readonly type: 'settled'; readonly bankReference: string | null }
   /** The bank has said no, for good. */
   | { readonly type: 'declined' }
-  /** The bank has it and is still working on it. */
-  | { readonly type: 'pending' }
+  /** The bank works on it. Where that takes days, it says how rarely to ask. */
+  | { readonly type: 'pending'; readonly pollCapMs?: number }
   /** The request has certainly not been executed: no connection, or turned away at the door. */
   | { readonly type: 'not-executed' }
   /** The request may or may not have been executed. */
@@ -134,10 +134,13 @@ const waitForResult: Rule = (payment, { nowMs, random }, policy) => ({
   dueInMs: steadyMs(1, policy.poll, random),
 });
 
-const pollPending: Rule = (payment, { random }, policy) => ({
-  progress: stay(payment),
-  dueInMs: steadyMs(payment.rounds + 1, policy.poll, random),
-});
+const pollPending: Rule = (payment, { random }, policy, answer) => {
+  const capMs = (answer.type === 'pending' ? answer.pollCapMs : undefined) ?? policy.poll.capMs;
+  return {
+    progress: stay(payment),
+    dueInMs: steadyMs(payment.rounds + 1, { ...policy.poll, capMs }, random),
+  };
+};
 
 const pollLater: Rule = (payment, { random }, policy) => ({
   progress: stay(payment),

@@ -5,6 +5,7 @@ import { eventually } from '@florin/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Bank } from '../adapters/bank.ts';
 import { openBanks } from '../adapters/open-banks.ts';
+import { PLAIN_BANKS } from './plain-banks.ts';
 import { samplePayment } from './sample-payment.ts';
 
 const LIMIT_MS = 100;
@@ -35,6 +36,7 @@ async function openScripted(script: RequestListener): Promise<{ bank: Bank; serv
       resetTimeoutMs: 100,
     },
     metrics: createMetrics('banking'),
+    ...PLAIN_BANKS,
   });
   const pair = { server, bank: banks.get('scripted') as Bank };
   open.push(pair);

@@ -12,6 +12,12 @@ export interface BankSimulator extends AsyncDisposable {
   directoryUrl: string;
   /** Where its exchange publishes rates. */
   ratesUrl(): Promise<string>;
+  /** Where accounts are linked. */
+  linkingUrl(): Promise<string>;
+  /** Does what a person does in the page of a link token. Answers the public token. */
+  prove(linkToken: string, account?: Record<string, unknown>): Promise<string>;
+  /** How many accounts it may look into. */
+  links(): Promise<number>;
   changeExchange(settings: Record<string, unknown>): Promise<void>;
   addresses(): Promise<{ name: string; url: string }[]>;
   change(bank: string, settings: Record<string, unknown>): Promise<void>;
@@ -59,6 +65,16 @@ export async function startBankSimulator(
     async ratesUrl() {
       const { url: at } = (await call('exchange')) as { url: string };
       return `${at}/rates`;
+    },
+    async linkingUrl() {
+      return ((await call('linking')) as { url: string }).url;
+    },
+    async prove(linkToken, account = {}) {
+      const proven = await call('linking/sessions', 'POST', { linkToken, ...account });
+      return (proven as { publicToken: string }).publicToken;
+    },
+    async links() {
+      return ((await call('linking')) as { links: number }).links;
     },
     async changeExchange(changes) {
       await call('exchange', 'PUT', changes);

@@ -13,6 +13,7 @@ import { createTakeStep, type StepDeps } from '../take-step.ts';
 import { createWorkQueue } from '../work-queue.ts';
 import { startBankSimulator, type BankSimulator } from './bank-simulator.ts';
 import { withCrashPoints } from './crash-points.ts';
+import { PLAIN_BANKS } from './plain-banks.ts';
 import { samplePayment } from './sample-payment.ts';
 
 /** More moments than any payment passes; a higher one is simply never reached. */
@@ -35,6 +36,7 @@ beforeAll(async () => {
   database = await createPool({ url, applicationName: 'banking-test' });
   simulator = await startBankSimulator({ SETTLE_TIME: '300' });
   banks = openBanks(await simulator.addresses(), {
+    ...PLAIN_BANKS,
     connections: 64,
     connectTimeoutMs: 500,
     requestTimeoutMs: 150,

@@ -38,6 +38,8 @@ export interface LedgerDouble extends AsyncDisposable {
   settlementsOf(transactionId: string): readonly Settlement[];
   /** While deaf it answers as if no settlement had come. */
   deaf: boolean;
+  /** The wallets of all transactions belong to this one. */
+  owner: string;
 }
 
 const batch = z.array(laneMessage);
@@ -87,6 +89,19 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
     return { transaction: answer, clientId: null };
   });
 
+  const servedWallets = serve(bus, LEDGER_REQUESTS.getWallets, async ({ ids }) => ({
+    wallets: ids.map((id) => ({
+      id,
+      ownerId: ledger.owner,
+      name: '',
+      currency: 'EUR' as const,
+      status: 'active' as const,
+      balances: { posted: '0', held: '0', available: '0' },
+      version: 1,
+      createdAt: new Date().toISOString(),
+    })),
+  }));
+
   function create(type: 'deposit' | 'withdrawal', bankAccount: string): Begun {
     const walletId = uuidv7();
     const transaction: Transaction = {
@@ -130,6 +145,7 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
 
   const ledger: LedgerDouble = {
     deaf: false,
+    owner: uuidv7(),
     async begin(type, bankAccount, signedBy = 'ledger') {
       const one = create(type, bankAccount);
       await tell([one], { signedBy });
@@ -147,7 +163,7 @@ export function createLedgerDouble(bus: Bus, keys: SigningKeys): LedgerDouble {
     settlementsOf: (transactionId) => settlements.get(transactionId) ?? [],
     async [Symbol.asyncDispose]() {
       for (const publisher of publishers.values()) publisher.close();
-      await served.stop();
+      await Promise.all([served.stop(), servedWallets.stop()]);
       await Promise.all(readers.map((reader) => reader.stop()));
     },
   };

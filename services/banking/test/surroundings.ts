@@ -31,6 +31,7 @@ export async function createSurroundings(name: string): Promise<Surroundings> {
   const keys: SigningKeys = {
     banking: { b1: newKey() },
     ledger: { l1: newKey() },
+    identity: { i1: newKey() },
     gateway: { g1: newKey() },
   };
   const ledger = stack.use(createLedgerDouble(bus, keys));
@@ -38,9 +39,11 @@ export async function createSurroundings(name: string): Promise<Surroundings> {
     POSTGRES_URL: url,
     NATS_URL: nats.url,
     SIGNING_KEYS: JSON.stringify(keys),
+    SECRETS_KEY: newKey(),
     PARTITIONS: String(PARTITIONS),
     BANKS: JSON.stringify(await simulator.addresses()),
     RATES_URL: await simulator.ratesUrl(),
+    LINKING_URL: await simulator.linkingUrl(),
   };
   const held = stack.move();
   return {

@@ -1,7 +1,9 @@
-import { BANKING_REQUESTS } from '@florin/contracts';
+import { BANKING_REQUESTS, LINKING_REQUESTS, PROVIDER_REQUESTS } from '@florin/contracts';
 import type { Bus } from '@florin/messaging';
 import { createNeighbour, type Neighbour } from './requests.ts';
 
-export type Banking = Neighbour<typeof BANKING_REQUESTS>;
+const QUESTIONS = { ...BANKING_REQUESTS, ...LINKING_REQUESTS, ...PROVIDER_REQUESTS };
 
-export const createBanking = (bus: Bus): Banking => createNeighbour(bus, BANKING_REQUESTS);
+export type Banking = Neighbour<typeof QUESTIONS>;
+
+export const createBanking = (bus: Bus): Banking => createNeighbour(bus, QUESTIONS);

@@ -100,6 +100,9 @@ function parametersOf(route: Route): Parameter[] {
       ? [header('Prefer', false, 'wait=<seconds> (5 unless given, at most 60) or respond-async')]
       : []),
     ...(route.scored === true ? CONTEXT_HEADERS : []),
+    ...(route.signed === undefined
+      ? []
+      : [header(route.signed.header, true, 'What the body was signed with')]),
   ];
   return [...inPath, ...queryParameters(route), ...headers];
 }
@@ -110,7 +113,8 @@ function problemsOf(route: Route): ProblemCode[] {
   if (route.access !== 'public' || isAttempt(route)) codes.push('rate-limited');
   if (route.access !== 'public') codes.push('unauthenticated', 'forbidden');
   if (route.body !== undefined || route.lines !== undefined) {
-    codes.push('validation-failed', 'payload-too-large', 'unsupported-media-type');
+    codes.push('validation-failed', 'payload-too-large');
+    if (route.signed === undefined) codes.push('unsupported-media-type');
   }
   if (route.query !== undefined) codes.push('validation-failed');
   if (route.idempotencyKey === 'required') codes.push('idempotency-key-required');
@@ -163,6 +167,9 @@ function bodyOf(route: Route): Pick<Operation, 'requestBody'> {
     return { requestBody: { required: true, content: { 'application/x-ndjson': { schema } } } };
   }
   if (route.body === undefined) return {};
+  if (route.signed !== undefined) {
+    return { requestBody: { required: true, content: { 'application/json': { schema: {} } } } };
+  }
   const schema = jsonSchemaOf(route.body, 'input');
   if (route.uploadBytesMax !== undefined) {
     return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } };

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Access, Caller } from '../domain/caller.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Preference } from './preference.ts';
+import type { SignedBody } from './read-signed.ts';
 
 /** What a handler is given: everything is checked by the time it runs. */
 export interface Call<A extends Access, Params, Query, Body> {
@@ -69,6 +70,8 @@ export interface Route {
   bodyOptional?: boolean;
   /** The body is a form with a file of at most so many bytes. */
   uploadBytesMax?: number;
+  /** The body is passed on as it came, with the signature of whoever sent it. */
+  signed?: SignedBody;
   /** The body may also come as an HTML form (OAuth). */
   acceptsForm?: boolean;
   /** In the place of a body: NDJSON of any length, each line of this schema. */

@@ -12,6 +12,7 @@ import { isAttempt, type CountRequest, type StartCounting } from './count-reques
 import { problemDocument } from './problem-document.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
 import { readLines } from './read-lines.ts';
+import { readSigned } from './read-signed.ts';
 import { readUpload } from './read-upload.ts';
 import { readQuery } from './read-query.ts';
 import type { ReadContext } from './request-context.ts';
@@ -94,11 +95,14 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 async function checkBody(route: Route, request: RoutedRequest): Promise<Result<unknown, Refusal>> {
   if (route.body === undefined) return { ok: true, value: undefined };
   if (route.bodyOptional === true && !hasBody(request)) return validateBody(route.body, {});
-  const body =
-    route.uploadBytesMax === undefined
-      ? await readBody(request, route.acceptsForm ?? false)
-      : await readUpload(request, route.uploadBytesMax);
+  const body = await readBodyOf(route, request);
   return body.ok ? validateBody(route.body, body.value) : body;
+}
+
+function readBodyOf(route: Route, request: RoutedRequest): Promise<Result<unknown, Refusal>> {
+  if (route.signed !== undefined) return readSigned(request, route.signed);
+  if (route.uploadBytesMax !== undefined) return readUpload(request, route.uploadBytesMax);
+  return readBody(request, route.acceptsForm ?? false);
 }
 
 const NOTHING_OBSERVED = ok({});

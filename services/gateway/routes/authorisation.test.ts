@@ -134,6 +134,19 @@ const payments: Record<string, unknown> = new Proxy(
       },
   },
 );
+/** Linked accounts of the owner; nobody else has one. */
+const banking: Record<string, unknown> = new Proxy(
+  {},
+  {
+    get:
+      () =>
+      async ({ ownerId }: { ownerId?: string }) => ({
+        ...answer,
+        account: ownerId === OWNER ? facts : null,
+        removed: ownerId === OWNER,
+      }),
+  },
+);
 const directory = {
   find: (id: string) => (id === ELSEWHERE ? { ...facts, ownerId: 'of-third' } : facts),
   read: async () => facts,
@@ -163,6 +176,7 @@ const routes = createRoutes(
         if (name === 'directory') return directory;
         if (name === 'notifications') return notifications;
         if (name === 'payments') return payments;
+        if (name === 'banking') return banking;
         if (name === 'rewards') return answering;
         if (name === 'findTransferSides') {
           return createFindTransferSides({
@@ -283,6 +297,7 @@ const RISK_SEE = '401 403 403 403 in  in  in  in  403 in  403';
 const RISK_DO = ' 401 403 403 403 in  in  in  403 403 in  403';
 const SEES_OWN = '401 in  404 404 404 404 404 404 in  in  403';
 const WATCHES = ' 401 in  404 404 404 404 404 404 404 404 403';
+const PERSONAL = '401 in  404 404 404 404 404 404 403 403 403';
 const HOOKS = '   401 in  in  403 403 403 403 403 in  in  403';
 const HOOK = '    401 in  404 403 403 403 403 403 404 404 403';
 const ADMINS = '  401 403 403 403 403 403 in  403 403 in  403';
@@ -395,6 +410,13 @@ const EXPECTED: Record<string, string> = {
   'GET /v1/balance-monitors/:id': WATCHES,
   'PATCH /v1/balance-monitors/:id': WATCHES,
   'DELETE /v1/balance-monitors/:id': WATCHES,
+  'POST /v1/bank-accounts/link-tokens': PEOPLE,
+  'POST /v1/bank-accounts': PEOPLE,
+  'GET /v1/bank-accounts': PEOPLE,
+  'GET /v1/bank-accounts/:id': PERSONAL,
+  'DELETE /v1/bank-accounts/:id': PERSONAL,
+  // Who may is said by the signature.
+  'POST /v1/bank-webhooks': OPEN,
   'GET /v1/rewards': PEOPLE,
   'GET /v1/rewards/offers': PEOPLE,
   'GET /v1/rewards/referral': PEOPLE,
@@ -426,6 +448,10 @@ const EXPECTED: Record<string, string> = {
   'GET /v1/admin/reconciliation': BOOKS,
   'GET /v1/admin/audit': BOOKS,
   'GET /v1/admin/fx/positions': BOOKS,
+  'GET /v1/admin/lanes': STAFF_5,
+  'GET /v1/admin/dead-letters': BOOKS,
+  'POST /v1/admin/dead-letters/:id/retry': OPERATES,
+  'POST /v1/admin/dead-letters/:id/discard': OPERATES,
   'GET /v1/admin/statements': BOOKS,
   'POST /v1/admin/statements': OPERATES,
   'POST /v1/admin/statements/fetch': OPERATES,

@@ -7,11 +7,14 @@ import { applicationRoutes } from './applications.ts';
 import { auditRoutes } from './audit.ts';
 import { balanceMonitorRoutes } from './balance-monitors.ts';
 import { authRoutes } from './auth.ts';
+import { bankAccountRoutes } from './bank-accounts.ts';
+import { bankWebhookRoutes } from './bank-webhooks.ts';
 import { authorizeRoutes } from './authorize.ts';
 import { bulkFileRoutes } from './bulk-files.ts';
 import { bulkRoutes } from './bulk.ts';
 import { conversionRoutes } from './conversions.ts';
 import { currencyRoutes } from './currencies.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { decisionRoutes } from './decisions.ts';
 import { feeRoutes } from './fees.ts';
 import { flagRoutes } from './flags.ts';
@@ -71,10 +74,13 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof webhookRoutes> &
   DepsOf<typeof notificationRoutes> &
   DepsOf<typeof balanceMonitorRoutes> &
+  DepsOf<typeof bankAccountRoutes> &
+  DepsOf<typeof bankWebhookRoutes> &
   DepsOf<typeof rewardRoutes> &
   DepsOf<typeof rewardRuleRoutes> &
   DepsOf<typeof adminRoutes> &
   DepsOf<typeof auditRoutes> &
+  DepsOf<typeof deadLetterRoutes> &
   DepsOf<typeof statementRoutes> &
   DepsOf<typeof breakRoutes> &
   DepsOf<typeof feeRoutes> &
@@ -120,11 +126,14 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...webhookRoutes(deps),
     ...notificationRoutes(deps),
     ...balanceMonitorRoutes(deps),
+    ...bankAccountRoutes(deps),
+    ...bankWebhookRoutes(deps),
     ...rewardRoutes(deps),
     ...rewardRuleRoutes(deps),
     ...adminRoutes(deps),
     ...positionRoutes(deps),
     ...auditRoutes(deps),
+    ...deadLetterRoutes(deps),
     ...statementRoutes(deps),
     ...breakRoutes(deps),
     ...feeRoutes(deps),
