@@ -1,6 +1,7 @@
+import { shardMap } from '@florin/contracts';
 import { laneFields } from '@florin/messaging';
 import { isCurrency } from '@florin/kernel';
-import { duration, json, readConfig, serviceFields, url } from '@florin/runtime';
+import { duration, integer, json, readConfig, serviceFields, url } from '@florin/runtime';
 import { z } from 'zod';
 import { APPROVE_LIMITS, type ApproveLimits } from './domain/amount-policy.ts';
 
@@ -31,6 +32,14 @@ export const config = () =>
     approveLimits: json('WATCHDOG_APPROVE_LIMITS', approveLimits, {
       default: APPROVE_LIMITS,
       describe: 'amounts that may move without a score, in minor units by currency',
+    }),
+    shard: integer('SHARD', {
+      default: 0,
+      describe: 'which shard of the books this process keeps, where there are several',
+    }),
+    shardMap: json('SHARD_MAP', shardMap, {
+      optional: true,
+      describe: 'the shard of each partition: {"version":1,"partitions":[0,1,…]}',
     }),
     leaseMs: duration('LEASE', {
       default: 5000,

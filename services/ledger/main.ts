@@ -2,6 +2,7 @@ import { connectService } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { runService } from '@florin/runtime';
 import { config } from './config.ts';
+import { shardPlace } from './shard-place.ts';
 import { startLedger } from './start-ledger.ts';
 
 const settings = config();
@@ -36,6 +37,7 @@ await runService('ledger', settings, async (service) => {
     await Promise.all([postings.end(), reads.end(), leases.end()]);
   });
   const bus = await connectService(service, settings);
+  const shard = await shardPlace(bus, settings);
   const ledger = await startLedger({
     bus,
     postings,
@@ -43,6 +45,7 @@ await runService('ledger', settings, async (service) => {
     leases,
     owner: service.instanceId,
     partitions: settings.partitions,
+    shard,
     leaseMs: settings.leaseMs,
     reviewForMs: settings.reviewForMs,
     watchdogDeadlineMs: settings.watchdogDeadlineMs,

@@ -1,3 +1,4 @@
+import { partitionsOfShard } from '@florin/contracts';
 import { present, type Clock } from '@florin/kernel';
 import {
   createFlags,
@@ -5,7 +6,6 @@ import {
   createSigner,
   createVerifier,
   type Bus,
-  type Served,
   type SigningKeys,
 } from '@florin/messaging';
 import { ensurePartitions } from '@florin/postgres';
@@ -14,18 +14,20 @@ import type pg from 'pg';
 import { createFeeSchedules } from './adapters/fee-schedules.ts';
 import { keepMonthsOpen } from './adapters/keep-months-open.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
+import { measureShard } from './adapters/measure-shard.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
-import { serveAdjustments } from './adapters/serve-adjustments.ts';
-import { serveClearing } from './adapters/serve-clearing.ts';
-import { serveFees } from './adapters/serve-fees.ts';
+import { createReads } from './adapters/create-reads.ts';
+import { newestFees } from './adapters/newest-fees.ts';
 import { serveReads } from './adapters/serve-reads.ts';
 import type { ApproveLimits } from './domain/amount-policy.ts';
-import { isoFromMicros } from './domain/iso-time.ts';
 import { createAnswerOrigins } from './lane/answer-origins.ts';
 import { createDecodeMessage } from './lane/decode-message.ts';
 import { createForwardUnscored } from './lane/forward-unscored.ts';
 import { createLaneKeeper, type LaneKeeper } from './lane/lane-keeper.ts';
 import { createPostBatch } from './lane/post-batch.ts';
+import { startRepeatDepartures } from './lane/repeat-departures.ts';
+import { createSendLetters } from './lane/send-letters.ts';
+import type { ShardPlace } from './lane/shard-view.ts';
 import { startSweep } from './lane/start-sweep.ts';
 import { createReviewReads } from './reads/reviews.ts';
 import { createSimulate } from './reads/simulate.ts';
@@ -37,6 +39,8 @@ export interface LedgerParts {
   leases: pg.Pool;
   owner: string;
   partitions: number;
+  /** Absent where all books are in one place. */
+  shard?: ShardPlace | undefined;
   leaseMs: number;
   /** How long a transaction waits for a person before it is declined. */
   reviewForMs: number;
@@ -58,18 +62,24 @@ export interface Ledger {
 
 /** Puts a ledger together and lets it take its share of the lanes. */
 export async function startLedger(parts: LedgerParts): Promise<Ledger> {
-  const { bus, log, metrics, signingKeys } = parts;
-  await ensurePartitions(parts.reads, parts.partitions);
+  const { bus, log, metrics, signingKeys, shard } = parts;
+  const wanted = shard ? partitionsOfShard(shard.map, shard.own) : parts.partitions;
+  await ensurePartitions(parts.reads, wanted);
   const nowUs = createMicrosecondClock(parts.clock);
   const [kid, key] = present(Object.entries(signingKeys['ledger'] ?? {})[0], 'signing key');
   const events = createPublisher(bus, { signer: createSigner({ kid, key }) });
   const flags = createFlags(bus);
-  const schedules = createFeeSchedules({ ...parts, pool: parts.reads });
+  const schedules = createFeeSchedules({
+    ...parts,
+    pool: parts.reads,
+    newestElsewhere: newestFees(bus, shard),
+  });
   await schedules.reload();
   const decodeMessage = createDecodeMessage({
     partitions: parts.partitions,
     verify: createVerifier(signingKeys),
   });
+  const sendLetters = createSendLetters({ ...parts, publisher: events });
   const keeper = createLaneKeeper({
     pool: parts.postings,
     leasePool: parts.leases,
@@ -95,32 +105,26 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
       nowUs,
       fees: schedules.current,
       reviewForMs: parts.reviewForMs,
+      shard,
     }),
+    sendLetters: shard && sendLetters,
     answer: createAnswerOrigins(bus),
   });
   measureLanes(metrics, keeper, createReviewReads(parts.reads).countOpen);
+  if (shard !== undefined) measureShard({ metrics, keeper, pool: parts.reads, shard });
   const months = keepMonthsOpen({ pool: parts.reads, log, metrics });
   await keeper.start();
-  const sweep = startSweep({
-    pool: parts.reads,
-    publisher: events,
-    partitions: () => keeper.lanes().keys(),
-    nowUs,
-    log,
-  });
-  const nowIso = (): string => isoFromMicros(nowUs());
+  const ours = { pool: parts.reads, partitions: () => keeper.lanes().keys(), nowUs, log };
+  const sweep = startSweep({ ...ours, publisher: events });
+  const repeating = shard && startRepeatDepartures({ ...ours, send: sendLetters });
   const simulate = createSimulate({ ...parts, pool: parts.reads, nowUs, fees: schedules.current });
-  const served: Served[] = [
-    ...serveReads(bus, parts.reads, nowIso, simulate),
-    ...serveFees(bus, schedules),
-    ...serveAdjustments(bus, parts.reads, nowUs),
-    ...serveClearing(bus, parts.reads, nowUs),
-  ];
+  const served = serveReads(bus, createReads(parts.reads, nowUs, simulate, schedules, bus), shard);
   return {
     keeper,
     async stop() {
       months.stop();
       sweep.stop();
+      await repeating?.stop();
       await keeper.stop();
       await Promise.all(served.map((one) => one.stop()));
       schedules.stop();

@@ -10,6 +10,7 @@ import { walletLimits } from './kyc.ts';
 import { signedQuote } from './quotes.ts';
 import { rewardOrder } from './reward-orders.ts';
 import { bankAccount, currency, id, metadata, movedMinorText, plainText } from './schema-fields.ts';
+import { transferCredit, transferSettlement } from './shards.ts';
 import { REFUSAL_CODES, risk, transaction, wallet, walletPurpose } from './transaction.ts';
 
 /**
@@ -229,6 +230,9 @@ export const LANE_TYPES = {
   rewardReversalInitiated: 'florin.reward-reversal-initiated.v1',
   expireHold: 'florin.expire-hold.v1',
   settleTransaction: 'florin.settle-transaction.v1',
+  /** Between ledger shards: asks for the credit of a transfer, and answers it. */
+  creditTransfer: 'florin.credit-transfer.v1',
+  settleTransfer: 'florin.settle-transfer.v1',
   decideReview: 'florin.decide-review.v1',
   openWallet: 'florin.open-wallet.v1',
   changeWalletStatus: 'florin.change-wallet-status.v1',
@@ -246,6 +250,8 @@ export const laneMessage = z.discriminatedUnion('type', [
   envelopeOf(LANE_TYPES.rewardReversalInitiated, reversalOrder),
   envelopeOf(LANE_TYPES.expireHold, holdExpiry),
   envelopeOf(LANE_TYPES.settleTransaction, settlement),
+  envelopeOf(LANE_TYPES.creditTransfer, transferCredit),
+  envelopeOf(LANE_TYPES.settleTransfer, transferSettlement),
   envelopeOf(LANE_TYPES.decideReview, reviewVerdict),
   envelopeOf(LANE_TYPES.openWallet, walletOpening),
   envelopeOf(LANE_TYPES.changeWalletStatus, walletStatusChange),
@@ -267,6 +273,8 @@ export const LANE_PRODUCERS = {
   [LANE_TYPES.rewardReversalInitiated]: ['rewards'],
   [LANE_TYPES.expireHold]: ['ledger'],
   [LANE_TYPES.settleTransaction]: ['banking'],
+  [LANE_TYPES.creditTransfer]: ['ledger'],
+  [LANE_TYPES.settleTransfer]: ['ledger'],
   // Operators decide at the gateway; the ledger itself says when a review has expired.
   [LANE_TYPES.decideReview]: ['gateway', 'ledger'],
   [LANE_TYPES.openWallet]: ['gateway'],

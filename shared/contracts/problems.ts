@@ -19,6 +19,7 @@ export const PROBLEMS = {
   'adjustment-decided': { status: 409, title: 'This adjustment has been decided about' },
   'adjustment-expired': { status: 422, title: 'The time for this adjustment is over' },
   'four-eyes': { status: 403, title: 'Somebody else has to decide about this' },
+  'not-retryable': { status: 409, title: 'This can not be handled again' },
   'overdraft-in-use': { status: 409, title: 'More than this is overdrawn already' },
   'legal-hold': { status: 409, title: 'This account must be kept for now' },
   'two-factor-enabled': { status: 409, title: 'The second factor is on already' },
@@ -48,6 +49,10 @@ export const PROBLEMS = {
   'quote-expired': { status: 422, title: 'The quote has expired' },
   'quote-used': { status: 422, title: 'The quote was used before' },
   'same-currency': { status: 422, title: 'Both currencies are the same' },
+  'between-shards': {
+    status: 422,
+    title: 'This is not possible between wallets whose books are apart',
+  },
   'owner-mismatch': { status: 422, title: 'The wallets have different owners' },
   'no-rate': { status: 422, title: 'There is no rate between these currencies' },
   'amount-too-small': { status: 422, title: 'Nothing would be left of so little' },

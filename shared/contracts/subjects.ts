@@ -70,7 +70,7 @@ export const outcomeSubject = (origin: string): string => `outcome.${origin}`;
 /** Stores of files. */
 export const OBJECT_STORES = { kyc: 'kyc' } as const;
 
-export const KV_BUCKETS = { flags: 'flags', breakers: 'breakers' } as const;
+export const KV_BUCKETS = { flags: 'flags', breakers: 'breakers', shards: 'shards' } as const;
 
 /** Told to every ledger at once: there is a newer fee schedule in the books. */
 export const FEES_CHANGED_SUBJECT = 'fees.changed';

@@ -39,6 +39,7 @@ export const REFUSAL_CODES = [
   'quote-expired',
   'quote-used',
   'owner-mismatch',
+  'between-shards',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

@@ -2,25 +2,34 @@ import { TerminalError } from '@florin/kernel';
 import type pg from 'pg';
 
 const createSql = `
-  INSERT INTO partitions (partition) SELECT generate_series(0, $1::int - 1)
-  ON CONFLICT DO NOTHING`;
+  INSERT INTO partitions (partition) SELECT unnest($1::int[]) ON CONFLICT DO NOTHING`;
 
-const countSql = 'SELECT count(*)::int AS partitions FROM partitions';
+const listSql = 'SELECT partition FROM partitions ORDER BY partition';
 
 /**
  * Fills the table `partitions` (see lease-table.ts) of a new installation.
- * @throws TerminalError when it was set up with another number: wallets would change their lanes
+ * @param wanted how many there are, from 0; or those that this database keeps
+ * @throws TerminalError when it was set up with others: wallets would change their lanes
  */
-export async function ensurePartitions(pool: pg.Pool, partitions: number): Promise<void> {
-  if ((await count(pool)) === 0) await pool.query(createSql, [partitions]);
-  const actual = await count(pool);
-  if (actual === partitions) return;
+export async function ensurePartitions(
+  pool: pg.Pool,
+  wanted: number | readonly number[],
+): Promise<void> {
+  const partitions = typeof wanted === 'number' ? [...Array(wanted).keys()] : wanted;
+  if ((await list(pool)).length === 0) await pool.query(createSql, [partitions]);
+  const actual = await list(pool);
+  if (actual.join() === partitions.join()) return;
+  if (typeof wanted === 'number') {
+    throw new TerminalError(
+      `this installation has ${actual.length} partitions and can’t be run with ${wanted}`,
+    );
+  }
   throw new TerminalError(
-    `this installation has ${actual} partitions and can’t be run with ${partitions}`,
+    `this database keeps partitions ${actual.join()} and can’t be run with ${partitions.join()}`,
   );
 }
 
-async function count(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ partitions: number }>(countSql);
-  return rows[0]?.partitions ?? 0;
+async function list(pool: pg.Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ partition: number }>(listSql);
+  return rows.map(({ partition }) => partition);
 }

@@ -1,6 +1,7 @@
 import {
   FEES_CHANGED_SUBJECT,
   type FEE_REQUESTS,
+  type FeeSchedule,
   type FeeScheduleVersion,
 } from '@florin/contracts';
 import type { FeeRule } from '@florin/contracts';
@@ -11,7 +12,12 @@ import type pg from 'pg';
 import type { z } from 'zod';
 import { feeRulesOf, NO_FEES, type FeeRules } from '../domain/fee.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
-import { addFeeSchedule, findFeeSchedule, listFeeSchedules } from '../sql/fee-schedules.ts';
+import {
+  addFeeSchedule,
+  copyFeeSchedule,
+  findFeeSchedule,
+  listFeeSchedules,
+} from '../sql/fee-schedules.ts';
 
 type Requests = typeof FEE_REQUESTS;
 type Request<Name extends keyof Requests> = z.infer<Requests[Name]['request']>;
@@ -58,6 +64,8 @@ export function createFeeSchedules(options: {
   bus: Bus;
   log: Logger;
   metrics: Metrics;
+  /** Where schedules are set in another shard: the newest there. */
+  newestElsewhere?: (() => Promise<FeeSchedule | null>) | undefined;
 }): FeeSchedules {
   const { pool, bus, log } = options;
   let rules = NO_FEES;
@@ -67,7 +75,18 @@ export function createFeeSchedules(options: {
     return rows[0] === undefined ? undefined : scheduleFromRow(rows[0]);
   };
 
+  /** A copy lets this shard start, and charge, while the other is away. */
+  async function copyElsewhere(): Promise<void> {
+    const newest = await options.newestElsewhere?.().catch((error: unknown) => {
+      log.debug({ problem: faultText(error) }, 'the fee schedule is copied later');
+    });
+    if (!newest || newest.version <= rules.version) return;
+    const { version, rules: copied, changedAt = null } = newest;
+    await pool.query(copyFeeSchedule, [version, JSON.stringify(copied), changedAt]);
+  }
+
   async function reload(): Promise<void> {
+    await copyElsewhere();
     const newest = await find(null);
     // Two loads may overtake each other: versions only grow.
     if (newest === undefined || newest.version <= rules.version) return;

@@ -1,41 +1,31 @@
-import { LEDGER_REQUESTS } from '@florin/contracts';
-import { serve, type Bus, type Served } from '@florin/messaging';
-import type pg from 'pg';
-import { createPeriodReads } from '../reads/periods.ts';
-import { createListPositions } from '../reads/positions.ts';
+import { serve, type Bus, type RequestContract, type Served } from '@florin/messaging';
+import type { ShardPlace } from '../lane/shard-view.ts';
 import { asking } from './asking.ts';
-import { createReviewReads } from '../reads/reviews.ts';
-import type { createSimulate } from '../reads/simulate.ts';
-import { createTransactionReads } from '../reads/transactions.ts';
-import { createVerifyBooks } from '../reads/verify-books.ts';
-import { createWalletReads } from '../reads/wallets.ts';
+import type { LedgerReads, Requests } from './ledger-reads.ts';
+import { routeReads } from './route-reads.ts';
+import { CONTRACTS, contractOfShard, NAMES } from './shard-contracts.ts';
 
-/** Answers what other services ask of the books. */
-export function serveReads(
-  bus: Bus,
-  pool: pg.Pool,
-  nowIso: () => string,
-  simulate: ReturnType<typeof createSimulate>,
-): Served[] {
-  const wallets = createWalletReads(pool);
-  const transactions = createTransactionReads(pool);
-  const periods = createPeriodReads(pool);
-  const reviews = createReviewReads(pool);
-  const listPositions = createListPositions(pool);
-  const verifyBooks = createVerifyBooks(pool, nowIso);
+/** Checking the books reads all of them: never twice at once. */
+const optionsOf = (name: string) => (name === 'verifyBooks' ? { maxInFlight: 1 } : {});
+
+function serveOne(bus: Bus, contract: RequestContract, reads: LedgerReads, name: keyof Requests) {
+  const read = reads[name] as (request: unknown) => Promise<unknown>;
+  return serve(bus, contract, asking(read), optionsOf(name));
+}
+
+/**
+ * Answers what other services ask of the books. Where they are in several shards, whichever ledger
+ * is asked answers for all: it asks those that know.
+ */
+export function serveReads(bus: Bus, reads: LedgerReads, shard: ShardPlace | undefined): Served[] {
+  if (shard === undefined) {
+    return NAMES.map((name) => serveOne(bus, CONTRACTS[name], reads, name));
+  }
+  const routed = routeReads(bus, shard, reads);
   return [
-    serve(bus, LEDGER_REQUESTS.getWallets, asking(wallets.getWallets)),
-    serve(bus, LEDGER_REQUESTS.listWallets, asking(wallets.listWallets)),
-    serve(bus, LEDGER_REQUESTS.getWalletAt, asking(wallets.getWalletAt)),
-    serve(bus, LEDGER_REQUESTS.getTransaction, asking(transactions.getTransaction)),
-    serve(bus, LEDGER_REQUESTS.getSplit, asking(transactions.getSplit)),
-    serve(bus, LEDGER_REQUESTS.listTransactions, asking(transactions.listTransactions)),
-    serve(bus, LEDGER_REQUESTS.listEntries, asking(transactions.listEntries)),
-    serve(bus, LEDGER_REQUESTS.getPeriod, asking(periods.getPeriod)),
-    serve(bus, LEDGER_REQUESTS.readEntries, asking(periods.readEntries)),
-    serve(bus, LEDGER_REQUESTS.listReviews, asking(reviews.listReviews)),
-    serve(bus, LEDGER_REQUESTS.simulate, asking(simulate)),
-    serve(bus, LEDGER_REQUESTS.listPositions, asking(listPositions)),
-    serve(bus, LEDGER_REQUESTS.verifyBooks, asking(verifyBooks), { maxInFlight: 1 }),
+    ...NAMES.map((name) => serveOne(bus, CONTRACTS[name], routed, name)),
+    ...[...NAMES, 'sumTransit' as const].map((name) =>
+      serveOne(bus, contractOfShard(name, shard.own), reads, name),
+    ),
   ];
 }

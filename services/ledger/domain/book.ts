@@ -12,6 +12,7 @@ import type {
 } from '@florin/contracts';
 
 import type { Allowance } from './allowance.ts';
+import type { OtherShards } from './shards.ts';
 import type { SystemAccountKind } from './system-accounts.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Book {
   usedQuotes: Set<string>;
   /** Those that somebody proposes here or decides about. */
   adjustments: Map<string, AdjustmentState>;
+  /** Absent where all books are in one place. */
+  otherShards?: OtherShards;
 }
 
 export interface WalletState {
@@ -55,6 +58,7 @@ export interface WalletState {
 export interface TransactionState {
   id: string;
   partition: number;
+  /** `TOLD_ELSEWHERE` where another lane tells of it. */
   eventSequence: number;
   type: TransactionType;
   status: TransactionStatus;
@@ -182,6 +186,9 @@ export const CLEARING_OVERDRAFT = 9_000_000_000_000_000_000n;
 export const CLEARING_DEPOSITS_MAX = 8_000_000_000_000_000_000n;
 
 export const isUnderReview = ({ review }: TransactionState): boolean => review?.status === 'open';
+
+/** Of what arrived from another shard: the payer’s lane tells it, with what it is a part of. */
+export const TOLD_ELSEWHERE = 0;
 
 /** The status in which nothing more can happen to a transaction. */
 export const isFinal = (status: TransactionStatus): boolean =>

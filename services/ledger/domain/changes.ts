@@ -1,4 +1,11 @@
-import type { EventName, Outcome } from '@florin/contracts';
+import type {
+  EventName,
+  LANE_TYPES,
+  Outcome,
+  TransferCredit,
+  TransferSettlement,
+} from '@florin/contracts';
+import type { Currency } from '@florin/kernel';
 import type { AdjustmentState, EntryState, TransactionState, WalletState } from './book.ts';
 
 /**
@@ -31,10 +38,42 @@ export interface Changes {
   }[];
   /** By transaction: a hold may be drawn on more than once in a batch. */
   drawnHolds: Map<string, DrawnHold>;
+  /** Payments that wait for another shard, and those that need not any more: whether credited. */
+  departures: Departure[];
+  settledDepartures: Map<string, boolean>;
+  /** What was credited for another shard. */
+  arrivals: Arrival[];
   events: EventState[];
   outcomes: Answer[];
+  /** What is said in other lanes, once it is committed. */
+  letters: Letter[];
   deadLetters: DeadLetter[];
 }
+
+export interface Departure {
+  transactionId: string;
+  partition: number;
+  /** Between which shards: see `pairName`. */
+  pair: string;
+  amount: bigint;
+  currency: Currency;
+  departedAtUs: number;
+}
+
+export interface Arrival {
+  id: string;
+  pair: string;
+  amount: bigint;
+  currency: Currency;
+  /** The entry of the account between the shards. */
+  debit: EntryState;
+}
+
+/** A message to the owner of a wallet in another shard. */
+export type Letter = { transactionId: string; wallet: string } & (
+  | { type: typeof LANE_TYPES.creditTransfer; data: TransferCredit }
+  | { type: typeof LANE_TYPES.settleTransfer; data: TransferSettlement }
+);
 
 export interface DrawnHold {
   captured: bigint;
@@ -97,7 +136,11 @@ export const noChanges = (): Changes => ({
   reversed: new Map(),
   newHolds: [],
   drawnHolds: new Map(),
+  departures: [],
+  settledDepartures: new Map(),
+  arrivals: [],
   events: [],
   outcomes: [],
+  letters: [],
   deadLetters: [],
 });

@@ -35,6 +35,11 @@ export function decideBulk(
     answerAgain(bulk, requestId, known, asked, changes);
     return undefined;
   }
+  const elsewhere = firstElsewhere(book, orders);
+  if (elsewhere !== undefined) {
+    writeRefusal(book, requestId, orders, elsewhere, asked, changes);
+    return undefined;
+  }
   for (const { walletId, currency } of orders) {
     if (book.wallets.get(walletId)?.kind !== 'user') return { undecidable: 'unknown wallet' };
     if (!isCurrency(currency)) return { undecidable: 'unknown currency' };
@@ -44,12 +49,49 @@ export function decideBulk(
     for (const order of orders) decideOrder(book, order.transactionId, order, asked, changes);
     return undefined;
   }
-  const { item, code } = refused;
+  writeRefusal(book, requestId, orders, refused, asked, changes);
+  return undefined;
+}
+
+interface Refused {
+  item: number;
+  code: RefusalCode;
+}
+
+function writeRefusal(
+  book: Book,
+  requestId: string,
+  orders: readonly TransactionOrder[],
+  { item, code }: Refused,
+  asked: Asked,
+  changes: Changes,
+): void {
   const order = present(orders[item], 'order of a bulk');
   const wallet = present(book.wallets.get(order.walletId), 'wallet that was just checked');
   const state = refuseOrder(book, order, wallet, code, asked, changes);
   refuse(requestId, item, state, false, asked, changes);
-  return undefined;
+}
+
+/**
+ * All or nothing is decided in one place: where the books of a wallet are elsewhere, nothing. What
+ * another wallet there would pay is refused by the name of the first order, whose payer is here.
+ */
+function firstElsewhere(
+  { wallets, otherShards }: Book,
+  orders: readonly TransactionOrder[],
+): Refused | undefined {
+  const { isElsewhere = () => false } = otherShards ?? {};
+  if (otherShards === undefined || wallets.get(orders[0]?.walletId ?? '')?.kind !== 'user') {
+    return undefined;
+  }
+  const item = orders.findIndex(
+    (order) =>
+      isElsewhere(order.walletId) ||
+      ('counterpartyWalletId' in order && isElsewhere(order.counterpartyWalletId)),
+  );
+  if (item === -1) return undefined;
+  const isPayer = isElsewhere(orders[item]?.walletId ?? '');
+  return { item: isPayer ? 0 : item, code: 'between-shards' };
 }
 
 /** Tries them on copies of their wallets. A review refuses: nobody looks at one of many. */
@@ -57,7 +99,7 @@ function firstRefused(
   book: Book,
   orders: readonly TransactionOrder[],
   asked: Asked,
-): { item: number; code: RefusalCode } | undefined {
+): Refused | undefined {
   const draft: Book = {
     wallets: new Map(),
     transactions: new Map(),

@@ -1,6 +1,7 @@
 import type { FollowUpOrder, RefusalCode } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
 import { answer } from './answer.ts';
+import { arrivalIdOf } from './arrival-id.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import { isUnderReview, type Book, type TransactionState, type WalletState } from './book.ts';
 import type { Changes } from './changes.ts';
@@ -31,7 +32,7 @@ export function decideFollowUp(
     answerAgain(known, requestId, order, asked, changes);
     return undefined;
   }
-  const related = book.transactions.get(order.relatedTransactionId);
+  const related = relatedOf(book, order);
   if (related === undefined) return { undecidable: `${order.type} of an unknown transaction` };
   const sides = sidesOf(order, related);
   if (sides === undefined) return { undecidable: `${order.type} of a ${related.type}` };
@@ -64,6 +65,13 @@ export function decideFollowUp(
   changes.events.push(event, ...ended);
   answer(requestId, told, false, asked.origin, changes);
   return undefined;
+}
+
+/** What came from another shard is known here by its arrival. */
+function relatedOf(book: Book, { relatedTransactionId: id }: FollowUpOrder) {
+  const related = book.transactions.get(id);
+  if (related !== undefined || book.otherShards === undefined) return related;
+  return book.transactions.get(arrivalIdOf(id) ?? '');
 }
 
 interface Sides {

@@ -13,11 +13,13 @@ import type { Asked, Undecidable } from './asked.ts';
 import { isFinal, type Book, type TransactionState, type WalletState } from './book.ts';
 import { conversionOf, postConversion, quoteRefusal, useQuote } from './conversion.ts';
 import { answerWith, type Changes } from './changes.ts';
+import { depart } from './depart.ts';
 import { isKeptAsTold, transactionEvent, transactionText } from './events.ts';
 import { feeFor, feeRefusal } from './fee.ts';
 import { placeHold } from './holds.ts';
 import { pay } from './posting.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
+import { mayCrossShards } from './shards.ts';
 import { inStoredOrder } from './stored-order.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
@@ -60,9 +62,14 @@ export function decideOrder(
   changes.events.push(
     transactionEvent(state, entries, eventSequence, isStored, told, asked.traceparent),
   );
-  answer(requestId, told, false, asked.origin, changes);
+  // Who waits for a payment to another shard waits for what that one decides.
+  if (!hasDeparted(state)) answer(requestId, told, false, asked.origin, changes);
   return undefined;
 }
+
+/** Held, and neither a bank nor a person nor the payee is waited for. */
+const hasDeparted = ({ status, type, review }: TransactionState): boolean =>
+  status === 'held' && review === null && mayCrossShards(type);
 
 /** Writes down that an order is refused, for a reason that was found elsewhere. */
 export function refuseOrder(
@@ -126,10 +133,14 @@ function carryOut(
   switch (state.type) {
     case 'transfer':
     case 'reward': {
-      const counterparty = present(
-        book.wallets.get(present(state.counterpartyWalletId, 'counterparty of a transfer')),
-        'wallet that was just checked',
-      );
+      const payee = present(state.counterpartyWalletId, 'counterparty of a transfer');
+      if (book.otherShards?.isElsewhere(payee)) {
+        placeHold(state, wallet, asked, changes);
+        spend(wallet, state.amount);
+        depart(book, state, asked, changes);
+        return [];
+      }
+      const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
       const paid = pay(book, state, wallet, counterparty, asked.nowUs, changes);
       spend(wallet, state.amount);
       state.status = 'completed';

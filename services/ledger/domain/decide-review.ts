@@ -5,6 +5,7 @@ import { answer } from './answer.ts';
 import type { Asked } from './asked.ts';
 import type { Book, EntryState, ReviewState, TransactionState, WalletState } from './book.ts';
 import { answerWith, type Changes } from './changes.ts';
+import { depart } from './depart.ts';
 import { transactionEvent, transactionText } from './events.ts';
 import { settleHold } from './holds.ts';
 import { postConversion } from './conversion.ts';
@@ -124,6 +125,10 @@ function approve(
     return [];
   }
   const payee = present(state.counterpartyWalletId, 'counterparty of a transfer');
+  if (book.otherShards?.isElsewhere(payee)) {
+    depart(book, state, asked, changes);
+    return [];
+  }
   const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
   settleHold(state, wallet, 'captured', asked, changes);
   if (state.type === 'conversion') return postConversion(book, state, wallet, asked, changes);

@@ -11,6 +11,8 @@ import { decideOrder } from './decide-order.ts';
 import { decideReview } from './decide-review.ts';
 import { decideRewardReversal } from './decide-reward.ts';
 import { decideSettlement } from './decide-settlement.ts';
+import { decideTransferCredit } from './decide-transfer-credit.ts';
+import { decideTransferSettlement } from './decide-transfer-settlement.ts';
 import { decideWalletLimits, decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
 import { decideWalletOverdraft } from './decide-wallet-overdraft.ts';
 
@@ -39,6 +41,10 @@ export function decide(
       return decideHoldExpiry(book, message.data, asked, changes);
     case LANE_TYPES.settleTransaction:
       return decideSettlement(book, message.data, asked, changes);
+    case LANE_TYPES.creditTransfer:
+      return decideTransferCredit(book, message.data, asked, changes);
+    case LANE_TYPES.settleTransfer:
+      return decideTransferSettlement(book, message.data, asked, changes);
     case LANE_TYPES.decideReview:
       return decideReview(book, message.id, message.data, asked, changes);
     case LANE_TYPES.openWallet:

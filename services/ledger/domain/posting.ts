@@ -135,6 +135,7 @@ const NAMES: Record<SystemAccountKind, (of: string) => string> = {
   fees: () => 'fees',
   'fx-position': () => 'fx position',
   suspense: () => 'suspense',
+  transit: (pair) => `transit ${pair}`,
 };
 
 /** An account of the platform, in this partition's stripe. Opened when it's first needed. */

@@ -10,6 +10,7 @@ import {
 } from './book.ts';
 import { conversionRefusal } from './conversion.ts';
 import { costOf } from './fee.ts';
+import { mayCrossShards } from './shards.ts';
 import { systemAccountId } from './system-accounts.ts';
 
 /** What the rules look at. */
@@ -42,6 +43,9 @@ export function walletRefusal(
   if (movement.type === 'deposit') return depositRefusal(book, movement, wallet);
   if (movement.bankAccount !== null) return undefined;
   if (movement.counterpartyWalletId === movement.walletId) return 'same-wallet';
+  if (book.otherShards?.isElsewhere(movement.counterpartyWalletId ?? '')) {
+    return departureRefusal(book, movement);
+  }
   const counterparty = book.wallets.get(movement.counterpartyWalletId ?? '');
   if (counterparty === undefined || counterparty.kind !== 'user') return 'not-found';
   if (counterparty.status === 'closed') return 'wallet-closed';
@@ -60,6 +64,17 @@ const isChargeback = ({ type, bankAccount }: Movement): boolean =>
 function paysWhatItMay({ type }: Movement, { ownerId }: WalletState): boolean {
   if (type === 'deposit' || type === 'reversal') return true;
   return (type === 'reward') === (ownerId === REWARDS_OWNER);
+}
+
+/** What the payee's shard can't be asked for. Whether the payee may be paid is for it to decide. */
+function departureRefusal(book: Book, movement: Movement): RefusalCode | undefined {
+  const { type, amount, currency, partition, counterpartyWalletId } = movement;
+  const payee = present(counterpartyWalletId, 'payee in another shard');
+  if (!mayCrossShards(type)) return 'between-shards';
+  const pair = present(book.otherShards, 'another shard').pairOf(payee);
+  const account = book.wallets.get(systemAccountId('transit', pair, currency, partition));
+  const isFull = account !== undefined && account.posted + amount > CLEARING_DEPOSITS_MAX;
+  return isFull ? 'limit-exceeded' : undefined;
 }
 
 /** Numbers end somewhere: a deposit that could not be posted must not begin. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { uuidFromDigest } from '@florin/kernel';
 
 /** What the platform keeps accounts for. */
-export type SystemAccountKind = 'bank-clearing' | 'fees' | 'fx-position' | 'suspense';
+export type SystemAccountKind = 'bank-clearing' | 'fees' | 'fx-position' | 'suspense' | 'transit';
 
 /**
  * The id of an account that belongs to the platform. It follows from the account's role, so nobody

@@ -17,6 +17,7 @@ import type {
   TransactionState,
   WalletState,
 } from './book.ts';
+import { isArrivalId, shownId } from './arrival-id.ts';
 import { isoFromMicros } from './iso-time.ts';
 
 /** The books in the words of the contracts. */
@@ -29,7 +30,7 @@ const balancesOf = (posted: bigint, held: bigint): Balances => ({
 
 export function toTransaction(state: TransactionState): Transaction {
   const view: Transaction = {
-    id: state.id,
+    id: shownId(state.id),
     type: state.type,
     status: state.status,
     walletId: state.walletId,
@@ -38,6 +39,8 @@ export function toTransaction(state: TransactionState): Transaction {
     balances: balancesOf(state.walletPosted, state.walletHeld),
     createdAt: isoFromMicros(state.createdAtUs),
   };
+  // What the payer has left is known in the other shard.
+  if (isArrivalId(state.id)) delete view.balances;
   if (state.counterpartyWalletId !== null) view.counterpartyWalletId = state.counterpartyWalletId;
   if (state.failureCode !== null) view.failure = failureOf(state.failureCode, state.review);
   if (state.bankAccount !== null) view.bankAccount = state.bankAccount;
@@ -46,7 +49,7 @@ export function toTransaction(state: TransactionState): Transaction {
   if (state.risk !== null) view.risk = state.risk;
   if (state.review !== null) view.review = toReview(state.review);
   if (state.followUp !== null) {
-    view.relatedTransactionId = state.followUp.relatedId;
+    view.relatedTransactionId = shownId(state.followUp.relatedId);
     view.remaining = String(state.followUp.remaining);
   }
   if (state.reversed > 0n) view.reversedAmount = String(state.reversed);
@@ -99,7 +102,7 @@ function toReview(review: ReviewState): Review {
 export const toEntry = (entry: EntryState): Entry => ({
   walletId: entry.walletId,
   sequence: entry.sequence,
-  transactionId: entry.transactionId,
+  transactionId: shownId(entry.transactionId),
   direction: entry.delta < 0n ? 'debit' : 'credit',
   amount: String(entry.delta < 0n ? -entry.delta : entry.delta),
   balanceAfter: String(entry.balanceAfter),

@@ -23,6 +23,7 @@ export interface LaneKeeperOptions extends Omit<
   metrics: Metrics;
   log: Logger;
   postBatch: PostingLoopOptions['postBatch'];
+  sendLetters?: PostingLoopOptions['sendLetters'];
 }
 
 export interface LaneKeeper {
@@ -57,6 +58,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
   const loop: PostingLoop = createPostingLoop({
     postBatch: traceBatch(options.postBatch),
     answer: options.answer,
+    sendLetters: options.sendLetters,
     stillMine: (partition, epoch) => leases.stillMine(partition, epoch),
     onFenced: (partition) => leases.fenced(partition),
     onDoubt(partition) {

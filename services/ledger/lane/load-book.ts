@@ -11,12 +11,17 @@ import { findOpenTransactions, findParties, findTransactions } from '../sql/find
 import { findUsedQuotes, lockQuotes } from '../sql/write-conversions.ts';
 import type { lockWallets, readWallets } from '../sql/lock-wallets.ts';
 import {
+  entryFromRow,
   transactionFromRow,
   walletFromRow,
+  type EntryRow,
   type TransactionRow,
   type WalletRow,
 } from '../sql/rows.ts';
 import type { LaneItem } from './lane-item.ts';
+import { findArrivals } from '../sql/arrivals.ts';
+import { addCrossings } from './cross-shard-ids.ts';
+import { otherShards, type ShardPlace } from './shard-view.ts';
 
 /** The messages of a lane, as far as the book that they need depends on them. */
 export type Commands = readonly Pick<LaneItem, 'partition' | 'commands'>[];
@@ -27,14 +32,17 @@ export interface Reading {
   walletsQuery: typeof lockWallets | typeof readWallets;
   /** What payments cost: whose fees may be paid, their account is read with the wallets. */
   fees: FeeRules;
+  /** Absent where all books are in one place. */
+  shard?: ShardPlace | undefined;
   /** What must be known first; its statement travels with those of the book. */
   first(): Promise<void>;
 }
 
 /** Everything that the commands may need. Most batches need no more than these statements. */
 export async function loadBook(reading: Reading, items: Commands): Promise<Book> {
-  const { client, walletsQuery, fees, first } = reading;
+  const { client, walletsQuery, fees, shard, first } = reading;
   const ids = idsOf(items, fees);
+  if (shard !== undefined) addCrossings(shard, items, ids);
   await addParties(client, ids);
   const usedQuotes = await holdQuotes(client, ids);
   const [, known, wallets] = await Promise.all([
@@ -44,10 +52,12 @@ export async function loadBook(reading: Reading, items: Commands): Promise<Book>
   ]);
   const adjustments = new Map<string, AdjustmentState>();
   const book: Book = { wallets: new Map(), transactions: new Map(), usedQuotes, adjustments };
+  if (shard !== undefined) book.otherShards = otherShards(shard);
   for (const row of known.rows) book.transactions.set(row.id, transactionFromRow(row));
   for (const row of wallets.rows) book.wallets.set(row.id, walletFromRow(row));
   await loadAwaitedDeposits(client, book, ids);
   await loadAdjustments(client, book, ids);
+  await loadArrivals(client, book, ids);
   await loadSystemAccounts(reading, book, ids);
   return book;
 }
@@ -73,6 +83,24 @@ async function holdQuotes(client: pg.ClientBase, { quoteIds }: BatchIds): Promis
   await client.query(lockQuotes, values);
   const { rows } = await client.query<{ id: string }>(findUsedQuotes, values);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** What was credited before, to be told again. */
+async function loadArrivals(
+  client: pg.ClientBase,
+  { otherShards: others, transactions, wallets }: Book,
+  { arrivalIds }: BatchIds,
+): Promise<void> {
+  const known = [...arrivalIds].filter((id) => transactions.has(id));
+  if (others === undefined || known.length === 0) return;
+  const { rows } = await client.query<EntryRow>(findArrivals, [plainArray(known)]);
+  for (const entry of rows.map(entryFromRow)) {
+    // As when it was made, or as it is by now.
+    const isOwed = entry.balanceAfter < 0n && entry.delta > 0n;
+    if (isOwed) entry.overdraftLimit = wallets.get(entry.walletId)?.overdraftLimit ?? null;
+    const entries = others.arrivals.get(entry.transactionId) ?? [];
+    others.arrivals.set(entry.transactionId, [...entries, entry]);
+  }
 }
 
 /** The wallet of a decided one is that of its message, which is locked. */
@@ -136,7 +164,7 @@ async function loadSystemAccounts(
   for (const row of rows) book.wallets.set(row.id, walletFromRow(row));
 }
 
-interface BatchIds {
+export interface BatchIds {
   walletIds: Set<string>;
   transactionIds: Set<string>;
   settledIds: Set<string>;
@@ -165,6 +193,8 @@ interface BatchIds {
     account?: AdjustmentProposal['account'];
     partition: number;
   }[];
+  /** What arrives from other shards. */
+  arrivalIds: Set<string>;
 }
 
 const feesAccountId = (currency: string, partition: number): string =>
@@ -191,6 +221,7 @@ function idsOf(items: Commands, fees: FeeRules): BatchIds {
     quoteIds: new Set(),
     adjustmentIds: new Set(),
     adjusted: [],
+    arrivalIds: new Set(),
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {

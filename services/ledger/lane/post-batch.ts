@@ -11,6 +11,7 @@ import { lockWallets } from '../sql/lock-wallets.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import { loadBook } from './load-book.ts';
 import type { Posted } from './posted.ts';
+import type { ShardPlace } from './shard-view.ts';
 import { writeChanges } from './write-changes.ts';
 
 /** Somebody else owns these partitions now. Nothing of the batch was written. */
@@ -30,6 +31,8 @@ interface PostBatchOptions {
   fees(): FeeRules;
   /** How long a transaction waits for a person before it is declined. */
   reviewForMs: number;
+  /** Absent where all books are in one place. */
+  shard?: ShardPlace | undefined;
 }
 
 /**
@@ -37,12 +40,13 @@ interface PostBatchOptions {
  * one database transaction: after any crash either all of it happened or none.
  * @throws FencedError when an epoch is no longer ours
  */
-export function createPostBatch({ pool, nowUs, fees, reviewForMs }: PostBatchOptions) {
+export function createPostBatch(options: PostBatchOptions) {
+  const { pool, nowUs, fees, reviewForMs, shard } = options;
   return (claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted> =>
     withHotTransaction(pool, async (client) => {
       const first = (): Promise<void> => fence(client, claims);
       const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
-      const reading = { client, walletsQuery: lockWallets, fees: terms.fees, first };
+      const reading = { client, walletsQuery: lockWallets, fees: terms.fees, shard, first };
       const book = await loadBook(reading, items);
       const posted = decideAll(book, claims, items, nowUs, terms);
       await writeChanges(client, claims, items, posted);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, faultText } from '@florin/kernel';
 import { isTransient, UnknownCommitError } from '@florin/postgres';
 import { backoffMs, type Logger, type Metrics } from '@florin/runtime';
-import type { Answer } from '../domain/changes.ts';
+import type { Answer, Letter } from '../domain/changes.ts';
 import type { Lane } from './lane.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import { FencedError } from './post-batch.ts';
@@ -16,6 +16,8 @@ const UNTOLD_EVENTS_MAX = 10_000;
 export interface PostingLoopOptions {
   postBatch(claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted>;
   answer(answers: readonly Answer[]): void;
+  /** Says in other lanes what was decided. */
+  sendLetters?: ((letters: readonly Letter[]) => void) | undefined;
   /** Our lease clock: false when the partition may not be ours any more. */
   stillMine(partition: number, epoch: bigint): boolean;
   onFenced(partition: number): void;
@@ -105,6 +107,7 @@ export function createPostingLoop(options: PostingLoopOptions): PostingLoop {
   }
 
   function tell(taken: Taken, { changes }: Posted): void {
+    options.sendLetters?.(changes.letters);
     options.answer(changes.outcomes);
     const events = Map.groupBy(changes.events, (event) => event.partition);
     for (const { lane } of taken) lane.tell(events.get(lane.partition) ?? []);

@@ -1,7 +1,12 @@
 import { assert, present } from '@florin/kernel';
 import type pg from 'pg';
 import { jsonArray, jsonTextArray, plainArray, textArray } from '../adapters/array-literal.ts';
-import type { AdjustmentState, TransactionState, WalletState } from '../domain/book.ts';
+import {
+  TOLD_ELSEWHERE,
+  type AdjustmentState,
+  type TransactionState,
+  type WalletState,
+} from '../domain/book.ts';
 import type { Changes, DeadLetter } from '../domain/changes.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { writeAdjustments } from '../sql/adjustments.ts';
@@ -22,6 +27,7 @@ import { writeSplits } from '../sql/write-splits.ts';
 import { writeStoredEvents } from '../sql/write-stored-events.ts';
 import type { LaneClaim, LaneItem } from './lane-item.ts';
 import type { Posted } from './posted.ts';
+import { writeCrossings } from './write-crossings.ts';
 
 /** Writes the decisions of a batch. Statements that most batches don't need are left out. */
 export async function writeChanges(
@@ -141,6 +147,7 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
     const { rowCount } = await client.query(writeReviews, reviews);
     assert(rowCount === changes.reviewed.size, 'a review was not written');
   }
+  await writeCrossings(client, changes);
   const stored = changes.events.filter((event) => event.isStored);
   if (stored.length > 0) {
     await client.query(writeStoredEvents, [
@@ -219,7 +226,7 @@ function transactionParameters(states: readonly TransactionState[]): string[] {
   return [
     plain((t) => t.id),
     plain((t) => t.partition),
-    plain((t) => t.eventSequence),
+    plain((t) => (t.eventSequence === TOLD_ELSEWHERE ? null : t.eventSequence)),
     plain((t) => t.type),
     plain((t) => t.status),
     plain((t) => t.walletId),

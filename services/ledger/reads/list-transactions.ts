@@ -10,6 +10,9 @@ import { furthestOfWallets, listTransactions, walletsOfOwner } from '../sql/sele
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
+/** With the place of each item in the list, for whoever merges it with others. */
+type PlacedTransactions = ResponseOf<'listTransactions'> & { places?: Cursor[] };
+
 /**
  * Transactions that one page looks through before it ends early. At some 10 µs each this keeps a
  * search without an index of its own below a quarter of a second.
@@ -118,9 +121,7 @@ export function createListTransactions(pool: pg.Pool) {
     return walletIds === undefined ? throughPartitions() : throughWallets(walletIds);
   }
 
-  return async (
-    request: RequestOf<'listTransactions'>,
-  ): Promise<ResponseOf<'listTransactions'>> => {
+  return async (request: RequestOf<'listTransactions'>): Promise<PlacedTransactions> => {
     const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor);
     const walletIds = await walletIdsOf(request);
     if (cursor?.ok === false || walletIds?.length === 0) return { items: [], nextCursor: null };
@@ -141,16 +142,13 @@ export function createListTransactions(pool: pg.Pool) {
   };
 }
 
-function pageOf(
-  rows: readonly Row[],
-  limit: number,
-  reachesUs: bigint | null,
-): ResponseOf<'listTransactions'> {
+function pageOf(rows: readonly Row[], limit: number, reachesUs: bigint | null): PlacedTransactions {
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   const items = page.map((row) => toTransaction(transactionFromRow(row)));
   let next: Cursor | undefined;
   if (last !== undefined) next = { atUs: Number(last.at_us), id: last.id };
   else if (reachesUs !== null) next = { atUs: Number(reachesUs), id: LOWEST_ID };
-  return { items, nextCursor: next === undefined ? null : writeCursor(next) };
+  const places = page.map(({ at_us: at, id }) => ({ atUs: Number(at), id }));
+  return { items, places, nextCursor: next === undefined ? null : writeCursor(next) };
 }

@@ -1,11 +1,15 @@
 import { partitionOf, type Outcome } from '@florin/contracts';
+import { present } from '@florin/kernel';
 import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
+import { answer } from '../domain/answer.ts';
 import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
+import { transactionText } from '../domain/events.ts';
 import type { FeeRules } from '../domain/fee.ts';
 import { loadBook } from '../lane/load-book.ts';
 import { readWallets } from '../sql/lock-wallets.ts';
+import type { ShardPlace } from '../lane/shard-view.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
 export interface SimulateOptions {
@@ -14,6 +18,7 @@ export interface SimulateOptions {
   nowUs: () => number;
   fees(): FeeRules;
   reviewForMs: number;
+  shard?: ShardPlace | undefined;
 }
 
 /** Somebody must have asked, or no outcome would be made; nobody is sent it. */
@@ -23,7 +28,8 @@ const ORIGIN = 'simulation';
  * Decides messages on a copy of the books, taken from a snapshot that can't be written to: what
  * would come of them now. What waits in their lanes may change that, as it may for an order.
  */
-export function createSimulate({ pool, partitions, nowUs, fees, reviewForMs }: SimulateOptions) {
+export function createSimulate(options: SimulateOptions) {
+  const { pool, partitions, nowUs, fees, reviewForMs, shard } = options;
   return ({ messages }: RequestOf<'simulate'>): Promise<ResponseOf<'simulate'>> =>
     withHotTransaction(pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -33,7 +39,7 @@ export function createSimulate({ pool, partitions, nowUs, fees, reviewForMs }: S
       }));
       const first = async (): Promise<void> => undefined;
       const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
-      const reading = { client, walletsQuery: readWallets, fees: terms.fees, first };
+      const reading = { client, walletsQuery: readWallets, fees: terms.fees, shard, first };
       const book = await loadBook(reading, told);
       const changes = noChanges();
       for (const { partition, commands } of told) {
@@ -45,6 +51,11 @@ export function createSimulate({ pool, partitions, nowUs, fees, reviewForMs }: S
           ...terms,
         };
         for (const { message } of commands) decide(book, message, asked, changes);
+      }
+      // What another shard would have to say is not known here: it is held until then.
+      for (const { transactionId } of changes.departures) {
+        const held = present(book.transactions.get(transactionId), 'transaction just decided');
+        answer(transactionId, transactionText(held), false, ORIGIN, changes);
       }
       return { outcomes: changes.outcomes.map((one) => JSON.parse(one.json()) as Outcome) };
     });

@@ -168,14 +168,56 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
        WHERE t.amount IS DISTINCT FROM h.open`,
   },
   {
-    invariant: 'I7 what neither bank nor person is asked about does not wait',
+    invariant: 'I7 what neither bank, person nor other shard is asked about does not wait',
     query: `
       SELECT 'transaction ' || t.id || ', ' || t.type || ', is held without an open review'
              AS detail
         FROM transactions t
        WHERE t.status = 'held' AND t.type NOT IN ('withdrawal', 'hold')
          AND NOT EXISTS (SELECT FROM reviews r
-                          WHERE r.transaction_id = t.id AND r.status = 'open')`,
+                          WHERE r.transaction_id = t.id AND r.status = 'open')
+         AND NOT EXISTS (SELECT FROM departures d
+                          WHERE d.transaction_id = t.id AND d.settled_at IS NULL)`,
+  },
+  {
+    invariant: 'I1 accounts between shards have what departed less what arrived',
+    query: `
+      SELECT coalesce(w.name, c.name) || ' has ' || coalesce(w.total, 0) || ' '
+             || coalesce(w.currency, c.currency) || ', departures and arrivals say '
+             || coalesce(c.total, 0) AS detail
+        FROM (SELECT name, currency, sum(posted) AS total FROM wallets
+               WHERE kind = 'transit' GROUP BY name, currency) w
+        FULL JOIN (
+          SELECT 'transit ' || pair AS name, currency, sum(amount) AS total
+            FROM (SELECT pair, currency, amount FROM departures WHERE credited
+                   UNION ALL
+                  SELECT pair, currency, -amount FROM arrivals) AS crossing
+           GROUP BY pair, currency) c ON c.name = w.name AND c.currency = w.currency
+       WHERE coalesce(w.total, 0) <> coalesce(c.total, 0)`,
+  },
+  {
+    invariant: 'I7 a departure and its transaction tell the same',
+    query: `
+      SELECT 'transaction ' || d.transaction_id || ' is ' || coalesce(t.status, 'missing')
+             || ', its departure ' || CASE WHEN d.settled_at IS NULL THEN 'waits'
+                                           WHEN d.credited THEN 'was credited'
+                                           ELSE 'was refused' END AS detail
+        FROM departures d LEFT JOIN transactions t ON t.id = d.transaction_id
+       WHERE t.id IS NULL
+          OR t.status <> CASE WHEN d.settled_at IS NULL THEN 'held'
+                              WHEN d.credited THEN 'completed' ELSE 'failed' END`,
+  },
+  {
+    invariant: 'I4 what arrived from another shard is one payment with its entry',
+    query: `
+      SELECT 'arrival ' || coalesce(a.transaction_id, t.id) || ' is '
+             || coalesce(t.status, 'missing') AS detail
+        FROM (SELECT * FROM transactions WHERE event_sequence IS NULL AND status <> 'failed') t
+        FULL JOIN arrivals a ON a.transaction_id = t.id
+        LEFT JOIN entries e ON e.wallet_id = a.account_id AND e.sequence = a.account_sequence
+       WHERE t.id IS NULL OR a.transaction_id IS NULL OR e.transaction_id IS DISTINCT FROM t.id
+          OR e.delta <> -a.amount
+          OR (t.amount, t.currency) IS DISTINCT FROM (a.amount, a.currency)`,
   },
   {
     invariant: 'I7 a review and its transaction tell the same',
@@ -188,6 +230,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
           OR (r.status IN ('declined', 'expired')
               AND t.failure_code IS DISTINCT FROM 'risk-blocked')
           OR (r.status = 'approved' AND t.type IN ('transfer', 'conversion')
-              AND t.status NOT IN ('completed', 'reversed'))`,
+              AND t.status NOT IN ('completed', 'reversed')
+              AND NOT EXISTS (SELECT FROM departures d WHERE d.transaction_id = t.id))`,
   },
 ];

@@ -30,3 +30,12 @@ export const addFeeSchedule = {
     ON CONFLICT DO NOTHING
     RETURNING ${columns}`,
 };
+
+/** The version $1 of another shard, which says who made it. */
+export const copyFeeSchedule = {
+  name: 'copy-fee-schedule',
+  text: `
+    INSERT INTO fee_schedules (version, rules, changed_by, changed_at)
+    VALUES ($1, $2::json, 'another shard', coalesce($3::timestamptz, now()))
+    ON CONFLICT DO NOTHING`,
+};

@@ -125,6 +125,49 @@ test('found: more was given back of a payment than its reversals moved', async (
   );
 });
 
+const depart = (id: string) =>
+  pool.query(
+    `INSERT INTO departures (transaction_id, partition, pair, amount, currency, departed_at)
+     VALUES ($1, 0, '0-1', 10, 'USD', now())`,
+    [id],
+  );
+
+test('a payment that waits for another shard is sound, and found once it has failed', async () => {
+  const id = await addTransaction({ hold: 10n });
+  const broken = async () =>
+    (await breaks()).breaks.filter(({ detail }) => detail.includes(id)).map((one) => one.detail);
+  expect(await broken()).toHaveLength(1);
+  await depart(id);
+  expect(await broken()).toEqual([]);
+  await pool.query(
+    `UPDATE departures SET settled_at = now(), credited = false WHERE transaction_id = $1`,
+    [id],
+  );
+  expect(await broken()).toContain(`transaction ${id} is held, its departure was refused`);
+});
+
+test('found: a departure of nothing, money between shards without one, an arrival', async () => {
+  const [gone, arrived] = [uuidv7(), uuidv7()];
+  await depart(gone);
+  await pool.query(
+    `UPDATE departures SET settled_at = now(), credited = true WHERE transaction_id = $1`,
+    [gone],
+  );
+  await pool.query(`INSERT INTO arrivals VALUES ($1, '0-2', 10, 'USD', $1, 1)`, [arrived]);
+  const found = (await breaks()).breaks.map(({ detail }) => detail);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      `transaction ${gone} is missing, its departure was credited`,
+      'transit 0-1 has 0 USD, departures and arrivals say 10',
+      'transit 0-2 has 0 USD, departures and arrivals say -10',
+      `arrival ${arrived} is missing`,
+    ]),
+  );
+  await expect(
+    pool.query('UPDATE departures SET credited = false WHERE transaction_id = $1', [gone]),
+  ).rejects.toThrow('settled');
+});
+
 test('a verdict is written once and a review never deleted', async () => {
   const id = await addTransaction({ type: 'deposit', status: 'pending', review: 'approved' });
   await expect(

@@ -10,7 +10,7 @@ interface Unnest {
   parameters: { place: number; type: string }[];
 }
 
-const UNNEST = /unnest\(([^)]*)\)(?:\s*(?:AS)?\s*\w+\s*\(([^)]*)\))?/g;
+const UNNEST = /unnest\(([^)]*)\)(\s+WITH ORDINALITY)?(?:\s*(?:AS)?\s*\w+\s*\(([^)]*)\))?/g;
 const INSERTED = /INSERT INTO \w+ \(([^)]*)\)/;
 const PARAMETER = /\$(\d+)::(\w+)\[\]/g;
 
@@ -20,8 +20,12 @@ function unnestsOf(text: string): Unnest[] {
   const before = known.get(text);
   if (before !== undefined) return before;
   const inserted = INSERTED.exec(text)?.[1] ?? '';
-  const found = [...text.matchAll(UNNEST)].map(([, list = '', named]) => ({
-    columns: (named ?? inserted).split(',').map((column) => column.trim()),
+  const found = [...text.matchAll(UNNEST)].map(([, list = '', numbered, named]) => ({
+    // Rows come in the order of their numbers anyhow.
+    columns: (named ?? inserted)
+      .split(',')
+      .map((column) => column.trim())
+      .slice(0, numbered === undefined ? undefined : -1),
     parameters: [...list.matchAll(PARAMETER)].map(([, place, type = '']) => ({
       place: Number(place) - 1,
       type,

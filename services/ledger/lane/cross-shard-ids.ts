@@ -1,0 +1,50 @@
+import { LANE_TYPES, shardOf } from '@florin/contracts';
+import { arrivalIdOf } from '../domain/arrival-id.ts';
+import { pairName } from '../domain/shards.ts';
+import { systemAccountId } from '../domain/system-accounts.ts';
+import type { BatchIds, Commands } from './load-book.ts';
+import type { ShardPlace } from './shard-view.ts';
+
+/** What the commands need besides, where wallets may be in other shards. */
+export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: BatchIds): void {
+  const accounts = new Set<string>();
+  const addAccount = (other: string, currency: string, partition: number): void => {
+    const shard = shardOf(map, other);
+    if (shard !== own) accounts.add(`${pairName(own, shard)} ${currency} ${partition}`);
+  };
+  for (const { partition, commands } of items) {
+    for (const { message } of commands) {
+      if (
+        message.type === LANE_TYPES.transactionInitiated ||
+        message.type === LANE_TYPES.rewardInitiated
+      ) {
+        const { data } = message;
+        if (!('counterpartyWalletId' in data)) continue;
+        addAccount(data.counterpartyWalletId, data.currency, partition);
+      } else if (message.type === LANE_TYPES.creditTransfer) {
+        const { transactionId, payerWalletId, currency } = message.data;
+        const id = arrivalIdOf(transactionId);
+        if (id === undefined) continue;
+        ids.transactionIds.add(id);
+        ids.arrivalIds.add(id);
+        addAccount(payerWalletId, currency, partition);
+      } else if (message.type === LANE_TYPES.settleTransfer) {
+        const { transactionId, payeeWalletId, currency } = message.data;
+        ids.transactionIds.add(transactionId);
+        // What it costs is paid now.
+        ids.settledIds.add(transactionId);
+        addAccount(payeeWalletId, currency, partition);
+      } else if (
+        message.type === LANE_TYPES.followUpInitiated ||
+        message.type === LANE_TYPES.rewardReversalInitiated
+      ) {
+        const arrival = arrivalIdOf(message.data.relatedTransactionId);
+        if (arrival !== undefined) ids.transactionIds.add(arrival);
+      }
+    }
+  }
+  for (const account of accounts) {
+    const [pair = '', currency = '', partition] = account.split(' ');
+    ids.walletIds.add(systemAccountId('transit', pair, currency, Number(partition)));
+  }
+}

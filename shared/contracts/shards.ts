@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { partitionOf } from './subjects.ts';
+import { currency, id, metadata, minorText, movedMinorText, plainText } from './schema-fields.ts';
+import { REFUSAL_CODES } from './transaction.ts';
+
+/** More would be more Postgres servers than anybody runs for one ledger. */
+const SHARDS_MAX = 64;
+
+/**
+ * Which ledger shard keeps the books of a partition: its number from 0, by partition. A new map has
+ * a higher version.
+ */
+export const shardMap = z.object({
+  version: z.number().int().min(1),
+  partitions: z
+    .array(
+      z
+        .number()
+        .int()
+        .min(0)
+        .max(SHARDS_MAX - 1),
+    )
+    .min(1)
+    .max(1024),
+});
+export type ShardMap = z.infer<typeof shardMap>;
+
+/** All there are: numbers without a gap, so that each has somebody to ask. */
+export const shardCount = ({ partitions }: ShardMap): number => Math.max(...partitions) + 1;
+
+export const partitionsOfShard = ({ partitions }: ShardMap, shard: number): number[] =>
+  partitions.flatMap((of, partition) => (of === shard ? [partition] : []));
+
+export const shardOf = ({ partitions }: ShardMap, walletId: string): number =>
+  partitions[partitionOf(walletId, partitions.length)] as number;
+
+/** Where one shard alone is asked what the ledger is asked: `rpc.ledger.shard-1.get-wallets`. */
+export const shardSubject = (subject: string, shard: number): string =>
+  subject.replace(/^rpc\.ledger\./, `rpc.ledger.shard-${shard}.`);
+
+/** The map that an installation runs by: one key of the bucket `shards`. */
+export const SHARD_MAP_KEY = 'map';
+
+/**
+ * The second step of a transfer to another shard: its money is held where the payer is, and is
+ * credited where the payee is, or not. Said again until it was answered.
+ */
+export const transferCredit = z.object({
+  transactionId: id,
+  type: z.enum(['transfer', 'reward']),
+  /** Who gets it. */
+  walletId: id,
+  payerWalletId: id,
+  amount: movedMinorText,
+  currency,
+  clientId: z.string().min(1).max(100),
+  bodyHash: z.string().length(22),
+  description: plainText(500).optional(),
+  metadata: metadata.optional(),
+});
+export type TransferCredit = z.infer<typeof transferCredit>;
+
+/** An entry that was made in another shard, as its transaction's event tells it. */
+const creditEntry = z.object({
+  walletId: id,
+  sequence: z.number().int().positive(),
+  direction: z.enum(['debit', 'credit']),
+  amount: minorText,
+  balanceAfter: minorText,
+  overdraftLimit: minorText.optional(),
+});
+
+/** The other shard's final word: the hold becomes a payment, or is released. */
+export const transferSettlement = z.object({
+  transactionId: id,
+  /** Who pays. */
+  walletId: id,
+  payeeWalletId: id,
+  currency,
+  outcome: z.discriminatedUnion('status', [
+    z.object({ status: z.literal('credited'), entries: z.array(creditEntry).length(2) }),
+    z.object({ status: z.literal('refused'), code: z.enum(REFUSAL_CODES) }),
+  ]),
+});
+export type TransferSettlement = z.infer<typeof transferSettlement>;
