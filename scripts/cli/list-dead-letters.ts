@@ -1,5 +1,4 @@
-import { STREAMS } from '@florin/contracts';
-import { connect, HEADERS, readPartition, type Incoming } from '@florin/messaging';
+import { connect, readDeadLetters } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { formatTable } from './format-table.ts';
@@ -46,33 +45,12 @@ async function ofTheLedger(postgresUrl: string): Promise<DeadLetter[]> {
   }
 }
 
-const letterOf = (message: Incoming): DeadLetter => ({
-  reader: message.subject.split('.')[1] ?? '',
-  at: message.time.toISOString(),
-  place: [
-    message.header(HEADERS.deadLetterSubject),
-    message.header(HEADERS.deadLetterSequence),
-  ].join(' '),
-  reason: message.header(HEADERS.deadLetterReason) ?? '',
-});
-
 /** Looks at the stream and takes nothing out of it. */
 async function ofTheStream(natsUrl: string): Promise<DeadLetter[]> {
   const log = createLogger('cli', 'fatal');
   await using bus = await connect({ url: natsUrl, name: 'cli', log });
-  const letters: DeadLetter[] = [];
-  const done = Promise.withResolvers<void>();
-  const reader = readPartition(bus, {
-    stream: STREAMS.deadLetters,
-    filterSubject: 'dlq.>',
-    startAfter: 0,
-    onMessage: (message) => void letters.push(letterOf(message)),
-    onCaughtUp: done.resolve,
-    onDisorder: ({ detail }) => done.reject(new Error(detail)),
-  });
-  await done.promise;
-  await reader.stop();
-  return letters;
+  const letters = await readDeadLetters(bus, ROWS_MAX);
+  return letters.map(({ at, ...letter }) => ({ ...letter, at: at.toISOString() }));
 }
 
 /** What was put aside by the ledger and by consumers of streams, newest first. */

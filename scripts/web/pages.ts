@@ -36,6 +36,7 @@ export const STAFF = [
   '/positions',
   '/fees',
   '/reward-rules',
+  '/dead-letters',
   '/audit',
   '/model',
   '/users',

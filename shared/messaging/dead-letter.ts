@@ -6,9 +6,10 @@ import type { Incoming } from './incoming.ts';
 import { deadLetterSubject } from './topology.ts';
 
 /**
- * What goes along. Not the id that the message was stored under: the server would obey it.
+ * What goes along. The id that the message was stored under goes by another name: the server would
+ * obey it.
  */
-const KEPT = [
+export const KEPT = [
   HEADERS.signature,
   HEADERS.time,
   HEADERS.type,
@@ -33,6 +34,7 @@ export async function storeDeadLetter(
     const value = message.header(name);
     if (value !== undefined) headers.append(name, value);
   }
+  if (message.id !== undefined) headers.set(HEADERS.deadLetterMessageId, message.id);
   const text = typeof reason === 'string' ? reason : faultText(reason);
   headers.set(HEADERS.deadLetterSubject, message.subject);
   headers.set(HEADERS.deadLetterSequence, String(message.sequence));

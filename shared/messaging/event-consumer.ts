@@ -9,6 +9,7 @@ import { storeDeadLetter } from './dead-letter.ts';
 import { HEADERS } from './headers.ts';
 import { incoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
+import { serveRedelivery, takesAgain } from './redelivery.ts';
 
 const ACK_WAIT_MS = 30_000;
 const IN_FLIGHT_MAX = 16;
@@ -137,6 +138,9 @@ export function createEventConsumer(bus: Bus, options: EventConsumerOptions): Ev
   const handled = consumerMetrics(bus);
   const stopping = new AbortController();
   const underWay = new Map<JsMsg, Promise<void>>();
+  const again = takesAgain(bus.name, durable)
+    ? serveRedelivery(bus, options, () => handled?.inc({ durable, outcome: 'redelivered' }))
+    : undefined;
   let messages: ConsumerMessages | undefined;
 
   const isStopped = (): boolean => stopping.signal.aborted;
@@ -186,6 +190,7 @@ export function createEventConsumer(bus: Bus, options: EventConsumerOptions): Ev
   async function stop(): Promise<void> {
     stopping.abort();
     messages?.stop();
+    await again?.stop();
     await running;
     await Promise.all(underWay.values());
     clearInterval(keepAlive);

@@ -14,6 +14,7 @@ export const HEADERS = {
   contentType: 'Content-Type',
   /** W3C trace context. */
   traceparent: 'traceparent',
+  deadLetterMessageId: 'Florin-Dead-Letter-Message-Id',
   deadLetterReason: 'Florin-Dead-Letter-Reason',
   deadLetterSequence: 'Florin-Dead-Letter-Sequence',
   deadLetterSubject: 'Florin-Dead-Letter-Subject',

@@ -90,7 +90,7 @@ const unique = (subjects: string[]): string[] => [...new Set(subjects)].toSorted
  */
 export function permissionsOf(service: string): Permissions {
   const access = tableOf(service);
-  const { reads = [], consumes = [], watches = [], puts = [], stores = [] } = access;
+  const { reads = [], consumes = [], watches = [], puts = [], stores = [], removes = [] } = access;
   const allow = unique([
     ...(access.publishes ?? []),
     ...(access.asks ?? []),
@@ -101,6 +101,7 @@ export function permissionsOf(service: string): Permissions {
     ...watches.flatMap(watching),
     ...puts.flatMap(putting),
     ...stores.flatMap(storing),
+    ...removes.map((stream) => `${API}.STREAM.MSG.DELETE.${stream}`),
   ]);
   const deny = consumersOfOthers(service, new Set(reads.map(({ stream }) => stream)));
   return {

@@ -17,6 +17,10 @@ const RISK_READERS = [...RISK, 'auditor'] as const;
 export const STAFF_ACCESS: Readonly<Record<string, readonly StaffRole[]>> = {
   'GET /v1/admin/reconciliation': ['operator', 'admin', 'auditor'],
   'GET /v1/admin/fx/positions': ['operator', 'admin', 'auditor'],
+  'GET /v1/admin/lanes': EVERYBODY,
+  'GET /v1/admin/dead-letters': ['operator', 'admin', 'auditor'],
+  'POST /v1/admin/dead-letters/:id/retry': OPERATORS,
+  'POST /v1/admin/dead-letters/:id/discard': OPERATORS,
   'GET /v1/admin/audit': ['operator', 'admin', 'auditor'],
   // It changes nothing.
   'POST /v1/admin/audit/verify': ['operator', 'admin', 'auditor'],

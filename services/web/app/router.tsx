@@ -300,6 +300,14 @@ const controlRoutes = [
     path: '/positions',
     component: lazyRouteComponent(() => import('./control/positions-page.tsx'), 'PositionsPage'),
   }),
+  createRoute({
+    getParentRoute: () => controlRoute,
+    path: '/dead-letters',
+    component: lazyRouteComponent(
+      () => import('./control/dead-letters-page.tsx'),
+      'DeadLettersPage',
+    ),
+  }),
 ] as const;
 
 const routeTree = rootRoute.addChildren([

@@ -39,6 +39,7 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/console/fees', 'control/fees'],
   ['/console/reward-rules', 'control/reward-rules'],
   ['/console/positions', 'control/positions'],
+  ['/console/dead-letters', 'control/dead-letters'],
 ];
 
 const partsOf = (path: string): string[] => path.split('/').filter(Boolean);

@@ -7,6 +7,7 @@ import type {
   flagView,
   KycDocument,
   KycStatus,
+  LaneView,
   modelsView,
   reconciliationView,
   ReviewStatus,
@@ -126,6 +127,13 @@ function createAdminQueries(api: ApiClient) {
         queryFn: ({ signal }) =>
           call<{ backend: string; models: ModelView[] }>('GET', '/v1/admin/models', { signal }),
         retry: false,
+      }),
+    lanes: () =>
+      queryOptions({
+        queryKey: ['admin', 'lanes'],
+        queryFn: async ({ signal }) =>
+          (await call<{ items: LaneView[] }>('GET', '/v1/admin/lanes', { signal })).items,
+        refetchInterval: POLL_MS,
       }),
     breakers: () =>
       queryOptions({

@@ -14,6 +14,7 @@ import { whenIdle } from '../ui/when-idle.ts';
 import { Amount } from '../wallet/amount.tsx';
 import { shortId, StandingPill } from '../wallet/transaction-row.tsx';
 import { useAdminQueries } from './admin-queries.ts';
+import { Lanes } from './lanes.tsx';
 import { quantile, totalsOf, type LiveFeed } from './live-feed.ts';
 import { useLiveFeed } from './use-live-feed.ts';
 
@@ -150,7 +151,9 @@ function BooksState() {
       name={t('overview.books')}
       text={
         data &&
-        (data.ok ? t('overview.booksFine') : t('overview.breaks', { count: data.breaks.length }))
+        (data.ok
+          ? t('overview.booksFine')
+          : (data.breaks[0]?.invariant ?? t('overview.breaks', { count: data.breaks.length })))
       }
       ok={data?.ok ?? true}
     />
@@ -243,6 +246,7 @@ export function OverviewPage() {
             </Suspense>
           </div>
         </Card>
+        <Lanes />
         <Latest latest={feed.latest} />
       </div>
     </>

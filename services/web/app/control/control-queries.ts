@@ -1,6 +1,7 @@
 import type {
   Adjustment,
   AdjustmentStatus,
+  DeadLetterView,
   FeeSchedule,
   FeeScheduleVersion,
   positionsView,
@@ -9,6 +10,7 @@ import type {
 } from '@florin/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { Page } from '../api/answers.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { createPagedQuery } from '../api/paged-query.ts';
 import { useParts } from '../api/parts.ts';
@@ -27,6 +29,13 @@ function createControlQueries(api: ApiClient) {
       ...page<Adjustment>(['admin', 'adjustments', status], '/v1/admin/adjustments', { status }),
       refetchInterval: POLL_MS,
     }),
+    deadLetters: () =>
+      queryOptions({
+        queryKey: ['admin', 'dead-letters'],
+        queryFn: async ({ signal }) =>
+          (await call<Page<DeadLetterView>>('GET', '/v1/admin/dead-letters', { signal })).items,
+        refetchInterval: POLL_MS * 5,
+      }),
     fees: () =>
       queryOptions({
         queryKey: ['admin', 'fees', 'now'],

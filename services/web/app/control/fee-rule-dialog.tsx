@@ -115,14 +115,14 @@ export default function FeeRuleDialog({ rule, busy, onSave, onClose }: FeeRuleDi
       description={t('fees.ruleText')}
     >
       <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-5">
-        <div className="grid gap-5 sm:grid-cols-3">
-          <SelectField {...register('type')} label={t('fees.type')} disabled={rule !== undefined}>
-            {FEE_TYPES.map((one) => (
-              <option key={one} value={one}>
-                {t(`fees.of.${one}`)}
-              </option>
-            ))}
-          </SelectField>
+        <SelectField {...register('type')} label={t('fees.type')} disabled={rule !== undefined}>
+          {FEE_TYPES.map((one) => (
+            <option key={one} value={one}>
+              {t(`fees.of.${one}`)}
+            </option>
+          ))}
+        </SelectField>
+        <div className="grid grid-cols-2 gap-5">
           <SelectField
             {...register('currency')}
             label={app('wallet.currency')}

@@ -28,6 +28,16 @@ export default {
     breaks_other: '{{count}} Brüche',
     flags: 'Betrugsprüfung',
   },
+  lanes: {
+    title: 'Partitionen',
+    fine: 'Alles Verlangte ist entschieden.',
+    behind_one: '{{count}} Partition ist im Rückstand oder steht.',
+    behind_other: '{{count}} Partitionen sind im Rückstand oder stehen.',
+    name: 'Nr. {{partition}}',
+    untold_one: '{{count}} Ereignis nicht gemeldet',
+    untold_other: '{{count}} Ereignisse nicht gemeldet',
+    standing: { halted: 'steht', unowned: 'ohne Besitzer' },
+  },
   reviews: {
     title: 'Prüfungen',
     about: 'Zahlungen, die auf einen Menschen warten. Ihr Geld ist so lange reserviert.',

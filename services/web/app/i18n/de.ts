@@ -39,6 +39,7 @@ export default {
     adjustments: 'Korrekturen',
     positions: 'Währungspositionen',
     fees: 'Gebühren',
+    deadLetters: 'Unzustellbares',
     rewardRules: 'Prämienregeln',
   },
   tab: {
@@ -353,6 +354,7 @@ export default {
     'invalid-code': 'Dieser Code stimmt nicht. Bitte den nächsten versuchen.',
     'invalid-token': 'Dieser Link geht nicht mehr. Bitte einen neuen anfordern.',
     'legal-hold': 'Dieses Konto muss vorerst bleiben, so will es das Gesetz.',
+    'not-retryable': 'Es ist weiterhin nicht zu verarbeiten.',
     'four-eyes': 'Darüber entscheidet ein Kollege, nicht wer es vorgeschlagen hat.',
     'adjustment-decided': 'Darüber hat schon jemand entschieden.',
     'adjustment-expired': 'Die Zeit für eine Entscheidung ist vorbei.',

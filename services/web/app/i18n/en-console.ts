@@ -26,6 +26,16 @@ export default {
     breaks_other: '{{count}} breaks',
     flags: 'Fraud checks',
   },
+  lanes: {
+    title: 'Partitions',
+    fine: 'Everything asked for is decided.',
+    behind_one: '{{count}} partition is behind or stands still.',
+    behind_other: '{{count}} partitions are behind or stand still.',
+    name: 'No. {{partition}}',
+    untold_one: '{{count}} event untold',
+    untold_other: '{{count}} events untold',
+    standing: { halted: 'stands still', unowned: 'without owner' },
+  },
   reviews: {
     title: 'Reviews',
     about: 'Payments that wait for a person. Their money is held meanwhile.',

@@ -37,6 +37,7 @@ export default {
     adjustments: 'Adjustments',
     positions: 'Currency positions',
     fees: 'Fees',
+    deadLetters: 'Dead letters',
     rewardRules: 'Reward rules',
   },
   tab: {
@@ -350,6 +351,7 @@ export default {
     'invalid-code': 'This code is not right. Please try the next one.',
     'invalid-token': 'This link does not work any more. Please ask for a new one.',
     'legal-hold': 'This account must be kept for now, as the law demands.',
+    'not-retryable': 'It can still not be handled.',
     'four-eyes': 'A colleague has to decide about this, not who proposed it.',
     'adjustment-decided': 'Somebody has decided about this already.',
     'adjustment-expired': 'The time to decide about this is over.',
