@@ -1,6 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AUDIT_REQUESTS } from '@florin/contracts';
+import { request, type Bus } from '@florin/messaging';
 import {
   clearPostgres,
   eventually,
@@ -11,9 +13,10 @@ import {
 } from '@florin/testing';
 import { rebuildLedger } from '../cli/rebuild-ledger.ts';
 import { openLoad, type Load } from '../faults/open-load.ts';
-import { anyPayment } from '../faults/payer.ts';
+import { anyPayment, type Acknowledged } from '../faults/payer.ts';
 import { reckon, type Reckoning } from '../faults/reckoning.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
+import { allServices } from '../platform/service-plan.ts';
 import { startProxy, type SwitchableProxy } from './switchable-proxy.ts';
 
 const atPort = (url: string, port: number): string => {
@@ -22,33 +25,49 @@ const atPort = (url: string, port: number): string => {
   return moved.href;
 };
 
+/** The web app stores nothing: it has nothing to lose. */
+export const SERVICES = allServices().filter((service) => service !== 'web');
 const WALLETS = 12;
 const CLIENTS = 8;
 /** Paid before anything happens, and again when all is over. */
 const PAYMENTS = 150;
 
+/** A platform that runs, and people who pay. */
+export interface Crowd {
+  platform: ScratchPlatform;
+  load: Load;
+  say(line: string): void;
+  /** Resolves when so many payments more are acknowledged. */
+  paid(more: number): Promise<void>;
+}
+
 /** What a rehearsal works with: servers of its own, a platform on them, and people who pay. */
-export interface Stage {
+export interface Stage extends Crowd {
   dir: string;
   nats: NatsServer;
   postgres: PostgresServer;
-  platform: ScratchPlatform;
-  load: Load;
   /** Between the platform and Postgres, where a rehearsal asked for it. */
   proxy: SwitchableProxy | undefined;
-  say(line: string): void;
   /** Another server that the platform works with from now on: stopped after it. */
   keep(server: AsyncDisposable): void;
-  /** Resolves when so many payments more are acknowledged. */
-  paid(more: number): Promise<void>;
+}
+
+/** When it struck (performance.now()), and what else is worth printing. */
+export interface Struck {
+  struckMs: number;
+  facts?: Record<string, unknown>;
 }
 
 export interface Rehearsed extends Reckoning {
   disaster: string;
   /** From when it struck to the first payment that was told as done since. */
   silenceMs: number;
+  /** The longest time in which nobody was told anything, since it struck. */
+  longestSilenceMs: number;
   /** The audit log makes the same books as the live ones. */
   rebuildsTheSame: boolean;
+  /** What the auditor reports. */
+  auditBreaks: string[];
   /** What else is worth knowing, e.g. how long the operator's part took. */
   [fact: string]: unknown;
 }
@@ -63,23 +82,17 @@ export interface StageOptions {
 }
 
 /**
- * People pay all the while; disaster strikes and is overcome; then what they were told is compared
- * with the books.
- * @param disaster answers when it struck (performance.now()), and facts to print
+ * Disaster strikes servers of a rehearsal's own and is overcome, while people pay.
+ * @param disaster answers when it struck, and facts to print
  */
 export async function rehearse(
   name: string,
   say: (line: string) => void,
-  disaster: (stage: Stage) => Promise<{ struckMs: number; facts?: Record<string, unknown> }>,
+  disaster: (stage: Stage) => Promise<Struck>,
   options: StageOptions = {},
 ): Promise<Rehearsed> {
-  const dir = mkdtempSync(join(tmpdir(), 'florin-disaster-'));
-  chmodSync(dir, 0o711);
   await using stack = new AsyncDisposableStack();
-  stack.defer(async () => {
-    await clearPostgres(join(dir, 'postgres'));
-    rmSync(dir, { recursive: true, force: true });
-  });
+  const dir = rehearsalFolder(stack);
   const settings = options.postgresSettings?.(dir) ?? {};
   const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres'), settings }));
   options.prepare?.({ dir });
@@ -91,9 +104,38 @@ export async function rehearse(
       natsUrl: nats.url,
       postgresUrl: proxy ? atPort(postgres.url, proxy.port) : postgres.url,
       fraudScoring: 'off',
+      services: SERVICES,
     }),
   );
-  const load = stack.use(await openLoad(platform, WALLETS));
+  const keep = (server: AsyncDisposable): void => void kept.use(server);
+  return await whilePeoplePay(name, say, platform, (crowd) =>
+    disaster({ ...crowd, dir, nats, postgres, proxy, keep }),
+  );
+}
+
+/** Where the servers of a rehearsal keep what they store: gone when it is over. */
+export function rehearsalFolder(stack: AsyncDisposableStack): string {
+  const dir = mkdtempSync(join(tmpdir(), 'florin-disaster-'));
+  // Postgres may have to run as another user, who must get in.
+  chmodSync(dir, 0o711);
+  stack.defer(async () => {
+    await clearPostgres(join(dir, 'postgres'));
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return dir;
+}
+
+/**
+ * People pay all the while; disaster strikes and is overcome; then what they were told is compared
+ * with the books, and the books with what the audit log makes of them.
+ */
+export async function whilePeoplePay(
+  name: string,
+  say: (line: string) => void,
+  platform: ScratchPlatform,
+  disaster: (crowd: Crowd) => Promise<Struck>,
+): Promise<Rehearsed> {
+  await using load = await openLoad(platform, WALLETS);
   const { acknowledged, payer, wallets } = load;
   let isOver = false;
   const clients = Array.from({ length: CLIENTS }, async () => {
@@ -105,26 +147,40 @@ export async function rehearse(
   };
   await paid(PAYMENTS);
   say(`${acknowledged.length} payments are acknowledged; now ${name}`);
-  const { struckMs, facts } = await disaster({
-    dir,
-    nats,
-    postgres,
-    platform,
-    load,
-    proxy,
-    say,
-    paid,
-    keep: (server) => void kept.use(server),
-  });
+  const { struckMs, facts } = await disaster({ platform, load, say, paid });
   await paid(PAYMENTS);
   isOver = true;
   await Promise.all(clients);
   say('comparing what people were told with the books');
-  const told = acknowledged.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
-  const back = told.find((atMs, i) => atMs > struckMs && atMs - (told[i - 1] ?? 0) > 500);
-  const silenceMs = Math.round((back ?? struckMs) - struckMs);
   const reckoning = await reckon(load.pool, load.bus, wallets, acknowledged);
   const { text, failed = false } = await rebuildLedger({ dev: platform.dev() });
   say(text);
-  return { disaster: name, silenceMs, ...facts, ...reckoning, rebuildsTheSame: !failed };
+  return {
+    disaster: name,
+    ...silencesSince(struckMs, acknowledged),
+    ...facts,
+    ...reckoning,
+    rebuildsTheSame: !failed,
+    auditBreaks: await auditBreaks(load.bus),
+  };
+}
+
+async function auditBreaks(bus: Bus): Promise<string[]> {
+  const { breaks } = await request(bus, AUDIT_REQUESTS.listBreaks, {});
+  return breaks.map(({ invariant, detail }) => `${invariant}: ${detail}`);
+}
+
+/** A pause of people that short is none. */
+const PAUSE_MS = 500;
+
+function silencesSince(struckMs: number, acknowledged: readonly Acknowledged[]) {
+  const told = acknowledged.map(({ atMs }) => atMs).toSorted((a, b) => a - b);
+  const silences = told
+    .map((atMs, i) => ({ atMs, lastedMs: atMs - Math.max(struckMs, told[i - 1] ?? struckMs) }))
+    .filter(({ atMs }) => atMs > struckMs);
+  const back = silences.find(({ lastedMs }) => lastedMs > PAUSE_MS)?.atMs ?? struckMs;
+  return {
+    silenceMs: Math.round(back - struckMs),
+    longestSilenceMs: Math.round(Math.max(0, ...silences.map(({ lastedMs }) => lastedMs))),
+  };
 }

@@ -2,15 +2,17 @@
 //
 // Rehearses a disaster on real servers while people pay, and prints what was lost (nothing, one
 // hopes) and how long they had to wait. Last line of each: JSON. Exit code 1 when anything is lost.
+import { troubleCluster } from './cluster-troubles.ts';
 import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
 import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
 import type { Rehearsed } from './rehearsal.ts';
 
-const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehearsed>> = {
+const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehearsed | string>> = {
   'jetstream-lost': loseJetstream,
   'stream-went-back': turnStreamBack,
   'postgres-restored': restorePostgres,
   'postgres-failed-over': failOverPostgres,
+  'cluster-troubled': troubleCluster,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,9 +25,13 @@ if (unknown.length > 0) {
 for (const name of asked.length > 0 ? asked : Object.keys(REHEARSALS)) {
   const done = await REHEARSALS[name]?.(say);
   if (done === undefined) continue;
-  const { lost, doubled, breaks, wrongBalances, untoldEvents, eventGaps } = done;
+  if (typeof done === 'string') {
+    say(`${name}: SKIPPED, ${done}`);
+    continue;
+  }
+  const { lost, doubled, breaks, wrongBalances, untoldEvents, eventGaps, longestSilenceMs } = done;
   const wrong = lost + doubled + breaks.length + wrongBalances + untoldEvents + eventGaps;
-  say(`${name}: lost ${lost}, doubled ${doubled}, wrong ${wrong}, silence ${done.silenceMs} ms`);
+  say(`${name}: lost ${lost}, doubled ${doubled}, wrong ${wrong}, silence ${longestSilenceMs} ms`);
   say(JSON.stringify(done));
   if (wrong > 0) process.exitCode = 1;
 }

@@ -30,7 +30,11 @@ export interface PlatformOptions {
   /** Servers of somebody else: used, never started or stopped. */
   postgresUrl?: string | undefined;
   natsUrl?: string | undefined;
+  /** Copies of each stream, in a cluster of somebody else's. */
+  streamReplicas?: number;
   postgresSettings?: Record<string, string>;
+  /** The way of a service to a server, e.g. through a proxy. Default: straight there. */
+  detour?(service: string, url: string): string;
   gatewayPort?: number | undefined;
   /** Deletes first what earlier runs stored. */
   fresh?: boolean;
@@ -87,7 +91,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   defer(stack, nats);
   report(`nats-server: ${nats.how}`);
   const natsSeeds = nats.supervised === undefined ? {} : secrets.natsSeeds;
-  const changes = await provisionTopology(nats.url, natsSeeds[PROVISION_USER]);
+  const changes = await provisionTopology(
+    nats.url,
+    natsSeeds[PROVISION_USER],
+    options.streamReplicas,
+  );
   report(`streams: ${changes || 'no'} changes`);
   const scoring = options.fraudScoring ?? (services.includes('fraud') ? undefined : 'off');
   if (scoring) await setInitialFlag(nats.url, natsSeeds[FLAG_USER], scoring);

@@ -4,10 +4,12 @@ import { createLogger } from '@florin/runtime';
 /**
  * Brings the streams up to date. Answers how many changed.
  * @param nkeySeed of the only user who may, where the server knows users
+ * @param replicas copies of each stream
  */
 export async function provisionTopology(
   natsUrl: string,
   nkeySeed: string | undefined,
+  replicas = 1,
 ): Promise<number> {
   const log = createLogger('provision', 'warn');
   await using bus = await connect({
@@ -16,5 +18,5 @@ export async function provisionTopology(
     ...(nkeySeed !== undefined && { nkeySeed }),
     log,
   });
-  return (await provision(bus)).length;
+  return (await provision(bus, { replicas })).length;
 }

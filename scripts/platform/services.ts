@@ -71,7 +71,7 @@ function run(start: ServiceStart, instance: Instance): Supervised {
     service,
     env: {
       ...(process.env as Record<string, string>),
-      ...environmentOf(instance, around),
+      ...withDetour(environmentOf(instance, around), service, options),
       ...options.env,
       ...options.serviceEnv?.[service],
       ...options.serviceEnv?.[name],
@@ -81,6 +81,20 @@ function run(start: ServiceStart, instance: Instance): Supervised {
     onReady: (fields) => start.onReady(name, fields),
   });
   return supervise(program, events);
+}
+
+const TO_SERVERS = ['NATS_URL', 'POSTGRES_URL'];
+
+function withDetour(
+  env: Record<string, string>,
+  service: string,
+  { detour }: PlatformOptions,
+): Record<string, string> {
+  if (detour === undefined) return env;
+  const moved = Object.entries(env).map(([name, value]) =>
+    TO_SERVERS.includes(name) ? [name, detour(service, value)] : [name, value],
+  );
+  return Object.fromEntries(moved) as Record<string, string>;
 }
 
 /** One log per run, and that of the run before beside it. */

@@ -18,7 +18,25 @@ export interface NatsOptions {
   authorization?: string;
   /** How long an acknowledged message may wait for its fsync; servers before 2.10 take 2 min. */
   syncInterval?: string;
+  /** It keeps its streams together with others. */
+  cluster?: ClusterMember;
+  /** Where its streams lie, when not in its own folder: a disk of their own. */
+  storeDir?: string;
 }
+
+/** A server among others. It answers as soon as it listens; its streams wait for a majority. */
+export interface ClusterMember {
+  name: string;
+  /** Others connect to it here. */
+  port: number;
+  /** Addresses (host:port) of all others, as this one reaches them. */
+  routes: string[];
+}
+
+type ConfigurationOptions = Pick<
+  NatsOptions,
+  'syncInterval' | 'authorization' | 'cluster' | 'storeDir'
+>;
 
 export interface NatsServer extends LocalServer {
   readonly version: string;
@@ -76,7 +94,7 @@ async function launch(
   dir: string,
   binary: NatsBinary,
   port: number,
-  options: Pick<NatsOptions, 'syncInterval' | 'authorization'>,
+  options: ConfigurationOptions,
 ): Promise<ServerProcess> {
   const logFile = join(dir, 'nats-server.log');
   const configFile = configFileIn(dir);
@@ -112,7 +130,7 @@ export function configuration(
   dir: string,
   version: string,
   port: number,
-  { syncInterval, authorization = '' }: Pick<NatsOptions, 'syncInterval' | 'authorization'>,
+  { syncInterval, authorization = '', cluster, storeDir }: ConfigurationOptions,
 ): string {
   const text = JSON.stringify;
   const sync =
@@ -124,12 +142,27 @@ export function configuration(
     `pid_file: ${text(pidFileIn(dir))}`,
     `ports_file_dir: ${text(dir)}`,
     'jetstream {',
-    `  store_dir: ${text(join(dir, 'store'))}`,
+    `  store_dir: ${text(storeDir ?? join(dir, 'store'))}`,
     ...sync,
     '}',
+    ...(cluster ? clusterBlock(cluster) : []),
     authorization,
   ].join('\n');
 }
+
+/**
+ * Servers tell each other where they can be reached, and would pass by the addresses that were
+ * given to them: what they tell is where nobody listens.
+ */
+const clusterBlock = ({ name, port, routes }: ClusterMember): string[] => [
+  `server_name: ${JSON.stringify(name)}`,
+  'cluster {',
+  '  name: florin',
+  `  listen: "127.0.0.1:${port}"`,
+  '  advertise: "127.0.0.1:1"',
+  `  routes: ${JSON.stringify(routes.map((route) => `nats://${route}`))}`,
+  '}',
+];
 
 function isBefore(version: string, major: number, minor: number): boolean {
   const [x = 0, y = 0] = version.split('.').map(Number);
