@@ -127,4 +127,34 @@ describe.skipIf(missing)('operators steer the platform', () => {
     await page.getByText(/^Valued at the rates of/).waitFor();
     expect(staff.complaints).toEqual([]);
   });
+
+  test('every partition is there, and what is put aside is dealt with', async () => {
+    await using staff = await visitAs(personOf('operator'));
+    const { page } = staff;
+    await page.goto('/console');
+    await page.getByText('Everything asked for is decided.').waitFor();
+    await page.getByText('No. 15', { exact: true }).waitFor();
+    await page.goto('/console/dead-letters');
+    await page.getByText('Nothing was put aside').waitFor();
+    // Nobody sends such a message to a platform that is well.
+    const letter = {
+      id: 'dlq-7',
+      reader: 'notifications-events',
+      at: new Date().toISOString(),
+      place: 'evt.03.a-wallet.transaction-completed 41',
+      reason: 'TerminalError: not a batch of events of ledger',
+      retryable: true,
+      removable: true,
+    };
+    const answer = { json: { items: [letter], nextCursor: null } };
+    await page.route('**/v1/admin/dead-letters', (route) => route.fulfill(answer));
+    await page.reload();
+    await page.getByText(letter.reason).waitFor();
+    await page.getByRole('button', { name: 'Handle again' }).click();
+    await page.getByText('It stays where it is').first().waitFor();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('alertdialog').getByText('Remove this message?').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(staff.complaints).toEqual([]);
+  });
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -72,6 +73,53 @@ async function startReceiver(): Promise<{ server: Server; url: string; heard: st
 }
 
 describe.skipIf(missing)('what follows a payment', () => {
+  test('a table of payments is read, sent, carried out, and accounted for', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto('/files');
+    await page.getByRole('button', { name: 'Upload a file' }).click();
+    const dialog = page.getByRole('dialog');
+    const to = ben.walletIds[0] ?? '';
+    const choose = (table: string): Promise<void> =>
+      dialog.getByLabel('File', { exact: true }).setInputFiles({
+        name: 'wages.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(table),
+      });
+    await choose(`wallet,amount,note\n${to},1.25,Wages\n${to},12.x,More\n`);
+    await dialog.getByText('Line 3: that is no amount.').waitFor();
+    await choose(`wallet,amount,note\n${to},1.25,Wages\n${to},"1,000,000",Too much\n`);
+    await dialog.getByText('2 payments, $1,000,001.25 altogether.').waitFor();
+    await dialog.getByRole('button', { name: 'Send it' }).click();
+    await page.getByText('Finished').waitFor({ timeout: 30_000 });
+    await page.getByText('2 of 2 lines · 1 carried out · 1 refused').waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the result' }).click();
+    const result = await readFile(await (await download).path(), 'utf8');
+    const lines = result.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual([
+      'completed',
+      'failed',
+    ]);
+  });
+
+  test('money is reserved for somebody, and is back when it is released', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto(`/wallets/${ana.walletIds[0]}`);
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Reserve money' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Amount').fill('41.50');
+    await dialog.getByLabel('Wallet ID').fill(ben.walletIds[0] ?? '');
+    await dialog.getByLabel('Note').fill('A key for the boat');
+    await dialog.getByRole('button', { name: 'Reserve it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('A key for the boat').click();
+    await page.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByText('A key for the boat').waitFor();
+  });
+
   test('who was paid gives a part back, and who paid sees it come', async () => {
     const [payer, payee] = [await visitAs(ana), await visitAs(ben)];
     await fillTransfer(payer.page, ben.email, '12.50');

@@ -22,6 +22,7 @@ export const PEOPLE = [
   '/requests',
   '/schedules',
   '/rewards',
+  '/files',
 ];
 
 export const STAFF = [

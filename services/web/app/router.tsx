@@ -195,6 +195,12 @@ const rewardsRoute = createRoute({
   component: lazyRouteComponent(() => import('./more/rewards-page.tsx'), 'RewardsPage'),
 });
 
+const filesRoute = createRoute({
+  getParentRoute: () => moreRoute,
+  path: '/files',
+  component: lazyRouteComponent(() => import('./more/files-page.tsx'), 'FilesPage'),
+});
+
 const consoleRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/console',
@@ -331,6 +337,7 @@ const routeTree = rootRoute.addChildren([
       splitRoute,
       schedulesRoute,
       rewardsRoute,
+      filesRoute,
     ]),
     consoleRoute.addChildren([...consoleRoutes, controlRoute.addChildren([...controlRoutes])]),
   ]),

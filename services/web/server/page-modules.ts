@@ -23,6 +23,7 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/split', 'more/split'],
   ['/schedules', 'more/schedules'],
   ['/rewards', 'more/rewards'],
+  ['/files', 'more/files'],
   ['/console', 'console/overview'],
   ['/console/reviews', 'console/reviews'],
   ['/console/reviews/*', 'console/review'],

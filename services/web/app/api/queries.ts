@@ -1,5 +1,6 @@
 import type {
   BalanceMonitor,
+  BulkFile,
   InboxMessage,
   MessageKind,
   PaymentRequestView,
@@ -141,6 +142,7 @@ export function createQueries(api: ApiClient) {
           ).items;
         },
       }),
+    bulkFiles: () => page<BulkFile>(['bulk-files'], '/v1/bulk-files'),
     rewards: () => page<Reward>(['rewards'], '/v1/rewards'),
     rewardOffers: () =>
       queryOptions({

@@ -48,7 +48,12 @@ function UploadForm() {
     try {
       setProgress(0);
       const token = await session.token();
-      await uploadFile({ path: '/v1/kyc/documents', token, form, onProgress: setProgress });
+      await uploadFile({
+        path: '/v1/kyc/documents',
+        token,
+        body: form,
+        onProgress: setProgress,
+      });
       reset();
       showToast({ tone: 'ok', title: t('kyc.sent') });
       await queryClient.invalidateQueries({ queryKey: ['kyc'] });

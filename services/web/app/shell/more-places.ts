@@ -1,4 +1,4 @@
-import { ArrowLeftRight, CalendarClock, Gift, HandCoins } from 'lucide-react';
+import { ArrowLeftRight, CalendarClock, FileUp, Gift, HandCoins } from 'lucide-react';
 
 /** Found in the side bar, and at home where there is no room for one. */
 export const MORE_PLACES = [
@@ -6,4 +6,5 @@ export const MORE_PLACES = [
   { to: '/convert', icon: ArrowLeftRight, text: 'nav.convert' },
   { to: '/schedules', icon: CalendarClock, text: 'nav.schedules' },
   { to: '/rewards', icon: Gift, text: 'nav.rewards' },
+  { to: '/files', icon: FileUp, text: 'nav.files' },
 ] as const;

@@ -7,6 +7,7 @@ import {
   Copy,
   FileDown,
   Landmark,
+  Lock,
   Plus,
   Scale,
   Snowflake,
@@ -18,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
 import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
+import { loadTexts } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { NotFoundPage, PagePending } from '../shell/fallbacks.tsx';
 import { buttonClasses } from '../ui/button.tsx';
@@ -33,6 +35,10 @@ import { WalletFace } from './wallet-card.tsx';
 
 // Charts and questions come after the figures.
 const BalanceChart = lazy(() => whenIdle().then(() => import('./balance-chart.tsx')));
+const HoldDialog = lazy(async () => {
+  await loadTexts('more');
+  return import('../more/hold-dialog.tsx');
+});
 const MonitorsDialog = lazy(() => import('./monitors-dialog.tsx'));
 const OverdraftDialog = lazy(() => import('./overdraft-dialog.tsx'));
 const StatementDialog = lazy(() => import('./statement-dialog.tsx'));
@@ -41,7 +47,7 @@ const ConfirmDialog = lazy(async () => ({
 }));
 
 type Change = 'freeze' | 'unfreeze' | 'close';
-type Opened = 'statement' | 'monitors' | 'overdraft';
+type Opened = 'statement' | 'monitors' | 'overdraft' | 'hold';
 
 function Balances({ wallet }: { wallet: WalletView }) {
   const { t } = useTranslation();
@@ -126,6 +132,13 @@ function useWalletMenu(
       onSelect: () => show('statement'),
     },
   ];
+  if (me?.id === wallet.ownerId && wallet.status === 'active') {
+    items.push({
+      label: t('wallet.reserve'),
+      icon: <Lock className={icon} aria-hidden />,
+      onSelect: () => show('hold'),
+    });
+  }
   if (me?.id === wallet.ownerId) {
     items.push({
       label: t('monitor.title'),
@@ -235,6 +248,7 @@ function WalletDetails({ wallet }: { wallet: WalletView }) {
       </div>
       <Suspense>
         {opened === 'statement' && <StatementDialog wallet={wallet} onClose={close} />}
+        {opened === 'hold' && <HoldDialog walletId={wallet.id} onClose={close} />}
         {opened === 'monitors' && <MonitorsDialog wallet={wallet} onClose={close} />}
         {opened === 'overdraft' && <OverdraftDialog wallet={wallet} onClose={close} />}
         {asked !== undefined && (
