@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { apiDescription } from '@florin/gateway';
 import { permissionsByUser } from '@florin/messaging';
 import { format, resolveConfig } from 'prettier';
+import { collectionFiles } from './collection/collection-files.ts';
 import { apiTypes, type ApiDescription } from './generate/api-types.ts';
 import { breakingChanges } from './generate/breaking-changes.ts';
 import type { JsonSchema } from './generate/json-schema.ts';
@@ -50,19 +51,35 @@ const files = new Map(
     formatted('charts/infrastructure/nats-permissions.json', permissionsByUser()),
   ]),
 );
+// Bruno writes its files in its own way; prettier does not know them.
+const COLLECTION = 'docs/collection';
+for (const [path, text] of collectionFiles(description)) {
+  files.set(`${COLLECTION}/${path}`, text);
+}
 const changed = [...files].filter(([path, text]) => committed(path) !== text);
 const problems = messages.flatMap(problemsOf);
 for (const name of readdirSync(join(root, EVENTS))) {
   if (files.has(`${EVENTS}/${name}`)) continue;
   problems.push(`${EVENTS}/${name} is made from nothing: delete it once no stream needs it`);
 }
+/** Requests of operations that are gone. */
+const leftOver = (
+  existsSync(join(root, COLLECTION))
+    ? readdirSync(join(root, COLLECTION), { recursive: true, withFileTypes: true })
+    : []
+)
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  .filter((path) => !files.has(path));
 if (values.check) {
+  problems.push(...leftOver.map((path) => `${path} is left over: npm run gen`));
   problems.push(...changed.map(([path]) => `${path} is old: npm run gen`));
 } else if (problems.length === 0) {
   for (const [path, text] of changed) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
+  for (const path of leftOver) rmSync(join(root, path));
   console.log(`${changed.length} of ${files.size} files written`);
 }
 for (const problem of problems) console.error(problem);

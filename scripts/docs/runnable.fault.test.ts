@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
+import { readCollection } from '../collection/read-collection.ts';
+import { runCollection } from '../collection/run-collection.ts';
+import { variablesOf, type RunningPlatform } from '../collection/variables-of.ts';
 import { root } from '../run-command.ts';
 import { readDocuments } from './read-documents.ts';
 
@@ -79,4 +90,13 @@ test('hunts a client that works in our tree only: as npm gets it, in a folder of
     expect.stringMatching(/^transfers of the wallet [1-9]\d*$/),
     'heard transaction-completed 5',
   ]);
+});
+
+test('hunts requests of the collection that are answered in a way that nobody described', async () => {
+  const dev = JSON.parse(readFileSync(join(platform.dir, 'dev.json'), 'utf8')) as RunningPlatform;
+  const collection = readCollection(join(root, 'docs/collection'));
+  const { requests, assertions, failures } = await runCollection(collection, variablesOf(dev));
+  console.log(`${requests} requests, ${assertions} assertions, ${failures.length} failed`);
+  expect(failures).toEqual([]);
+  expect(requests).toBeGreaterThan(150);
 });

@@ -4,7 +4,7 @@ import { RetryableError } from '@florin/kernel';
 import type { Logger, Metrics } from '@florin/runtime';
 import type { z } from 'zod';
 import type { Bank } from './adapters/bank.ts';
-import { readStripeWebhook, type ProviderHint } from './adapters/stripe-webhooks.ts';
+import type { ProviderHint } from './adapters/stripe-webhooks.ts';
 import { BANK_STATES } from './domain/payment.ts';
 import { claimedRow, type ClaimedPayment } from './sql/claimed-row.ts';
 import { noteContradiction, noteHint } from './sql/provider-hints.ts';
@@ -83,6 +83,8 @@ export function createHearProvider(deps: HearDeps) {
   }: z.output<Contract['request']>): Promise<Heard> {
     const secrets = webhookSecrets.get(bank);
     if (secrets === undefined) return { ok: false, code: 'not-found' };
+    // The package of a provider is read only where there is one.
+    const { readStripeWebhook } = await import('./adapters/stripe-webhooks.ts');
     const hint = readStripeWebhook(payload, signature, secrets);
     const result =
       hint === 'forged' || hint === undefined ? (hint ?? 'ignored') : await hear(bank, hint);

@@ -26,6 +26,7 @@ import { createOpenPayments, type OpenPaymentsDeps } from './open-payments.ts';
 import { createHearProvider } from './hear-provider.ts';
 import { startExchange } from './start-exchange.ts';
 import { openReferences, startLinking } from './start-linking.ts';
+import { startStatements } from './start-statements.ts';
 import { createTakeStep } from './take-step.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -48,11 +49,10 @@ async function findBanks(service: Service, bus: Bus, database: Database): Promis
   const { bankDirectoryUrl, bankSecrets } = config;
   const addresses = config.banks ?? (await fetchBankDirectory(bankDirectoryUrl ?? '', shutdown));
   const { bankConcurrency: connections, connectTimeoutMs, requestTimeoutMs } = config;
-  const breaker = breakerOf(config);
   const limits = { connections, connectTimeoutMs, requestTimeoutMs };
-  const banks = openBanks(addresses, {
+  const banks = await openBanks(addresses, {
     ...limits,
-    breaker,
+    breaker: breakerOf(config),
     metrics,
     log,
     nowMs: clock.nowMs,
@@ -61,6 +61,7 @@ async function findBanks(service: Service, bus: Bus, database: Database): Promis
     readReference: openReferences(bus, database.slonik, config),
   });
   onStop('banks', () => closeBanks(banks));
+  startStatements(service, bus, { pool: database.hot, config, addresses });
   return banks;
 }
 
@@ -134,11 +135,10 @@ await runService('banking', config, async (service) => {
   const store = openStore(service, database);
   const bus = await connectService(service, config);
   const banks = await findBanks(service, bus, database);
-  const { breakerResetMs: resetTimeoutMs } = config;
   const { clock, log, shutdown: signal } = service;
   const exchange = startExchange(service, bus, config, database.hot);
   const guarded = [...banks.values(), ...(exchange === undefined ? [] : [exchange])];
-  showBreakers({ bus, banks: guarded, resetTimeoutMs, clock, log, signal });
+  showBreakers({ bus, banks: guarded, resetTimeoutMs: config.breakerResetMs, clock, log, signal });
   const queue = startQueue(service, bus, store, banks);
   const isBank = (name: string): boolean => banks.has(name);
   const wake = (): void => queue.wake();

@@ -8,7 +8,11 @@ const address = z.url({ protocol: /^https?$/ });
 
 /** A bank that speaks our protocol, or a provider with one of its own. */
 export const bankAddress = z.union([
-  z.object({ name: bankName, provider: z.literal('stripe'), url: address.optional() }),
+  z.object({
+    name: bankName,
+    provider: z.literal('stripe'),
+    url: address.default('https://api.stripe.com'),
+  }),
   z.object({ name: bankName, url: address }),
 ]);
 export type BankAddress = z.output<typeof bankAddress>;

@@ -5,9 +5,7 @@ import type { BankApi } from './bank-api.ts';
 import type { BankAddress } from './bank-directory.ts';
 import { createBankHttp, type BankHttpOptions } from './bank-http.ts';
 import { createLinkedBank } from './linked-bank.ts';
-import { openStripe } from './open-stripe.ts';
 import type { ProviderNotes } from './provider-notes.ts';
-import { createStripeBank } from './stripe-bank.ts';
 
 export interface OpenBanksOptions extends Omit<BankHttpOptions, 'name' | 'url'> {
   breaker: BankBreakerOptions;
@@ -22,28 +20,40 @@ export interface OpenBanksOptions extends Omit<BankHttpOptions, 'name' | 'url'> 
 
 export type Banks = ReadonlyMap<string, Bank>;
 
-function openApi(address: BankAddress, options: OpenBanksOptions): BankApi {
-  const { name, url } = address;
-  const { readReference, connections, connectTimeoutMs, requestTimeoutMs } = options;
+/** Its package is read only where it is needed: it is a fifth of the start of a process. */
+async function openProvider(
+  { name, url }: BankAddress,
+  options: OpenBanksOptions,
+): Promise<BankApi> {
+  const [{ openStripe }, { createStripeBank }] = await Promise.all([
+    import('./open-stripe.ts'),
+    import('./stripe-bank.ts'),
+  ]);
+  const { connections, requestTimeoutMs, notes, readReference, metrics, log, nowMs } = options;
   const limits = { connections, requestTimeoutMs };
-  if ('provider' in address) {
-    const stripe = openStripe({ ...limits, url, apiKey: options.apiKeyOf(name) });
-    const { notes, metrics, log, nowMs } = options;
-    return createStripeBank({ name, stripe, notes, readReference, metrics, log, nowMs });
-  }
-  const http = createBankHttp({ ...limits, connectTimeoutMs, name, url: address.url });
-  return createLinkedBank(http, readReference);
+  const stripe = openStripe({ ...limits, url, apiKey: options.apiKeyOf(name) });
+  return createStripeBank({ name, stripe, notes, readReference, metrics, log, nowMs });
+}
+
+async function openApi(address: BankAddress, options: OpenBanksOptions): Promise<BankApi> {
+  if ('provider' in address) return openProvider(address, options);
+  const { connections, connectTimeoutMs, requestTimeoutMs, readReference } = options;
+  const limits = { connections, connectTimeoutMs, requestTimeoutMs };
+  return createLinkedBank(createBankHttp({ ...limits, ...address }), readReference);
 }
 
 /** Each bank with connections and a circuit breaker of its own, by name. */
-export function openBanks(addresses: readonly BankAddress[], options: OpenBanksOptions): Banks {
+export async function openBanks(
+  addresses: readonly BankAddress[],
+  options: OpenBanksOptions,
+): Promise<Banks> {
   const { breaker, metrics } = options;
-  return new Map(
-    addresses.map((address) => {
-      const { name } = address;
-      return [name, createBank({ name, api: openApi(address, options), breaker, metrics })];
-    }),
-  );
+  const opened = addresses.map(async (address) => {
+    const { name } = address;
+    const api = await openApi(address, options);
+    return [name, createBank({ name, api, breaker, metrics })] as const;
+  });
+  return new Map(await Promise.all(opened));
 }
 
 export async function closeBanks(banks: Banks): Promise<void> {

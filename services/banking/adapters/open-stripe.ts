@@ -3,8 +3,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Stripe } from 'stripe';
 
 export interface StripeConnection {
-  /** Instead of Stripe's own address: a proxy, or a stand-in. */
-  url?: string | undefined;
+  /** Stripe's own, or that of a proxy or a stand-in. */
+  url: string;
   apiKey: string;
   connections: number;
   requestTimeoutMs: number;
@@ -17,9 +17,6 @@ export interface StripeConnection {
 export function openStripe({ url, apiKey, connections, requestTimeoutMs }: StripeConnection) {
   const limits = { keepAlive: true, maxSockets: connections };
   const common = { maxNetworkRetries: 0, timeout: requestTimeoutMs, telemetry: false };
-  if (url === undefined) {
-    return new Stripe(apiKey, { ...common, httpAgent: new HttpsAgent(limits) });
-  }
   const { protocol, hostname, port } = new URL(url);
   const isPlain = protocol === 'http:';
   return new Stripe(apiKey, {

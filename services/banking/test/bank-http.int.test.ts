@@ -8,7 +8,7 @@ import { openBanks } from '../adapters/open-banks.ts';
 import { PLAIN_BANKS } from './plain-banks.ts';
 import { samplePayment } from './sample-payment.ts';
 
-const LIMIT_MS = 100;
+const LIMIT_MS = 300;
 const payment = samplePayment({ bank: 'scripted' });
 const open: { server: Server; bank: Bank }[] = [];
 
@@ -25,7 +25,7 @@ async function openScripted(script: RequestListener): Promise<{ bank: Bank; serv
   const server = createServer(script);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const banks = openBanks([{ name: 'scripted', url: `http://127.0.0.1:${port}/v1/` }], {
+  const banks = await openBanks([{ name: 'scripted', url: `http://127.0.0.1:${port}/v1/` }], {
     connections: 2,
     connectTimeoutMs: 500,
     requestTimeoutMs: LIMIT_MS,

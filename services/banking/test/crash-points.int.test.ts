@@ -35,7 +35,7 @@ beforeAll(async () => {
   const url = await freshDatabase('banking_crash', new URL('../migrations', import.meta.url));
   database = await createPool({ url, applicationName: 'banking-test' });
   simulator = await startBankSimulator({ SETTLE_TIME: '300' });
-  banks = openBanks(await simulator.addresses(), {
+  banks = await openBanks(await simulator.addresses(), {
     ...PLAIN_BANKS,
     connections: 64,
     connectTimeoutMs: 500,

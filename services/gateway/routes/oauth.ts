@@ -177,6 +177,11 @@ const metadataOf = ({ issuer, publicUrl }: OauthRouteDeps): z.output<typeof meta
 
 const CACHED = { 'cache-control': 'public, max-age=300' };
 
+const OAUTH_ERROR = {
+  description: 'An OAuth error (RFC 6749 §5.2)',
+  schema: z.object({ error: z.string(), error_description: z.string() }),
+};
+
 export function oauthRoutes(deps: OauthRouteDeps): Route[] {
   const { identity } = deps;
   return [
@@ -191,10 +196,7 @@ export function oauthRoutes(deps: OauthRouteDeps): Route[] {
       acceptsForm: true,
       answers: {
         200: { description: 'An access token', schema: oauthTokenView },
-        401: {
-          description: 'An OAuth error (RFC 6749 §5.2)',
-          schema: z.object({ error: z.string(), error_description: z.string() }),
-        },
+        401: OAUTH_ERROR,
       },
       handle({ body, authorization }) {
         switch (body.grant_type) {
@@ -222,6 +224,7 @@ export function oauthRoutes(deps: OauthRouteDeps): Route[] {
       acceptsForm: true,
       answers: {
         200: { description: 'active, and if so what it says', schema: introspectionView },
+        401: OAUTH_ERROR,
       },
       async handle({ body, authorization }) {
         const client = clientOf(body, authorization);
@@ -239,7 +242,10 @@ export function oauthRoutes(deps: OauthRouteDeps): Route[] {
       access: 'public',
       body: tokenQuestionBody,
       acceptsForm: true,
-      answers: { 200: { description: 'Ended, whether it was known or not' } },
+      answers: {
+        200: { description: 'Ended, whether it was known or not' },
+        401: OAUTH_ERROR,
+      },
       async handle({ body, authorization }) {
         const client = clientOf(body, authorization);
         if (isAnswer(client)) return client;
