@@ -126,6 +126,14 @@ const readFields = (env?: Environment) =>
         default: 5_000,
         describe: 'after this others take over the payments of a process that died',
       }),
+      statementPollMs: duration('STATEMENT_POLL', {
+        default: 60_000,
+        describe: 'how often banks are asked for statements, and compared with the books',
+      }),
+      statementToleranceMs: duration('STATEMENT_TOLERANCE', {
+        default: 900_000,
+        describe: 'how much later the other side may book before it counts as missing',
+      }),
       pollMs: duration('POLL_INTERVAL', {
         default: 1_000,
         describe: 'how often to look for what other processes left behind',

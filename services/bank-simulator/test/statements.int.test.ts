@@ -27,7 +27,7 @@ const statement = async (query: string) => {
   return { status: answer.status, text: await answer.text() };
 };
 
-test('booked by the bank, exported as CSV and camt, with a planted mistake and without', async () => {
+test('booked, exported as CSV and camt, with a planted mistake and without', async () => {
   const order = { kind: 'charge', amount: '2500', currency: 'USD', account: 'acc' };
   await post(`${bankUrl}/payments`, { ...order, idempotencyKey: 'k-1' });
   await post(`${bankUrl}/payments`, { ...order, idempotencyKey: 'k-2', kind: 'payout' });

@@ -31,8 +31,9 @@ const CAMT_CONTENT =
   ntry('r-1', 'e-1', money('25.00')) +
   ntry('r-2', 'NOTPROVIDED', money('0.50', 'DBIT')) +
   ntry('r-3', 'e-3', money('9.99'), 'PDNG');
+const wrapped = (content: string) => `<BkToCstmrStmt>${content}</BkToCstmrStmt>`;
 const camt = (content: string) =>
-  `<?xml version="1.0"?><Document xmlns="urn:x"><BkToCstmrStmt>${content}</BkToCstmrStmt></Document>`;
+  `<?xml version="1.0"?><Document xmlns="urn:x">${wrapped(content)}</Document>`;
 const CAMT = camt(stmt(CAMT_CONTENT));
 
 const read = (text: string) => parseStatements(Buffer.from(text));

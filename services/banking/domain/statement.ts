@@ -103,7 +103,7 @@ function problemOf(told: ToldStatement): string | undefined {
   return balance === closing ? undefined : 'its entries do not lead to its closing balance';
 }
 
-/** Statements that can be: a day each, adding up, no entry twice. Else what is wrong, for people. */
+/** Statements that can be: a day each, adding up, no entry twice. Else what is wrong. */
 export function checkStatements(told: readonly ToldStatement[]): Result<Statement[], string> {
   const checked = new Map<string, Statement>();
   for (const one of told) {
