@@ -1,7 +1,11 @@
-import type { ScheduledOccurrence, ScheduledTransfer } from '@florin/contracts';
-import { LEDGER_REQUESTS } from '@florin/contracts';
+import {
+  LEDGER_REQUESTS,
+  STREAMS,
+  type ScheduledOccurrence,
+  type ScheduledTransfer,
+} from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
-import { connect, request } from '@florin/messaging';
+import { connect, request, streamState } from '@florin/messaging';
 import { createLogger } from '@florin/runtime';
 import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,10 +25,9 @@ let machine: Person;
 
 beforeAll(async () => {
   platform = await startScratchPlatform({
-    // Bursts of one wallet would be held by a scorer, and rightly so: the watchdog is hunted
-    // elsewhere.
-    fraudScoring: 'off',
-    services: ['bank-simulator', 'banking', 'gateway', 'identity', 'ledger', 'payments'],
+    // Bursts of one wallet would be held by a scorer, and rightly so: it only looks on.
+    fraudScoring: 'shadow',
+    services: ['bank-simulator', 'banking', 'fraud', 'gateway', 'identity', 'ledger', 'payments'],
     serviceEnv: { payments: { POLL_INTERVAL: '100', CLAIM_TIME: '1s' } },
   });
   const { oauthClient } = platform.dev();
@@ -38,6 +41,8 @@ afterAll(async () => {
     await using bus = await connect({ url: platform.dev().natsUrl, name: 'test', log });
     const { breaks } = await request(bus, LEDGER_REQUESTS.verifyBooks, {}, { timeoutMs: 60_000 });
     expect(breaks).toEqual([]);
+    // Nobody on the way has taken an order of payments for a forged one.
+    expect((await streamState(bus, STREAMS.deadLetters)).lastSequence).toBe(0);
     console.log('  books: every invariant holds, each currency sums to zero');
   }
   await platform.stop();

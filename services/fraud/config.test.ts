@@ -1,3 +1,4 @@
+import { accessOf } from '@florin/messaging';
 import { describe, expect, test } from 'vitest';
 import { foldersOf, ownSigningKey, readFraudConfig } from './config.ts';
 
@@ -22,6 +23,14 @@ describe('hunts a scorer that starts with what it can not work with', () => {
 
   test('of two keys the one named last signs', () => {
     expect(ownSigningKey(readFraudConfig(environment))).toEqual({ kid: 'new', key: 'bmV3' });
+  });
+
+  test('whoever the table of access lets it believe is believed', () => {
+    const trusted = ['fraud', ...(accessOf('fraud')?.trusts ?? [])];
+    const all = Object.fromEntries(trusted.map((service) => [service, { [service]: 'a2V5' }]));
+    const { signingKeys } = readFraudConfig({ ...environment, SIGNING_KEYS: JSON.stringify(all) });
+    expect(new Set(Object.keys(signingKeys))).toEqual(new Set(trusted));
+    expect(trusted).toContain('payments');
   });
 
   test('without a folder it takes the model that comes along, and none looks on', () => {

@@ -15,8 +15,9 @@ const keys = z
   .record(z.string(), z.string())
   .refine((ofService) => Object.keys(ofService).length > 0, { error: 'must hold a key' });
 
-/** Fraud signs as itself and listens to those who tell what happens; other keys are ignored. */
-const keysByService = z.object({ fraud: keys, gateway: keys, ledger: keys, identity: keys });
+/** Without these there is nothing to score. It believes everybody else whose key it is given. */
+const needed = { fraud: keys, gateway: keys, ledger: keys, identity: keys };
+const keysByService = z.object(needed).catchall(keys);
 
 export const readFraudConfig = (env?: Environment) =>
   readConfig(
@@ -26,7 +27,7 @@ export const readFraudConfig = (env?: Environment) =>
       postgresUrl: url('POSTGRES_URL', { describe: 'database of fraud scoring' }),
       signingKeys: json('SIGNING_KEYS', keysByService, {
         secret: true,
-        describe: 'HMAC keys by service and key id: fraud, gateway, ledger and identity',
+        describe: 'HMAC keys by service and key id: its own, and of all whose words it believes',
       }),
       leaseMs: duration('LEASE', {
         default: 5_000,
