@@ -12,6 +12,8 @@ const SOON = { timeoutMs: 60_000 };
 /** More than an alert lets wait. */
 const MANY_EVENTS = 150;
 const A_DAY_MS = 86_400_000;
+/** Nobody has so much. */
+const BEYOND_ALL = '900000000';
 
 const ageRates = ({ proxied }: Stage, ageMs: number): Promise<unknown> =>
   fetch(new URL('/control/exchange', proxied.platform.dev().bankSimulatorUrl), {
@@ -23,11 +25,11 @@ const ageRates = ({ proxied }: Stage, ageMs: number): Promise<unknown> =>
 const newcomer = ({ proxied }: Stage) => newPerson(proxied.platform.dev().gatewayUrl);
 
 /** A transfer that becomes due at once. */
-async function planTransfer({ client, wallets }: Stage): Promise<void> {
+async function planTransfer({ client, wallets }: Stage, amount = '1'): Promise<void> {
   const [fromWalletId, toWalletId] = wallets;
   const startAt = new Date(Date.now() + 1_000).toISOString().slice(0, 19);
   const schedule = { frequency: 'once', startAt, timeZone: 'UTC' };
-  const body = { fromWalletId, toWalletId, amount: '1', schedule };
+  const body = { fromWalletId, toWalletId, amount, schedule };
   client.expect(await client.post('/v1/scheduled-transfers', body, uuidv7()), 201);
 }
 
@@ -63,22 +65,24 @@ async function fundRewards(stage: Stage): Promise<void> {
   operator.expect(await operator.post('/v1/admin/reward-funds', funds, uuidv7()), 201, 202);
 }
 
-/** Somebody new pays somebody else and gives away whatever it earns. Answers the payment. */
-async function payAndSpend(stage: Stage): Promise<string> {
+/** A payment of somebody new that earned a reward goes back, and the wallet is closed at once. */
+async function reverseAndFreeze(stage: Stage): Promise<void> {
   const ana = await newcomer(stage);
-  const [from, to] = [await fundedWallet(ana, '10000'), stage.wallets[0]];
-  const pays = (amount: string) =>
-    ana.pay('/v1/transfers', { fromWalletId: from, toWalletId: to, amount });
-  const payment = await pays('10000');
+  const from = await fundedWallet(ana, '10000');
+  const body = { fromWalletId: from, toWalletId: stage.wallets[0], amount: '10000' };
+  const payment = await ana.pay('/v1/transfers', body);
   await eventually(async () => Number((await ana.wallet(from)).balances.posted) > 0, SOON);
-  await pauseRules(stage);
-  await pays((await ana.wallet(from)).balances.available);
-  return payment.body.id;
+  const operator = await signInOperator(stage);
+  stage.signal('rewards', 'SIGSTOP');
+  const path = `/v1/transactions/${payment.body.id}/reverse`;
+  operator.expect(await operator.post(path, {}, uuidv7()), 200, 201);
+  await ana.call('POST', `/v1/wallets/${from}/freeze`);
+  stage.signal('rewards', 'SIGCONT');
 }
 
 const mailFolder = ({ proxied }: Stage): string => join(proxied.platform.dir, 'outbox');
 
-/** Mails to three newcomers who can't get any: two have waited long, one will not be tried again. */
+/** Mails to three newcomers can’t be written: all are late, and one is not tried again. */
 async function loseMails(stage: Stage): Promise<void> {
   const folder = mailFolder(stage);
   rmSync(`${folder}.away`, { recursive: true, force: true });
@@ -153,7 +157,8 @@ export const SERVICE_FAULTS: Fault[] = [
     alerts: ['PaymentEventsUntold'],
     async cause(stage) {
       await stage.sql('payments', 'REVOKE DELETE ON outbox FROM florin_payments');
-      await planTransfer(stage);
+      // One that fails, which its payer is told.
+      await planTransfer(stage, BEYOND_ALL);
       await repeatUntold(stage, 'payments');
     },
     async cure({ sql }) {
@@ -197,17 +202,14 @@ export const SERVICE_FAULTS: Fault[] = [
     cure: async (stage) => void (await pauseRules(stage)),
   },
   {
-    name: 'a reward is spent before its payment goes back',
+    name: 'a reward can’t be taken back: its wallet was frozen just after',
     alerts: ['RewardsOwed'],
     async cause(stage) {
       await fundRewards(stage);
       await makeRule(stage, 100_000);
-      const payment = await payAndSpend(stage);
-      const operator = await signInOperator(stage);
-      const reversal = await operator.post(`/v1/transactions/${payment}/reverse`, {}, uuidv7());
-      operator.expect(reversal, 200, 201);
+      await reverseAndFreeze(stage);
     },
-    cure: () => Promise.resolve(),
+    cure: async (stage) => void (await pauseRules(stage)),
   },
   {
     name: 'rewards can’t be written down as sent',

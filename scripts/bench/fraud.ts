@@ -1,11 +1,11 @@
-// npm run bench:fraud [-- --seconds 5 --rounds 3 --rate 2000 --wallets 10000 --minutes 8 --path]
+// npm run bench:fraud [-- --seconds 5 --rounds 3 --rate 2000 --wallets 10000 --minutes 8] [--path]
 //
 // What scoring costs: first alone (scores a second with feature extraction, in batches and one by
 // one, and the memory of 100,000 profiles), then in the way of a payment: the whole platform under
 // an open load, now with scoring enforced, now off, in turns, from the order's publication to its
-// outcome. The books are verified at the end. With --path only the services run that a payment goes
-// through: those that are told of it afterwards have machines of their own where this rate is usual,
-// and here they share two cores with it. Last line: JSON.
+// outcome. The books are verified at the end. With --path only the services run that a payment
+// goes through: those that are told of it afterwards have machines of their own where this rate is
+// usual, and here they share two cores with it. Last line: JSON.
 //
 // A machine that is too slow for the rate ends the load early, after --minutes at the latest: the
 // JSON says how many orders were withheld, not answered, or decided without a score
