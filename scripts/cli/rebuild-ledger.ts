@@ -1,5 +1,7 @@
-import { ledgerEvent, partitionToken, type LedgerEvent } from '@florin/contracts';
+import { FRAUD_REQUESTS, ledgerEvent, partitionToken, type LedgerEvent } from '@florin/contracts';
+import { connect, request } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
+import { createLogger } from '@florin/runtime';
 import type pg from 'pg';
 import { formatTable } from './format-table.ts';
 import { serviceDatabase } from './local-servers.ts';
@@ -105,9 +107,33 @@ async function rebuild(books: pg.PoolClient, log: pg.Pool): Promise<Compared[]> 
   }
 }
 
+const FOLDED_WITHIN_MS = 600_000;
+
+/** Fraud folds its streams once more: profiles are made of orders, too, which no log keeps. */
+async function riskProfiles(natsUrl: string): Promise<Compared> {
+  const what = 'risk profiles';
+  const log = createLogger('cli', 'fatal');
+  await using bus = await connect({ url: natsUrl, name: 'cli', log });
+  const contract = FRAUD_REQUESTS.rebuildProfiles;
+  const found = await request(bus, contract, {}, { timeoutMs: FOLDED_WITHIN_MS });
+  if ('problem' in found) {
+    return {
+      what,
+      rows: 0,
+      rebuilt: '',
+      live: '',
+      differences: [`no comparison: ${found.problem}`],
+    };
+  }
+  const { profiles, live, rebuilt, from } = found;
+  const differences = live === rebuilt ? [] : [`rebuilt from ${from}: ${rebuilt}`];
+  return { what, rows: profiles, rebuilt, live, differences };
+}
+
 /**
  * Makes entries, balances, wallets and transactions anew from the events of the audit log, and
- * compares them with the books as they are: all at one moment, byte for byte.
+ * compares them with the books as they are: all at one moment, byte for byte. So it does with the
+ * risk profiles, from the streams.
  */
 export async function rebuildLedger({ dev }: Pick<Session, 'dev'>): Promise<Report> {
   if (dev === undefined) throw new Error('the books are rebuilt where the platform runs');
@@ -123,11 +149,12 @@ export async function rebuildLedger({ dev }: Pick<Session, 'dev'>): Promise<Repo
     const client = await books.connect();
     const data = await rebuild(client, log).finally(() => client.release());
     const isSame = (one: Compared): boolean => one.rebuilt === one.live;
+    data.push(await riskProfiles(dev.natsUrl));
     const rows = data.map((one) => [
       one.what,
       one.rows,
       one.live.slice(0, 16),
-      isSame(one) ? 'the same bytes' : one.differences.join('; '),
+      isSame(one) && one.differences.length === 0 ? 'the same bytes' : one.differences.join('; '),
     ]);
     const text = formatTable(['rebuilt', 'rows', 'SHA-256 of the live ones', 'compared'], rows);
     return { data, text, failed: !data.every(isSame) };

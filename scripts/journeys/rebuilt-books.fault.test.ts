@@ -6,10 +6,11 @@ import { openLoad, type Load } from '../faults/open-load.ts';
 import { anyPayment } from '../faults/payer.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 
+const SERVICES = 'auditor bank-simulator banking fraud gateway identity ledger'.split(' ');
 let platform: ScratchPlatform;
 let load: Load;
 beforeAll(async () => {
-  platform = await startScratchPlatform({ fraudScoring: 'off' });
+  platform = await startScratchPlatform({ fraudScoring: 'off', services: SERVICES });
   load = await openLoad(platform, 4);
 });
 afterAll(async () => {
@@ -22,6 +23,7 @@ test('hunts books that are not what was told of them, and nobody who sees it', a
   await Promise.all(Array.from({ length: 40 }, () => payer.settle(anyPayment(wallets))));
   const honest = await rebuildLedger({ dev: platform.dev() });
   expect(honest.failed, honest.text).toBe(false);
+  expect(honest.text).toMatch(/risk profiles +\d+ .*the same bytes/);
 
   const url = serviceDatabase(platform.dev().postgresUrl, 'ledger');
   const pool = createHotPool({ url, applicationName: 'thief', max: 1 });

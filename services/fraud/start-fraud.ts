@@ -29,6 +29,7 @@ import { createJudge, FEATURE_VERSION } from './scoring/judge.ts';
 import { traceJudge } from './scoring/trace-judge.ts';
 import { createOwnLanes } from './scoring/own-lanes.ts';
 import { openProfiles, type ProfileKeeper } from './scoring/profile-keeper.ts';
+import { rebuildProfiles } from './scoring/rebuild-profiles.ts';
 import { createRecordKeeping } from './scoring/record-keeping.ts';
 import { createScoringLoop, type ScoringLoop, type Source } from './scoring/scoring-loop.ts';
 import { rememberFeatures } from './sql/partition-positions.ts';
@@ -61,6 +62,13 @@ export interface Fraud {
   stop(): Promise<void>;
 }
 
+/** What facts lead to besides profiles has happened when they came first. */
+const WITHOUT_TRACE = {
+  labels: { note: () => undefined },
+  aside: { put: () => undefined },
+  onRefused: () => undefined,
+};
+
 /** Who takes the snapshots and deletes what is old: whoever owns this partition. */
 const WRITER_PARTITION = 0;
 
@@ -82,8 +90,9 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   const labels = createLabelBook({ pool, publisher, clock, log });
   const aside = createFactsAside({ bus, pool, log });
   const isWriter = (): boolean => loop.lanes().has(WRITER_PARTITION);
+  const store = createSnapshotStore(pool, FEATURE_VERSION);
   const keeper = await openProfiles({
-    store: createSnapshotStore(pool, FEATURE_VERSION),
+    store,
     isWriter,
     between: (work) => loop.afterwards(work),
     positions: () => streams.sources(),
@@ -95,10 +104,11 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   const { profiles } = keeper;
   const judge = traceJudge(createJudge({ ...models, profiles }));
 
+  const decodeInitiated = createDecodeInitiated({ partitions: parts.partitions, verify });
   const loop = createScoringLoop({
     profiles,
     bring: keeper.bring,
-    decodeInitiated: createDecodeInitiated({ partitions: parts.partitions, verify }),
+    decodeInitiated,
     decodeFacts: createFactReader({ verify, labels, aside, onRefused: counted.refused }),
     judge,
     variant: parts.variant,
@@ -149,6 +159,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     log,
   });
 
+  let disorders = 0;
   const behind = new Set<string>(FOLDED_STREAMS);
   const caughtUp = Promise.withResolvers<void>();
   const streams = foldStreams({
@@ -162,6 +173,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
       });
     },
     onDisorder({ stream }) {
+      disorders += 1;
       counted.disorder(stream);
       if (stream === STREAMS.transactions) lanes.reopen();
     },
@@ -187,7 +199,20 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     log,
   });
   const decisions = createDecisionReads(pool);
-  const served = serveRequests(bus, { decisions, labels, models, backend: parts.backend });
+  const rebuild = () =>
+    rebuildProfiles({
+      bus,
+      store,
+      profiles,
+      afterwards: loop.afterwards,
+      positions: streams.sources,
+      knowMore: () => disorders > 0,
+      decodeInitiated,
+      decodeFacts: createFactReader({ verify, ...WITHOUT_TRACE }),
+      log,
+    });
+  const { backend } = parts;
+  const served = serveRequests(bus, { decisions, labels, models, backend, rebuild });
   await bus.nc.flush();
 
   return {

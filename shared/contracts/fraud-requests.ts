@@ -72,4 +72,20 @@ export const FRAUD_REQUESTS = {
     request: z.object({}),
     response: z.object({ backend: z.string(), models: z.array(scoringModel) }),
   },
+  /** Folds the events once more and compares the profiles, bit for bit: as long as a start takes. */
+  rebuildProfiles: {
+    subject: 'rpc.fraud.rebuild-profiles',
+    request: z.object({}),
+    response: z.union([
+      z.object({
+        from: z.enum(['nothing', 'snapshot']),
+        messages: z.number().int(),
+        profiles: z.number().int(),
+        live: z.string(),
+        rebuilt: z.string(),
+      }),
+      /** Why there is nothing to compare with. */
+      z.object({ problem: z.string() }),
+    ]),
+  },
 } as const;

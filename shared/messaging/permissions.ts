@@ -142,7 +142,7 @@ const treeOf = (subject: string): string => `${subject.split('.')[0] ?? ''}.>`;
 
 /**
  * A person at the keyboard of a local run, without any credentials: looks at every stream and asks
- * for a check of the books, but changes nothing and hears no answer that is meant for a service.
+ * for a check of the books and of the risk profiles, but changes nothing and hears no answer that is meant for a service.
  */
 export const OBSERVER: Permissions = {
   publish: {
@@ -151,6 +151,7 @@ export const OBSERVER: Permissions = {
       `${API}.STREAM.NAMES`,
       `${API}.STREAM.LIST`,
       'rpc.ledger.verify-books',
+      'rpc.fraud.rebuild-profiles',
       ...Object.values(STREAMS).flatMap((stream) => reading(stream, '>')),
       ...Object.values(STREAMS).map((stream) => `${API}.CONSUMER.CREATE.${stream}.*`),
     ],

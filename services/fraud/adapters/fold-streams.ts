@@ -1,4 +1,5 @@
 import { STREAMS } from '@florin/contracts';
+import { present } from '@florin/kernel';
 import { readPartition, streamState, type Bus, type Incoming } from '@florin/messaging';
 import type { PartitionReader } from '@florin/messaging';
 import { retry, type Logger } from '@florin/runtime';
@@ -34,6 +35,13 @@ const FOLDED = [
   { stream: STREAMS.transactions, filterSubject: 'txn.initiated.*.*' },
   ...FACT_STREAMS.map(({ stream, filterSubject }) => ({ stream, filterSubject })),
 ];
+
+/** The part of a stream that is folded. */
+export const foldedFilter = (stream: string): string =>
+  present(
+    FOLDED.find((one) => one.stream === stream),
+    'a folded stream',
+  ).filterSubject;
 
 export const FOLDED_STREAMS = FOLDED.map(({ stream }) => stream);
 

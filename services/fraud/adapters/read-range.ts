@@ -1,10 +1,10 @@
 import { laneFilter, STREAMS, type LaneStage } from '@florin/contracts';
 import { readPartition, type Bus, type Incoming, type PartitionReader } from '@florin/messaging';
 
-/** A part of a lane: after one sequence, up to another or to all that is stored now. */
-export interface LaneRange {
-  stage: LaneStage;
-  partition: number;
+/** A part of a stream: after one sequence, up to another or to all that is stored now. */
+export interface StreamRange {
+  stream: string;
+  filterSubject: string;
   after: number;
   upTo?: number;
   createdAt: string;
@@ -12,20 +12,35 @@ export interface LaneRange {
   signal: AbortSignal;
 }
 
+/** A part of a lane. */
+export interface LaneRange extends Omit<StreamRange, 'stream' | 'filterSubject'> {
+  stage: LaneStage;
+  partition: number;
+}
+
+export const readRange = (
+  bus: Bus,
+  { stage, partition, ...range }: LaneRange,
+  onMessage: (message: Incoming, reader: PartitionReader) => void,
+): Promise<void> => {
+  const filterSubject = laneFilter(stage, partition);
+  return readStreamRange(bus, { ...range, stream: STREAMS.transactions, filterSubject }, onMessage);
+};
+
 /**
- * Reads a part of a lane in order, with a reader of its own. Resolves when all of it was handed
+ * Reads a part of a stream in order, with a reader of its own. Resolves when all of it was handed
  * over, or the signal said so.
  * @throws Error when the stream is not the one that the range is of
  */
-export async function readRange(
+export async function readStreamRange(
   bus: Bus,
-  { stage, partition, after, upTo = Infinity, createdAt, signal }: LaneRange,
+  { stream, filterSubject, after, upTo = Infinity, createdAt, signal }: StreamRange,
   onMessage: (message: Incoming, reader: PartitionReader) => void,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const reader = readPartition(bus, {
-    stream: STREAMS.transactions,
-    filterSubject: laneFilter(stage, partition),
+    stream,
+    filterSubject,
     startAfter: after,
     createdAt,
     onMessage(message) {

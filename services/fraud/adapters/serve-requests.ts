@@ -1,9 +1,10 @@
 import { FRAUD_REQUESTS } from '@florin/contracts';
-import { RetryableError } from '@florin/kernel';
+import { RetryableError, type Result } from '@florin/kernel';
 import { serve, type Bus, type Served } from '@florin/messaging';
 import type { Artefact } from '@florin/ml/artefact';
 import { isTransient } from '@florin/postgres';
 import { FEATURE_VERSION } from '../scoring/judge.ts';
+import type { RebuiltProfiles } from '../scoring/rebuild-profiles.ts';
 import type { createDecisionReads } from './decision-reads.ts';
 import type { LabelBook } from './label-book.ts';
 
@@ -15,9 +16,10 @@ export function serveRequests(
     labels: LabelBook;
     models: { champion: Artefact; challengers: readonly Artefact[] };
     backend: string;
+    rebuild: () => Promise<Result<RebuiltProfiles, string>>;
   },
 ): Served[] {
-  const { decisions, labels, models, backend } = parts;
+  const { decisions, labels, models, backend, rebuild } = parts;
   const described = [
     describe(models.champion, 'champion'),
     ...models.challengers.map((artefact) => describe(artefact, 'challenger')),
@@ -35,6 +37,14 @@ export function serveRequests(
       asking(async (label) => ({ recorded: await labels.record(label) })),
     ),
     serve(bus, FRAUD_REQUESTS.describeModels, async () => ({ backend, models: described })),
+    serve(
+      bus,
+      FRAUD_REQUESTS.rebuildProfiles,
+      asking(async () => {
+        const done = await rebuild();
+        return done.ok ? done.value : { problem: done.error };
+      }),
+    ),
   ];
 }
 
