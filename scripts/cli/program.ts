@@ -1,9 +1,11 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { proveTransaction, verifyAudit } from './audit-log.ts';
 import { listFlags, setFlag } from './change-flags.ts';
 import { listBreakers, verifyLedger } from './check-books.ts';
+import { addExamples } from './command-examples.ts';
 import { decideReview, listReviews } from './decide-reviews.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { readStatus } from './read-status.ts';
 import { rebaseLanes, type RebaseOptions } from './rebase-lanes.ts';
 import { rebuildLedger } from './rebuild-ledger.ts';
@@ -11,6 +13,7 @@ import type { ReplayOptions } from './replay-history.ts';
 import type { Report } from './report.ts';
 import { DEFAULT_DIR, openSession, type Session, type SessionOptions } from './session.ts';
 import { showDecision } from './show-decision.ts';
+import { SHELLS, writeCompletion, type Shell } from './write-completion.ts';
 
 interface GlobalOptions extends SessionOptions {
   json: boolean;
@@ -19,11 +22,15 @@ interface GlobalOptions extends SessionOptions {
 const WHERE = `
 Without --url the local run is asked, as its operator.`;
 
-/** Runs one command: opens a session, prints what it reports. */
+/** Runs one command: opens a session, shows how far it is, prints what it reports. */
 function createRun(program: Command, print: (text: string) => void) {
-  return async (command: (session: Session) => Promise<Report>): Promise<void> => {
+  return async (
+    command: (session: Session, progress: Progress) => Promise<Report>,
+  ): Promise<void> => {
     const { json, ...where } = program.opts<GlobalOptions>();
-    const { data, text, failed } = await command(await openSession(where));
+    const progress = createProgress();
+    const session = await openSession(where);
+    const { data, text, failed } = await command(session, progress).finally(progress.end);
     print(json ? JSON.stringify(data, undefined, 2) : text);
     if (failed === true) process.exitCode = 1;
   };
@@ -71,7 +78,8 @@ function addFraud(program: Command, run: Run): void {
       // TensorFlow takes a second to load, which no other command should wait for.
       const { replayHistory } = await import('./replay-history.ts');
       const { model, since, databaseUrl } = options;
-      await run((to) => replayHistory(to, { model, since, databaseUrl } satisfies ReplayOptions));
+      const asked = { model, since, databaseUrl } satisfies ReplayOptions;
+      await run((to, progress) => replayHistory(to, asked, progress));
     });
 }
 
@@ -144,5 +152,15 @@ export function createProgram(print: (text: string) => void = console.log): Comm
     .command('list')
     .description('newest first')
     .action(async () => run(listDeadLetters));
+  program
+    .command('completion')
+    .description('what a shell reads to complete these commands')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => {
+      const script = writeCompletion(program, shell);
+      const { json } = program.opts<GlobalOptions>();
+      print(json ? JSON.stringify({ shell, script }, undefined, 2) : script);
+    });
+  addExamples(program);
   return program;
 }

@@ -5,6 +5,7 @@ import { createLogger } from '@florin/runtime';
 import type pg from 'pg';
 import { formatTable } from './format-table.ts';
 import { serviceDatabase } from './local-servers.ts';
+import { NO_PROGRESS, type Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import { createRebuiltTables, writeRebuilt, COMPARISONS } from './rebuilt-tables.ts';
 import type { Session } from './session.ts';
@@ -91,16 +92,26 @@ async function compare(books: pg.PoolClient): Promise<Compared[]> {
   return compared;
 }
 
-async function rebuild(books: pg.PoolClient, log: pg.Pool): Promise<Compared[]> {
+async function rebuild(
+  books: pg.PoolClient,
+  log: pg.Pool,
+  progress: Progress,
+): Promise<Compared[]> {
   await books.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
   try {
     const upTo = await lastEvents(books);
     await createRebuiltTables(books);
+    const all = [...upTo.values()].reduce((sum, last) => sum + Number(last), 0);
+    progress.begin('events read', all);
     for (const [partition, last] of upTo) {
       const chain = `evt-${partitionToken(partition)}`;
       await logHas(log, chain, last);
-      for await (const events of eventsOf(log, chain, last)) await writeRebuilt(books, events);
+      for await (const events of eventsOf(log, chain, last)) {
+        await writeRebuilt(books, events);
+        progress.advance(events.length);
+      }
     }
+    progress.begin('tables compared', 0);
     return await compare(books);
   } finally {
     await books.query('ROLLBACK');
@@ -135,7 +146,10 @@ async function riskProfiles(natsUrl: string): Promise<Compared> {
  * compares them with the books as they are: all at one moment, byte for byte. So it does with the
  * risk profiles, from the streams.
  */
-export async function rebuildLedger({ dev }: Pick<Session, 'dev'>): Promise<Report> {
+export async function rebuildLedger(
+  { dev }: Pick<Session, 'dev'>,
+  progress: Progress = NO_PROGRESS,
+): Promise<Report> {
   if (dev === undefined) throw new Error('the books are rebuilt where the platform runs');
   const poolOf = (service: string) =>
     createHotPool({
@@ -147,7 +161,7 @@ export async function rebuildLedger({ dev }: Pick<Session, 'dev'>): Promise<Repo
   const [books, log] = [poolOf('ledger'), poolOf('auditor')];
   try {
     const client = await books.connect();
-    const data = await rebuild(client, log).finally(() => client.release());
+    const data = await rebuild(client, log, progress).finally(() => client.release());
     const isSame = (one: Compared): boolean => one.rebuilt === one.live;
     data.push(await riskProfiles(dev.natsUrl));
     const rows = data.map((one) => [

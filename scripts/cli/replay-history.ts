@@ -5,6 +5,7 @@ import { startBackend } from '@florin/ml/model';
 import { createReplay, describeReplay, type RecordedDecision } from '@florin/ml/replay';
 import { createHotPool } from '@florin/postgres';
 import { serviceDatabase } from './local-servers.ts';
+import { NO_PROGRESS, type Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -36,6 +37,9 @@ const PAGE = `
    WHERE d.transaction_id > $1 AND d.decided_at >= $2 AND NOT d.reconstructed
    ORDER BY d.transaction_id LIMIT ${ROWS_AT_ONCE}`;
 
+const COUNT = `
+  SELECT count(*)::int AS all FROM decisions WHERE decided_at >= $1 AND NOT reconstructed`;
+
 function recordedOf({ decision, features: bytes, label }: DecisionRow): RecordedDecision {
   // A copy: a row's bytes may begin anywhere, and floats must not.
   const features = new Float32Array(new Uint8Array(bytes).buffer);
@@ -60,6 +64,7 @@ async function openCandidate(folder: string) {
 export async function replayHistory(
   { dev }: Pick<Session, 'dev'>,
   options: ReplayOptions,
+  progress: Progress = NO_PROGRESS,
 ): Promise<Report> {
   const postgresUrl = options.databaseUrl ?? (dev && serviceDatabase(dev.postgresUrl, 'fraud'));
   if (postgresUrl === undefined) throw new Error('give --database-url of the fraud database');
@@ -68,12 +73,15 @@ export async function replayHistory(
   const pool = createHotPool({ url: postgresUrl, applicationName: 'cli', max: 1 });
   let after = BEFORE_ALL;
   let others = 0;
+  const since = options.since ?? '-infinity';
   try {
+    const counted = await pool.query<{ all: number }>(COUNT, [since]);
+    progress.begin('decisions replayed', counted.rows[0]?.all ?? 0);
     for (;;) {
-      const since = options.since ?? '-infinity';
       const { rows } = await pool.query<DecisionRow>(PAGE, [after, since]);
       const fitting = rows.filter((row) => FEATURE_HASH.startsWith(row.feature_version));
       others += rows.length - fitting.length;
+      progress.advance(rows.length);
       if (fitting.length > 0) replay.add(fitting.map(recordedOf));
       if (rows.length < ROWS_AT_ONCE) break;
       after = rows.at(-1)?.transaction_id ?? after;
