@@ -6,6 +6,7 @@ import { createLogger } from '@florin/runtime';
 import { expect } from 'vitest';
 import { machineToken } from '../faults/machine-token.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
+import type { PlatformOptions } from '../platform/platform.ts';
 import { databaseOf } from '../platform/service-plan.ts';
 import { createPerson, newPerson, type Answer, type Person } from './person.ts';
 
@@ -32,11 +33,15 @@ export interface Told {
 const PASSWORD = 'correct horse battery';
 
 /** A platform with people, staff and a machine client: what is asked of it is printed. */
-export async function openMoneyStage(services?: string[]) {
+export async function openMoneyStage(
+  services?: string[],
+  serviceEnv: PlatformOptions['serviceEnv'] = {},
+) {
   // The books are what is looked at here: a scorer would hold some of it, and rightly so.
   const platform = await startScratchPlatform({
     fraudScoring: 'off',
     demo: true,
+    serviceEnv,
     services: services ?? ['bank-simulator', 'banking', 'gateway', 'identity', 'ledger'],
   });
   const { gatewayUrl: url, oauthClient, users } = platform.dev();

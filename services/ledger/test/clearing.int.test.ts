@@ -3,6 +3,7 @@ import { freshDatabase } from '@florin/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClearingReads } from '../reads/clearing.ts';
+import { unarchived } from './old-books.ts';
 
 /**
  * Hunts an entry of a clearing account that the comparison with a bank never sees, sees twice, or
@@ -18,7 +19,7 @@ let reads: ReturnType<typeof createClearingReads>;
 beforeAll(async () => {
   const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
   pool = createHotPool({ url, applicationName: 'clearing', max: 2 });
-  reads = createClearingReads(pool, () => 1_700_000_000_000_000);
+  reads = createClearingReads(pool, () => 1_700_000_000_000_000, unarchived(pool));
   await pool.query(
     `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, posted,
                           overdraft_limit, sequence, created_at, changed_at)
@@ -64,7 +65,7 @@ test('every part of a clearing account is told, with how far its entries go', as
   ]);
 });
 
-test('entries come in order after the last one known, reversals with what they reverse', async () => {
+test('entries come in order after the last one known; reversals tell what of', async () => {
   const { entries } = await reads.readClearingEntries({ walletId: CLEARING, after: 1, limit: 10 });
   expect(entries).toEqual([
     {
