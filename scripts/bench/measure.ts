@@ -27,7 +27,7 @@ function statOf(pid: number | string): ProcessStat | undefined {
 
 /** CPU seconds of a process so far; of Postgres with its backends. */
 function cpuOf(name: string, root: number): number {
-  if (name !== 'postgres') return statOf(root)?.cpuSeconds ?? 0;
+  if (!name.startsWith('postgres')) return statOf(root)?.cpuSeconds ?? 0;
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(statOf)

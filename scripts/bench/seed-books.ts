@@ -16,8 +16,13 @@ const HISTORY_DAYS = 300;
 /**
  * Opens wallets, each funded with 10,000,000.00 USD from a clearing account before any history.
  * Returns their ids.
+ * @param isWanted which ids may be taken
  */
-export async function seedWallets(pool: pg.Pool, count: number): Promise<string[]> {
+export async function seedWallets(
+  pool: pg.Pool,
+  count: number,
+  isWanted: (id: string) => boolean = () => true,
+): Promise<string[]> {
   await pool.query('SELECT open_entry_months(-12, 2)');
   const clearing = uuidv7();
   const owner = uuidv7();
@@ -28,7 +33,11 @@ export async function seedWallets(pool: pg.Pool, count: number): Promise<string[
      VALUES ($1, 0, 'bank-clearing', 'seed', 'USD', 'active', $2, $3, $4, now(), now())`,
     [clearing, -total, total * 2n, count],
   );
-  const ids = Array.from({ length: count }, () => uuidv7());
+  const ids: string[] = [];
+  while (ids.length < count) {
+    const id = uuidv7();
+    if (isWanted(id)) ids.push(id);
+  }
   for (let start = 0; start < count; start += CHUNK) {
     const part = ids.slice(start, start + CHUNK);
     await pool.query(
