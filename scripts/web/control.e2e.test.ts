@@ -28,7 +28,11 @@ const confirm = (page: Page, name: string): Promise<void> =>
 
 beforeAll(async () => {
   if (missing) return;
-  platform = await startScratchPlatform({ demo: true, fraudScoring: 'off' });
+  platform = await startScratchPlatform({
+    demo: true,
+    fraudScoring: 'off',
+    serviceEnv: { banking: { STATEMENT_TOLERANCE: '1s' } },
+  });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -126,6 +130,52 @@ describe.skipIf(missing)('operators steer the platform', () => {
     expect((await asked).status()).toBe(200);
     await page.getByText(/^Valued at the rates of/).waitFor();
     expect(staff.complaints).toEqual([]);
+  });
+
+  test('what a bank has booked and we have not is found, and settled by two people', async () => {
+    const { bankSimulatorUrl } = platform.dev();
+    const planted = await fetch(new URL('/control/banks/ok/slips', bankSimulatorUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        kind: 'extra',
+        reference: 'nobody-asked',
+        direction: 'credit',
+        amount: '4200',
+        currency: 'USD',
+      }),
+    });
+    expect(planted.status).toBeLessThan(300);
+    await using staff = await visitAs(personOf('operator'));
+    const { page } = staff;
+    await page.goto('/console/breaks');
+    const found = page.getByRole('listitem').filter({ hasText: 'nobody-asked' });
+    // Until its other side may no longer come it is no difference.
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole('button', { name: 'Ask the banks now' }).click();
+          return found.count();
+        },
+        { timeout: 30_000, interval: 1000 },
+      )
+      .toBe(1);
+    await found.getByRole('button', { name: 'Settle' }).click();
+    await dialogOf(page).getByLabel('How').selectOption('explain');
+    await dialogOf(page).getByLabel('Note').fill('Interest, booked by hand');
+    await dialogOf(page).getByRole('button', { name: 'Propose' }).click();
+    await found.getByText('Waits for a colleague').waitFor();
+    const colleague = await makeColleague(platform.dev(), personOf('operator'));
+    await using other = await visitAs(colleague);
+    await other.page.goto('/console/breaks');
+    await other.page.getByText('Interest, booked by hand').waitFor();
+    const theirs = other.page.getByRole('listitem').filter({ hasText: 'nobody-asked' });
+    await theirs.getByRole('button', { name: 'Approve' }).click();
+    await confirm(other.page, 'Approve');
+    await theirs.waitFor({ state: 'detached' });
+    await other.page.getByLabel('Show').selectOption('resolved');
+    await theirs.getByText('Explained').waitFor();
+    expect([...staff.complaints, ...other.complaints]).toEqual([]);
   });
 
   test('every partition is there, and what is put aside is dealt with', async () => {

@@ -33,6 +33,7 @@ export const STAFF = [
   '/flags',
   '/banks',
   '/books',
+  '/breaks',
   '/adjustments',
   '/positions',
   '/fees',

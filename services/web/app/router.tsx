@@ -308,6 +308,11 @@ const controlRoutes = [
   }),
   createRoute({
     getParentRoute: () => controlRoute,
+    path: '/breaks',
+    component: lazyRouteComponent(() => import('./control/breaks-page.tsx'), 'BreaksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => controlRoute,
     path: '/dead-letters',
     component: lazyRouteComponent(
       () => import('./control/dead-letters-page.tsx'),

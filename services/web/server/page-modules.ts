@@ -40,6 +40,7 @@ const PAGES: readonly (readonly [pattern: string, module: string])[] = [
   ['/console/fees', 'control/fees'],
   ['/console/reward-rules', 'control/reward-rules'],
   ['/console/positions', 'control/positions'],
+  ['/console/breaks', 'control/breaks'],
   ['/console/dead-letters', 'control/dead-letters'],
 ];
 

@@ -4,14 +4,11 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { ArrowDownLeft, ArrowUpRight, Plus, UsersRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatRelative, formatShort } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { LoadMore } from '../ui/load-more.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -20,6 +17,7 @@ import { Amount } from '../wallet/amount.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
 import { shortId } from '../wallet/transaction-row.tsx';
 import { useControlQueries } from './control-queries.ts';
+import { NoteDialog } from './note-dialog.tsx';
 
 const ProposeDialog = lazy(() => import('./propose-dialog.tsx'));
 
@@ -28,50 +26,6 @@ const SHOWN = ['open', 'approved', 'rejected', 'expired', 'any'] as const satisf
   AdjustmentStatus | 'any'
 )[];
 const TONES = { open: 'warn', approved: 'ok', rejected: 'danger', expired: 'neutral' } as const;
-
-interface VerdictDialogProps {
-  adjustment: Adjustment;
-  verdict: Verdict;
-  onClose(): void;
-}
-
-function VerdictDialog({ adjustment, verdict, onClose }: VerdictDialogProps) {
-  const { t } = useTranslation('control');
-  const { api } = useParts();
-  const { busy, act } = useAction();
-  const [note, setNote] = useState('');
-  async function decide(): Promise<void> {
-    const body = note.trim() === '' ? {} : { note: note.trim() };
-    const path = `/v1/admin/adjustments/${adjustment.id}/${verdict}`;
-    await act(() => api.call('POST', path, { body }), {
-      done: t(`adjustments.done.${verdict}`),
-      failed: t('notDone'),
-      changes: ['admin', 'wallet', 'wallets'],
-    });
-    onClose();
-  }
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => open || onClose()}
-      title={t(`adjustments.ask.${verdict}`)}
-      description={adjustment.reason}
-      confirm={t(`adjustments.${verdict}`)}
-      danger={verdict === 'reject'}
-      busy={busy}
-      onConfirm={() => void decide()}
-    >
-      <TextField
-        label={t('note')}
-        hint={t('noteHint')}
-        value={note}
-        maxLength={500}
-        autoComplete="off"
-        onChange={({ target }) => setNote(target.value)}
-      />
-    </ConfirmDialog>
-  );
-}
 
 interface AdjustmentRowProps {
   adjustment: Adjustment;
@@ -206,7 +160,18 @@ export function AdjustmentsPage() {
       <Suspense>
         {proposing && <ProposeDialog walletId={wallet} onClose={() => setProposing(false)} />}
       </Suspense>
-      {deciding && <VerdictDialog {...deciding} onClose={() => setDeciding(undefined)} />}
+      {deciding && (
+        <NoteDialog
+          title={t(`adjustments.ask.${deciding.verdict}`)}
+          description={deciding.adjustment.reason}
+          confirm={t(`adjustments.${deciding.verdict}`)}
+          danger={deciding.verdict === 'reject'}
+          path={`/v1/admin/adjustments/${deciding.adjustment.id}/${deciding.verdict}`}
+          done={t(`adjustments.done.${deciding.verdict}`)}
+          changes={['admin', 'wallet', 'wallets']}
+          onClose={() => setDeciding(undefined)}
+        />
+      )}
     </div>
   );
 }

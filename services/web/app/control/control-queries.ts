@@ -1,12 +1,14 @@
 import type {
   Adjustment,
   AdjustmentStatus,
+  BreakStatus,
   DeadLetterView,
   FeeSchedule,
   FeeScheduleVersion,
   positionsView,
   rewardFundsView,
   RewardRule,
+  StatementBreak,
 } from '@florin/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
@@ -29,6 +31,8 @@ function createControlQueries(api: ApiClient) {
       ...page<Adjustment>(['admin', 'adjustments', status], '/v1/admin/adjustments', { status }),
       refetchInterval: POLL_MS,
     }),
+    breaks: (status: BreakStatus | 'unresolved' | 'any') =>
+      page<StatementBreak>(['admin', 'breaks', status], '/v1/admin/breaks', { status }),
     deadLetters: () =>
       queryOptions({
         queryKey: ['admin', 'dead-letters'],

@@ -10,11 +10,10 @@ import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
 import { Card, EmptyState, Notice, PageHeader, Pill } from '../ui/surfaces.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
 import { useControlQueries } from './control-queries.ts';
+import { NoteDialog } from './note-dialog.tsx';
 
 interface LetterRowProps {
   letter: DeadLetterView;
@@ -68,43 +67,6 @@ function LetterRow({ letter, changeable, onDiscard }: LetterRowProps) {
   );
 }
 
-function DiscardDialog({ letter, onClose }: { letter: DeadLetterView; onClose(): void }) {
-  const { t } = useTranslation('control');
-  const { api } = useParts();
-  const { busy, act } = useAction();
-  const [note, setNote] = useState('');
-  async function discard(): Promise<void> {
-    const body = note.trim() === '' ? {} : { note: note.trim() };
-    await act(() => api.call('POST', `/v1/admin/dead-letters/${letter.id}/discard`, { body }), {
-      done: t('letters.discarded'),
-      failed: t('notDone'),
-      changes: ['admin'],
-    });
-    onClose();
-  }
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={onClose}
-      title={t('letters.ask')}
-      description={t('letters.askText')}
-      confirm={t('letters.discard')}
-      danger
-      busy={busy}
-      onConfirm={() => void discard()}
-    >
-      <TextField
-        label={t('note')}
-        hint={t('noteHint')}
-        value={note}
-        maxLength={500}
-        autoComplete="off"
-        onChange={({ target }) => setNote(target.value)}
-      />
-    </ConfirmDialog>
-  );
-}
-
 /** What nobody could handle: looked at, handled again where that is safe, or removed. */
 export function DeadLettersPage() {
   const { t } = useTranslation('control');
@@ -145,7 +107,18 @@ export function DeadLettersPage() {
           </ul>
         </Card>
       )}
-      {discarding && <DiscardDialog letter={discarding} onClose={() => setDiscarding(undefined)} />}
+      {discarding && (
+        <NoteDialog
+          title={t('letters.ask')}
+          description={t('letters.askText')}
+          confirm={t('letters.discard')}
+          danger
+          path={`/v1/admin/dead-letters/${discarding.id}/discard`}
+          done={t('letters.discarded')}
+          changes={['admin']}
+          onClose={() => setDiscarding(undefined)}
+        />
+      )}
     </div>
   );
 }

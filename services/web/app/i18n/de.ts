@@ -40,6 +40,7 @@ export default {
     adjustments: 'Korrekturen',
     positions: 'Währungspositionen',
     fees: 'Gebühren',
+    breaks: 'Kontoauszüge',
     deadLetters: 'Unzustellbares',
     rewardRules: 'Prämienregeln',
   },

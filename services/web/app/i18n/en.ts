@@ -38,6 +38,7 @@ export default {
     adjustments: 'Adjustments',
     positions: 'Currency positions',
     fees: 'Fees',
+    breaks: 'Bank statements',
     deadLetters: 'Dead letters',
     rewardRules: 'Reward rules',
   },
