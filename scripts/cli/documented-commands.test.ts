@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { root } from '../run-command.ts';
@@ -95,7 +96,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   test.each(SHELLS)('%s reads it, where it is there, and it has every command', (shell) => {
     const script = writeCompletion(program, shell);
     for (const { path } of leaves) expect(script).toContain(path.replace(' ', '.'));
-    const { error, status, stderr } = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+    const file = join(mkdtempSync(join(tmpdir(), 'florin-completion-')), shell);
+    writeFileSync(file, script);
+    const { error, status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+    rmSync(dirname(file), { recursive: true });
     if (error === undefined) expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
