@@ -27,7 +27,6 @@ import { createHearProvider } from './hear-provider.ts';
 import { startExchange } from './start-exchange.ts';
 import { openReferences, startLinking } from './start-linking.ts';
 import { startStatements } from './start-statements.ts';
-import { startStatements } from './start-statements.ts';
 import { createTakeStep } from './take-step.ts';
 import { createWorkQueue, type WorkQueue } from './work-queue.ts';
 
@@ -62,7 +61,6 @@ async function findBanks(service: Service, bus: Bus, database: Database): Promis
     readReference: openReferences(bus, database.slonik, config),
   });
   onStop('banks', () => closeBanks(banks));
-  startStatements(service, bus, { pool: database.hot, config, addresses });
   startStatements(service, bus, { pool: database.hot, config, addresses });
   return banks;
 }
