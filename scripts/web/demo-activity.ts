@@ -127,6 +127,48 @@ async function keepBusy(dev: DevFile, ana: RestClient): Promise<void> {
   const toWalletId = items.find(({ currency }) => currency === 'EUR')?.id;
   const conversion = { quoteId: id, fromWalletId: walletId, toWalletId };
   await ana.post('/v1/conversions', conversion, 'demo-conversion');
+  await startQuarrel(dev, staff);
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+const LONG_AGO_MS = 20 * 60_000;
+
+/** Something that a bank has booked and nobody here knows of, and something the other way round. */
+async function startQuarrel({ bankSimulatorUrl }: DevFile, staff: RestClient): Promise<void> {
+  const bookedAt = new Date(Date.now() - LONG_AGO_MS).toISOString();
+  const paid = { kind: 'extra', currency: 'USD', bookedAt };
+  const slips = [
+    { ...paid, direction: 'credit', amount: '4200', reference: 'INTEREST-11' },
+    { ...paid, direction: 'debit', amount: '1250', reference: 'CARD-FEES-11' },
+  ];
+  for (const slip of slips) {
+    const url = new URL('/control/banks/ok/slips', bankSimulatorUrl);
+    await fetch(url, { method: 'POST', headers: JSON_BODY, body: JSON.stringify(slip) });
+  }
+  await staff.post('/v1/admin/statements/fetch', {});
+}
+
+/** A file of payments, of which not all can be carried out. */
+async function sendFile(dev: DevFile): Promise<void> {
+  const [ana, ben] = [personOf(dev, 'ana'), personOf(dev, 'ben')];
+  const order = { fromWalletId: ana.walletIds[0], toWalletId: ben.walletIds[0] };
+  const lines = ['1200', '99900000', '350'].map((amount) => JSON.stringify({ ...order, amount }));
+  const body = { email: ana.email, password: ana.password };
+  const login = await fetch(new URL('/v1/auth/login', dev.gatewayUrl), {
+    method: 'POST',
+    headers: JSON_BODY,
+    body: JSON.stringify(body),
+  });
+  const { accessToken } = (await login.json()) as { accessToken: string };
+  await fetch(new URL('/v1/bulk-files', dev.gatewayUrl), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${accessToken}`,
+      'content-type': 'application/x-ndjson',
+      'idempotency-key': 'demo-file',
+    },
+    body: lines.join('\n'),
+  });
 }
 
 /** Gives the demo people a history worth looking at, and a payment that waits for a person. */
@@ -168,6 +210,7 @@ export async function liveALittle(dev: DevFile): Promise<{ reviewId: string; wal
   await ana.post('/v1/withdrawals', payout, 'demo-payout');
   await planAhead(dev, ana, ben);
   await keepBusy(dev, ana);
+  await sendFile(dev);
   await setScoring(dev, 'enforce');
   const reviewId = await standOut([
     () => send(ana, { ...rent, fromWalletId: from, toWalletId: to }, 'demo-rent'),

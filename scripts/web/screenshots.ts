@@ -162,6 +162,26 @@ const adjustments = consolePage('adjustments');
 const fees = consolePage('fees');
 const rewardRules = consolePage('reward-rules');
 const positions = consolePage('positions');
+const breaks: Shot = {
+  ...consolePage('breaks'),
+  prepare: (page) => page.getByText('INTEREST-11').waitFor(),
+};
+const deadLetters = consolePage('dead-letters');
+const files: Shot = {
+  name: 'files',
+  path: '/files',
+  prepare: (page) => page.getByText('Finished').waitFor(),
+};
+const split: Shot = { name: 'split', path: '/split' };
+const hold: Shot = {
+  name: 'hold',
+  path: `/wallets/${walletId}`,
+  async prepare(page) {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Reserve money' }).click();
+    await page.getByRole('dialog').getByLabel('Amount').fill('150');
+  },
+};
 const feeRule: Shot = {
   name: 'console-fee',
   path: '/console/fees',
@@ -195,6 +215,8 @@ await photograph(ana, 'light', { ...WIDE, ...LIGHT }, [
   requests,
   schedules,
   rewards,
+  files,
+  split,
   developer,
   inbox,
   settings,
@@ -215,6 +237,8 @@ await photograph(ana, 'phone', { ...PHONE, ...LIGHT }, [
   requests,
   convert,
   settings,
+  files,
+  hold,
 ]);
 await photograph(ana, 'phone-dark', { ...PHONE, ...DARK }, [activity, refused]);
 const staffLight = [
@@ -232,9 +256,18 @@ const staffLight = [
   fees,
   rewardRules,
   positions,
+  breaks,
+  deadLetters,
 ];
 await photograph(operator, 'light', { ...WIDE, ...LIGHT }, staffLight);
-await photograph(operator, 'dark', { ...WIDE, ...DARK }, [review, flags, banks, audit, feeRule]);
+await photograph(operator, 'dark', { ...WIDE, ...DARK }, [
+  review,
+  flags,
+  banks,
+  audit,
+  feeRule,
+  breaks,
+]);
 await photograph(operator, 'phone', { ...PHONE, ...LIGHT }, [overview, reviews, adjustments]);
 
 const large = pictures().filter((name) => statSync(FOLDER + name).size > BYTES_MAX);
