@@ -285,6 +285,13 @@ const ledger: Dashboard = {
       panels: [
         { title: 'Events not told', queries: [['{{instance}}', 'ledger_untold_events']] },
         {
+          title: 'Payments to other shards that wait',
+          queries: [
+            ['waiting', 'sum(ledger_departures_open)'],
+            ['oldest, seconds', 'max(ledger_departure_oldest_seconds)'],
+          ],
+        },
+        {
           title: 'Tables for the months of entries',
           queries: [
             ['months ahead', 'min(ledger_entry_months_ahead)'],
@@ -491,6 +498,41 @@ const banks: Dashboard = {
         {
           title: 'Quotes',
           queries: [['{{outcome}}', rate('quotes_total', 'outcome')]],
+        },
+      ],
+    },
+    {
+      title: 'Statements',
+      panels: [
+        {
+          title: 'Breaks that are not resolved',
+          red: 1,
+          queries: [
+            ['{{bank}} {{kind}}', 'max by (bank, kind) (statement_breaks_open{bank=~"$bank"})'],
+          ],
+        },
+        {
+          title: 'Age of the oldest break',
+          unit: 's',
+          red: 14_400,
+          queries: [['{{bank}}', 'max by (bank) (statement_breaks_oldest_seconds{bank=~"$bank"})']],
+        },
+        {
+          title: 'Age of the last statement',
+          unit: 's',
+          red: 93_600,
+          queries: [['{{bank}}', 'max by (bank) (statement_age_seconds{bank=~"$bank"})']],
+        },
+        {
+          title: 'Differences that nothing explains',
+          why: 'A statement is missing between others, or was corrected after its breaks were.',
+          red: 1,
+          queries: [
+            [
+              '{{bank}} {{currency}}',
+              'max by (bank, currency) (abs(statement_unexplained_minor_units{bank=~"$bank"}))',
+            ],
+          ],
         },
       ],
     },
