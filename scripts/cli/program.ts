@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { archiveLedger, verifyLedgerArchive, type ArchiveOptions } from './archive-ledger.ts';
 import { proveTransaction, verifyAudit } from './audit-log.ts';
 import { listFlags, setFlag } from './change-flags.ts';
 import { listBreakers, verifyLedger } from './check-books.ts';
@@ -112,6 +113,29 @@ function addLedger(program: Command, run: Run): void {
     .description('let partitions that halted read the stream that is there now')
     .option('--restored-at <time>', 'when a stream that went back was restored, RFC 3339')
     .action(async (options: RebaseOptions) => run((to) => rebaseLanes(to, options)));
+  addArchive(ledger, run);
+}
+
+/** Months of entries, out of the books and still to be read. */
+function addArchive(ledger: Command, run: Run): void {
+  const where = (command: Command): Command =>
+    command
+      .option('--archive <folder>', 'where the archive lies')
+      .addOption(
+        new Option('--database-url <url>', 'database of the ledger, as its owner').env(
+          'LEDGER_OWNER_URL',
+        ),
+      );
+  where(ledger.command('archive'))
+    .description('move the entries of a month into a file; the oldest month first')
+    .requiredOption('--month <month>', 'as 2026-08; it must have ended 31 days ago')
+    .option('--dry-run', 'only look whether it can be archived; ends with 1 where it can’t')
+    .action(async (options: ArchiveOptions & { month: string; dryRun?: boolean }) =>
+      run((to) => archiveLedger(to, options)),
+    );
+  where(ledger.command('verify-archive'))
+    .description('read every file of it; ends with 1 where one is not what was archived')
+    .action(async (options: ArchiveOptions) => run((to) => verifyLedgerArchive(to, options)));
 }
 
 /** The command line. @param print replaces standard output, for tests */

@@ -97,13 +97,19 @@ const FOLLOWED = `
   SELECT related_id, type, sum(amount) AS amount FROM rebuilt_transactions
    WHERE related_id IS NOT NULL AND status <> 'failed' GROUP BY related_id, type`;
 
+/** Of each wallet, what was carried over from the months that are in the archive. */
+const OPENED = `
+  SELECT DISTINCT ON (wallet_id) wallet_id, sequence, balance FROM opening_balances
+   ORDER BY wallet_id, month DESC`;
+
 /** Each side answers lines of text: what is compared is all that they say. */
 export const COMPARISONS: readonly { what: string; rebuilt: string; live: string }[] = [
   {
     what: 'entries',
     rebuilt: `
-      SELECT concat_ws(' ', wallet_id, sequence, transaction_id, delta, balance_after)
-        FROM rebuilt_entries`,
+      SELECT concat_ws(' ', r.wallet_id, r.sequence, transaction_id, delta, balance_after)
+        FROM rebuilt_entries r LEFT JOIN (${OPENED}) o ON o.wallet_id = r.wallet_id
+       WHERE r.sequence > coalesce(o.sequence, 0)`,
     live: `
       SELECT concat_ws(' ', wallet_id, sequence, transaction_id, delta, balance_after)
         FROM entries`,
@@ -114,6 +120,14 @@ export const COMPARISONS: readonly { what: string; rebuilt: string; live: string
       SELECT concat_ws(' ', wallet_id, sum(delta)::int8, count(*))
         FROM rebuilt_entries GROUP BY wallet_id`,
     live: `SELECT concat_ws(' ', id, posted, sequence) FROM wallets WHERE sequence > 0`,
+  },
+  {
+    what: 'balances carried over from archived months',
+    rebuilt: `
+      SELECT concat_ws(' ', r.wallet_id, sum(delta)::int8, count(*))
+        FROM rebuilt_entries r JOIN (${OPENED}) o ON o.wallet_id = r.wallet_id
+       WHERE r.sequence <= o.sequence GROUP BY r.wallet_id`,
+    live: `SELECT concat_ws(' ', wallet_id, balance, sequence) FROM (${OPENED}) o`,
   },
   {
     what: 'amounts held',

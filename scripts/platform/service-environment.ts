@@ -51,6 +51,7 @@ const OWN: Record<string, (around: Surroundings) => Variables> = {
     // Who tries it out listens on this machine.
     WEBHOOKS_ALLOW_PRIVATE: 'true',
   }),
+  ledger: ({ state }) => ({ ARCHIVE_DIR: state.file('archive') }),
   payments: ({ secrets }) => ({ SECRETS_KEY: secrets.paymentsSealingKey }),
   auditor: ({ secrets }) => ({ AUDIT_KEY: secrets.auditKey }),
   banking: ({ banks, ratesUrl, linkingUrl, secrets }) => ({

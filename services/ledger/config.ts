@@ -1,7 +1,7 @@
 import { shardMap } from '@florin/contracts';
 import { laneFields } from '@florin/messaging';
 import { isCurrency } from '@florin/kernel';
-import { duration, integer, json, readConfig, serviceFields, url } from '@florin/runtime';
+import { duration, integer, json, readConfig, serviceFields, text, url } from '@florin/runtime';
 import { z } from 'zod';
 import { APPROVE_LIMITS, type ApproveLimits } from './domain/amount-policy.ts';
 
@@ -40,6 +40,10 @@ export const config = () =>
     shardMap: json('SHARD_MAP', shardMap, {
       optional: true,
       describe: 'the shard of each partition: {"version":1,"partitions":[0,1,…]}',
+    }),
+    archiveDirectory: text('ARCHIVE_DIR', {
+      optional: true,
+      describe: 'folder with the archived months of entries',
     }),
     leaseMs: duration('LEASE', {
       default: 5000,

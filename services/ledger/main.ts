@@ -51,6 +51,7 @@ await runService('ledger', settings, async (service) => {
     watchdogDeadlineMs: settings.watchdogDeadlineMs,
     approveLimits: settings.approveLimits,
     signingKeys: settings.signingKeys,
+    archiveDirectory: settings.archiveDirectory,
     clock: service.clock,
     log: service.log,
     metrics: service.metrics,

@@ -16,6 +16,7 @@ import { keepMonthsOpen } from './adapters/keep-months-open.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
 import { measureShard } from './adapters/measure-shard.ts';
 import { createMicrosecondClock } from './adapters/microsecond-clock.ts';
+import { openArchive } from './archive/open-archive.ts';
 import { createReads } from './adapters/create-reads.ts';
 import { newestFees } from './adapters/newest-fees.ts';
 import { serveReads } from './adapters/serve-reads.ts';
@@ -49,6 +50,8 @@ export interface LedgerParts {
   /** Up to these amounts it lets money move. */
   approveLimits: ApproveLimits;
   signingKeys: SigningKeys;
+  /** Where archived months of entries are; undefined where no archive is mounted. */
+  archiveDirectory?: string | undefined;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -118,7 +121,9 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   const sweep = startSweep({ ...ours, publisher: events });
   const repeating = shard && startRepeatDepartures({ ...ours, send: sendLetters });
   const simulate = createSimulate({ ...parts, pool: parts.reads, nowUs, fees: schedules.current });
-  const served = serveReads(bus, createReads(parts.reads, nowUs, simulate, schedules, bus), shard);
+  const archive = openArchive(parts.archiveDirectory);
+  const reads = createReads(parts.reads, nowUs, simulate, schedules, bus, archive);
+  const served = serveReads(bus, reads, shard);
   return {
     keeper,
     async stop() {

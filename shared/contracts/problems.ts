@@ -60,6 +60,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'Something broke on our side' },
   'rate-stale': { status: 503, title: 'There are no current rates now' },
   'bank-unavailable': { status: 503, title: 'The bank can’t be reached now' },
+  archived: { status: 503, title: 'This lies in an archive that is not at hand now' },
   overloaded: { status: 503, title: 'Too busy to take this request now' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -6,6 +6,11 @@ export class RetryableError extends Error {
   override name = 'RetryableError';
 }
 
+/** What was asked for lies in an archive that is not at hand: where, may be told to anybody. */
+export class ArchivedError extends RetryableError {
+  override name = 'ArchivedError';
+}
+
 /** Something broke that the same input will always break again. Never retried. */
 export class TerminalError extends Error {
   override name = 'TerminalError';

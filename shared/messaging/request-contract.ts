@@ -13,10 +13,10 @@ export interface RequestContract<
 
 /**
  * Why there is no answer. A refusal of the domain is no fault: it is part of the response.
- * `unavailable` may work later; `malformed-request` and `internal` won't.
+ * `unavailable` may work later, `archived` when the archive is there; the others won't.
  */
 export const requestFault = z.object({
-  code: z.enum(['malformed-request', 'unavailable', 'internal']),
+  code: z.enum(['malformed-request', 'unavailable', 'archived', 'internal']),
   /** For logs. Never the text of an unknown error. */
   detail: z.string(),
 });

@@ -1,6 +1,6 @@
 import { createInbox, headers as createHeaders } from '@nats-io/transport-node';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
-import { RetryableError, TerminalError, faultText } from '@florin/kernel';
+import { ArchivedError, RetryableError, TerminalError, faultText } from '@florin/kernel';
 import { currentTraceparent } from '@florin/runtime';
 import type { z } from 'zod';
 import type { Bus } from './connect.ts';
@@ -45,6 +45,7 @@ const broken = (subject: string, cause: unknown): Error =>
   new TerminalError(`${subject} answered what it should not`, { cause });
 
 function faultOf(subject: string, { code, detail }: RequestFault): Error {
+  if (code === 'archived') return new ArchivedError(detail);
   const Fault = code === 'unavailable' ? RetryableError : TerminalError;
   return new Fault(`${subject}: ${code}, ${detail}`);
 }

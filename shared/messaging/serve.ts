@@ -1,5 +1,5 @@
 import type { Msg } from '@nats-io/transport-node';
-import { RetryableError, faultText } from '@florin/kernel';
+import { ArchivedError, RetryableError, faultText } from '@florin/kernel';
 import { withTraceparent } from '@florin/runtime';
 import type { z } from 'zod';
 import type { Bus } from './connect.ts';
@@ -43,6 +43,7 @@ async function answerTo<Request extends z.ZodType, Response extends z.ZodType>(
     const response = await withTraceparent(traceparent, subject, () => handle(question.data));
     return { ok: true, value: contract.response.parse(response) };
   } catch (error) {
+    if (error instanceof ArchivedError) return fault('archived', error.message);
     const again = error instanceof RetryableError;
     bus.log[again ? 'warn' : 'error']({ err: error, subject }, `not answered: ${faultText(error)}`);
     return again ? fault('unavailable', 'try again later') : fault('internal', 'see the log');

@@ -1,5 +1,5 @@
 import { problem, type Problem } from '@florin/contracts';
-import { asClientId, RetryableError } from '@florin/kernel';
+import { ArchivedError, asClientId, RetryableError } from '@florin/kernel';
 import { createLogger, createMetrics, listen, type HttpListener } from '@florin/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -63,6 +63,13 @@ const routes = [
     path: '/away',
     access: 'public',
     handle: () => Promise.reject(new RetryableError('ledger at 10.0.0.7 is away')),
+  }),
+  route({
+    ...shared,
+    method: 'GET',
+    path: '/archived',
+    access: 'public',
+    handle: () => Promise.reject(new ArchivedError('entries-2026-08.parquet is not there')),
   }),
   route({
     ...shared,
@@ -278,6 +285,12 @@ describe('hunts faults that tell strangers how we are built', () => {
     expectProblem(answer, 'overloaded', 503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(JSON.stringify(answer.content)).not.toContain('10.0.0.7');
+  });
+
+  test('what lies in an archive that is not at hand is named', async () => {
+    const answer = await send('GET', '/archived');
+    expectProblem(answer, 'archived', 503);
+    expect(answer.content).toMatchObject({ detail: 'entries-2026-08.parquet is not there' });
   });
 
   test('a refusal keeps its headers', async () => {

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dryRunQuery, PROBLEMS, type RequestOrigin } from '@florin/contracts';
-import { faultText, isUuid, ok, refuse, RetryableError, uuidv7, type Result } from '@florin/kernel';
+import {
+  ArchivedError,
+  faultText,
+  isUuid,
+  ok,
+  refuse,
+  RetryableError,
+  uuidv7,
+  type Result,
+} from '@florin/kernel';
 import { currentTraceparent, withTraceparent, type Logger, type Metrics } from '@florin/runtime';
 import { missingPermission, type Caller } from '../domain/caller.ts';
 import { isRefusal, overloaded, refusal, type Refusal } from '../domain/refusal.ts';
@@ -188,6 +197,7 @@ async function callRoute(
 function refusalOfFault(error: unknown, exchange: Exchange, log: Logger): Refusal {
   const { request, requestId, route } = exchange;
   const where = { requestId, route, method: request.method, requestTraceId: traceIdOf(exchange) };
+  if (error instanceof ArchivedError) return refusal('archived', error.message);
   if (error instanceof RetryableError) {
     log.warn({ ...where, fault: faultText(error) }, 'a neighbour did not answer');
     return overloaded('a part of the platform does not answer at the moment; please try again');

@@ -84,7 +84,7 @@ export function transactionRoutes(deps: TransactionRouteDeps): Route[] {
       access: 'transactions:read',
       query: transactionsQuery,
       answers: { 200: { description: 'A page', schema: pageOf(transactionView) } },
-      problems: ['not-found'],
+      problems: ['not-found', 'archived'],
       async handle({ caller, query: { walletId, ...query } }) {
         const scope = await scopeOf(caller, walletId, directory);
         if (isRefusal(scope)) return scope;

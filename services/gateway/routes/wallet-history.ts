@@ -35,7 +35,7 @@ export function walletHistoryRoutes(deps: HistoryRouteDeps): Route[] {
       access: 'wallets:read',
       query: pageQuery,
       answers: { 200: { description: 'A page', schema: pageOf(entryView) } },
-      problems: ['not-found'],
+      problems: ['not-found', 'archived'],
       async handle({ caller, params: { id }, query: { limit, cursor } }) {
         const facts = visibleWallet(await directory.find(id), caller, id);
         if (isRefusal(facts)) return facts;
@@ -61,7 +61,7 @@ export function walletHistoryRoutes(deps: HistoryRouteDeps): Route[] {
       access: 'wallets:read',
       query: statementQuery,
       answers: { 200: { description: 'The statement', schema: statementView } },
-      problems: ['not-found'],
+      problems: ['not-found', 'archived'],
       async handle({ caller, params: { id }, query: { from, to, format } }) {
         const facts = visibleWallet(await directory.find(id), caller, id);
         if (isRefusal(facts)) return facts;

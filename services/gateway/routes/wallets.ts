@@ -144,7 +144,7 @@ export function walletRoutes(deps: WalletRouteDeps): Route[] {
       access: 'wallets:read',
       query: walletQuery,
       answers: { 200: WALLET },
-      problems: ['not-found'],
+      problems: ['not-found', 'archived'],
       handle: ({ caller, params, query }) => readWallet(deps, caller, params.id, query.at),
     }),
     route({

@@ -1,6 +1,8 @@
 import type { Bus } from '@florin/messaging';
 import type pg from 'pg';
+import type { Archive } from '../archive/open-archive.ts';
 import { createAdjustmentReads } from '../reads/adjustments.ts';
+import { createArchivedEntries } from '../reads/archived-entries.ts';
 import { createClearingReads } from '../reads/clearing.ts';
 import { createLaneReads } from '../reads/lanes.ts';
 import { createPeriodReads } from '../reads/periods.ts';
@@ -22,14 +24,16 @@ export function createReads(
   simulate: ReturnType<typeof createSimulate>,
   schedules: FeeSchedules,
   bus: Bus,
+  archive: Archive,
 ): LedgerReads {
+  const archived = createArchivedEntries(pool, archive);
   const { listReviews } = createReviewReads(pool);
   return {
-    ...createWalletReads(pool),
-    ...createTransactionReads(pool),
-    ...createPeriodReads(pool),
+    ...createWalletReads(pool, archived),
+    ...createTransactionReads(pool, archived),
+    ...createPeriodReads(pool, archived),
     ...createAdjustmentReads(pool, nowUs),
-    ...createClearingReads(pool, nowUs),
+    ...createClearingReads(pool, nowUs, archived),
     ...createLaneReads(pool, bus, nowUs),
     listReviews,
     simulate,

@@ -6,6 +6,9 @@ export interface Cursor {
   id: string;
 }
 
+/** Behind everything of one moment: cursors go on with what is older than their time and id. */
+export const LOWEST_ID = '00000000-0000-1000-8000-000000000000';
+
 export const writeCursor = ({ atUs, id }: Cursor): string =>
   Buffer.from(`${atUs} ${id}`).toString('base64url');
 

@@ -1,13 +1,16 @@
 import type { TransactionFilter } from '@florin/contracts';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
-import { isoFromMicros } from '../domain/iso-time.ts';
+import { isoFromMicros, microsFromIso } from '../domain/iso-time.ts';
 import { toTransaction } from '../domain/views.ts';
 import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
+import { listArchivedTransactions } from '../sql/select-archived-transactions.ts';
 import { furthestOfPartitions, listAllTransactions } from '../sql/select-all-transactions.ts';
 import { furthestOfLabel, listLabelled, rarestLabel } from '../sql/select-labelled-transactions.ts';
 import { furthestOfWallets, listTransactions, walletsOfOwner } from '../sql/select-transactions.ts';
-import { readCursor, writeCursor, type Cursor } from './cursor.ts';
+import type { ArchivedEntries } from './archived-entries.ts';
+import { LOWEST_ID, readCursor, writeCursor, type Cursor } from './cursor.ts';
+import { findArchived } from './find-archived.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
 /** With the place of each item in the list, for whoever merges it with others. */
@@ -20,8 +23,6 @@ type PlacedTransactions = ResponseOf<'listTransactions'> & { places?: Cursor[] }
 const LOOKED_THROUGH_MAX = 20_000;
 /** Up to so many of one label are rather looked up one by one than met among a wallet's own. */
 const RARE_MAX = 1_000;
-/** Behind everything of one moment: cursors go on with what is older than their time and id. */
-const LOWEST_ID = '00000000-0000-1000-8000-000000000000';
 
 type Statement = { name: string; text: string };
 type Row = TransactionRow & { at_us: bigint };
@@ -62,7 +63,7 @@ const filterParameters = (filter: TransactionFilter): unknown[] => [
 ];
 
 /** Lists transactions from the books themselves: what was acknowledged is found at once. */
-export function createListTransactions(pool: pg.Pool) {
+export function createListTransactions(pool: pg.Pool, archived: ArchivedEntries) {
   /** The wallets that are asked for; undefined for all there are. */
   async function walletIdsOf(
     request: RequestOf<'listTransactions'>,
@@ -104,6 +105,18 @@ export function createListTransactions(pool: pg.Pool) {
     };
   }
 
+  /** Where entries begin, if some of these wallets' are archived and the search goes by them. */
+  async function archivedUntil(
+    way: Way,
+    walletIds: readonly string[] | undefined,
+  ): Promise<number | null> {
+    if (way.list !== listTransactions || walletIds === undefined) return null;
+    const beginUs = await archived.beginUs();
+    if (beginUs === undefined) return null;
+    for (const walletId of walletIds) if ((await archived.lastOf(walletId)) > 0) return beginUs;
+    return null;
+  }
+
   async function wayOf(
     { metadata }: TransactionFilter,
     walletIds: readonly string[] | undefined,
@@ -127,28 +140,45 @@ export function createListTransactions(pool: pg.Pool) {
     if (cursor?.ok === false || walletIds?.length === 0) return { items: [], nextCursor: null };
     const { filter, limit } = request;
     const way = await wayOf(filter, walletIds);
-    const after = cursor === undefined ? null : isoFromMicros(cursor.value.atUs);
-    const reachesUs = passesOver(filter) ? await way.furthest(after) : null;
-    const { rows } = await pool.query<Row>(way.list, [
-      idsOf(walletIds),
-      after,
-      cursor?.value.id ?? null,
-      limit + 1,
-      ...filterParameters(filter),
-      reachesUs === null ? null : isoFromMicros(Number(reachesUs)),
-      ...way.more,
-    ]);
-    return pageOf(rows, limit, reachesUs);
+    const beginUs = await archivedUntil(way, walletIds);
+    const place = cursor?.value;
+    const after = place === undefined ? null : isoFromMicros(place.atUs);
+    const select = (list: Statement, reachesUs: number | null, more: readonly unknown[]) =>
+      pool.query<Row>(list, [
+        idsOf(walletIds),
+        after,
+        place?.id ?? null,
+        limit + 1,
+        ...filterParameters(filter),
+        reachesUs === null ? null : isoFromMicros(reachesUs),
+        ...more,
+      ]);
+    if (beginUs !== null && place !== undefined && place.atUs <= beginUs) {
+      const found = await findArchived(archived, walletIds ?? [], place, LOOKED_THROUGH_MAX);
+      const { rows } = await select(listArchivedTransactions, found.reachesUs, found.parameters);
+      return pageOf(rows, limit, before(filter, found.reachesUs));
+    }
+    const furthestUs = passesOver(filter) ? await way.furthest(after) : null;
+    const reachesUs = later(furthestUs === null ? null : Number(furthestUs), beginUs);
+    const { rows } = await select(way.list, reachesUs, way.more);
+    return pageOf(rows, limit, before(filter, reachesUs));
   };
 }
 
-function pageOf(rows: readonly Row[], limit: number, reachesUs: bigint | null): PlacedTransactions {
+const later = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
+
+/** Where the next page goes on; nowhere when nothing older is asked for. */
+const before = ({ from }: TransactionFilter, reachesUs: number | null): number | null =>
+  reachesUs !== null && from !== undefined && microsFromIso(from) >= reachesUs ? null : reachesUs;
+
+function pageOf(rows: readonly Row[], limit: number, reachesUs: number | null): PlacedTransactions {
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   const items = page.map((row) => toTransaction(transactionFromRow(row)));
   let next: Cursor | undefined;
   if (last !== undefined) next = { atUs: Number(last.at_us), id: last.id };
-  else if (reachesUs !== null) next = { atUs: Number(reachesUs), id: LOWEST_ID };
+  else if (reachesUs !== null) next = { atUs: reachesUs, id: LOWEST_ID };
   const places = page.map(({ at_us: at, id }) => ({ atUs: Number(at), id }));
   return { items, places, nextCursor: next === undefined ? null : writeCursor(next) };
 }

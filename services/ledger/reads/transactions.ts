@@ -9,10 +9,11 @@ import {
   type TransactionRow,
 } from '../sql/rows.ts';
 import { listEntries } from '../sql/select-entries.ts';
+import type { ArchivedEntries } from './archived-entries.ts';
 import { createListTransactions } from './list-transactions.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
-export function createTransactionReads(pool: pg.Pool) {
+export function createTransactionReads(pool: pg.Pool, archived: ArchivedEntries) {
   return {
     async getTransaction({
       id,
@@ -31,7 +32,7 @@ export function createTransactionReads(pool: pg.Pool) {
       return { transaction, clientId: row.client_id };
     },
 
-    listTransactions: createListTransactions(pool),
+    listTransactions: createListTransactions(pool, archived),
 
     async getSplit({ id }: RequestOf<'getSplit'>): Promise<ResponseOf<'getSplit'>> {
       const { rows } = await pool.query<TransactionRow>(findParts, [id]);
@@ -43,8 +44,18 @@ export function createTransactionReads(pool: pg.Pool) {
       const before = cursor === undefined ? null : Number(cursor);
       if (before !== null && !Number.isSafeInteger(before)) return { items: [], nextCursor: null };
       const { rows } = await pool.query<EntryRow>(listEntries, [walletId, before, limit + 1]);
-      const page = rows.slice(0, limit).map(entryFromRow);
-      const last = rows.length > limit ? page.at(-1) : undefined;
+      const found = rows.map(entryFromRow);
+      // What comes before the oldest one here is archived, or there is nothing.
+      const older = rows.length > limit ? 0 : (found.at(-1)?.sequence ?? before ?? Infinity) - 1;
+      if (older > 0) {
+        const newest = Math.min(older, await archived.lastOf(walletId));
+        const oldest = Math.max(1, newest - (limit - found.length));
+        if (newest > 0) {
+          found.push(...(await archived.between(walletId, oldest, newest)).toReversed());
+        }
+      }
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
       return {
         items: page.map(toEntry),
         nextCursor: last === undefined ? null : String(last.sequence),

@@ -6,9 +6,10 @@ import { walletFromRow, type WalletRow } from '../sql/rows.ts';
 import { findWallets, listWallets, walletAt } from '../sql/select-wallets.ts';
 import type pg from 'pg';
 import { readCursor, writeCursor } from './cursor.ts';
+import type { ArchivedEntries } from './archived-entries.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
-export function createWalletReads(pool: pg.Pool) {
+export function createWalletReads(pool: pg.Pool, archived: ArchivedEntries) {
   return {
     async getWallets({ ids }: RequestOf<'getWallets'>): Promise<ResponseOf<'getWallets'>> {
       const { rows } = await pool.query<WalletRow>(findWallets, [plainArray(ids)]);
@@ -37,9 +38,9 @@ export function createWalletReads(pool: pg.Pool) {
       );
       const [row] = rows;
       if (row === undefined) return { wallet: null };
-      return {
-        wallet: toWallet(walletFromRow({ ...row, posted: row.posted_at, held: row.held_at })),
-      };
+      const place = await archived.placeAt(id, microsFromIso(at));
+      const posted = place?.balance ?? row.posted_at;
+      return { wallet: toWallet(walletFromRow({ ...row, posted, held: row.held_at })) };
     },
   };
 }

@@ -1,14 +1,23 @@
 /**
  * Every invariant of the books, recomputed from the entries. Each query answers one row per break,
  * in a column `detail`. Run in one repeatable-read snapshot, they see one moment of the books.
+ * Months that are archived count by the balances that were carried over from them.
  */
+
+/** What wallets had where the entries in the books begin. */
+const opened = `
+  SELECT DISTINCT ON (wallet_id) wallet_id, sequence, balance FROM opening_balances
+   ORDER BY wallet_id, month DESC`;
+
 export const brokenInvariants: readonly { invariant: string; query: string }[] = [
   {
     invariant: 'I1 entries of a transaction sum to zero per currency',
     query: `
       SELECT 'transaction ' || transaction_id || ' is off by ' || sum(delta) || ' ' || currency
              AS detail
-        FROM entries GROUP BY transaction_id, currency HAVING sum(delta) <> 0`,
+        FROM (SELECT transaction_id, currency, delta FROM entries
+              UNION ALL SELECT transaction_id, currency, delta FROM carried_entries) AS sides
+       GROUP BY transaction_id, currency HAVING sum(delta) <> 0`,
   },
   {
     invariant: 'I1 the books of a currency sum to zero',
@@ -20,24 +29,37 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
     invariant: 'I2 I5 posted is the sum of gap-free entries',
     query: `
       SELECT 'wallet ' || w.id || ' says ' || w.posted || ' after ' || w.sequence
-             || ' entries, its entries say ' || coalesce(e.total, 0) || ' after '
-             || coalesce(e.entries, 0) AS detail
+             || ' entries, its entries say ' || coalesce(o.balance, 0) + coalesce(e.total, 0)
+             || ' after ' || coalesce(o.sequence, 0) + coalesce(e.entries, 0) AS detail
         FROM wallets w
+        LEFT JOIN (${opened}) o ON o.wallet_id = w.id
         LEFT JOIN (SELECT wallet_id, sum(delta) AS total, count(*) AS entries,
                           min(sequence) AS first, max(sequence) AS last
                      FROM entries GROUP BY wallet_id) e ON e.wallet_id = w.id
-       WHERE w.posted <> coalesce(e.total, 0)
-          OR w.sequence <> coalesce(e.entries, 0)
-          OR (e.entries > 0 AND (e.first <> 1 OR e.last <> e.entries))`,
+       WHERE w.posted <> coalesce(o.balance, 0) + coalesce(e.total, 0)
+          OR w.sequence <> coalesce(o.sequence, 0) + coalesce(e.entries, 0)
+          OR (e.entries > 0 AND (e.first <> coalesce(o.sequence, 0) + 1
+                                 OR e.last <> coalesce(o.sequence, 0) + e.entries))`,
+  },
+  {
+    invariant: 'I1 the balances carried over from archived months sum to zero',
+    query: `
+      SELECT coalesce(o.currency, c.currency) || ' is off by '
+             || coalesce(o.total, 0) - coalesce(c.total, 0) AS detail
+        FROM (SELECT w.currency, sum(o.balance) AS total
+                FROM (${opened}) o JOIN wallets w ON w.id = o.wallet_id GROUP BY w.currency) o
+        FULL JOIN (SELECT currency, sum(delta) AS total FROM carried_entries GROUP BY currency) c
+          ON c.currency = o.currency
+       WHERE coalesce(o.total, 0) <> coalesce(c.total, 0)`,
   },
   {
     invariant: 'I2 balance after is the balance before plus the entry',
     query: `
       SELECT 'wallet ' || wallet_id || ' entry ' || sequence AS detail FROM (
-        SELECT wallet_id, sequence, balance_after, delta,
-               lag(balance_after, 1, 0::bigint) OVER (PARTITION BY wallet_id ORDER BY sequence)
-                 AS before
-          FROM entries) steps
+        SELECT e.wallet_id, e.sequence, balance_after, delta,
+               coalesce(lag(balance_after) OVER (PARTITION BY e.wallet_id ORDER BY e.sequence),
+                        o.balance, 0) AS before
+          FROM entries e LEFT JOIN (${opened}) o ON o.wallet_id = e.wallet_id) steps
        WHERE balance_after <> before + delta`,
   },
   {
@@ -51,28 +73,33 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
     query: `
       SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
              || ' entries' AS detail
-        FROM (SELECT t.id, t.status, t.type,
+        FROM (SELECT t.id, t.status, t.type, t.completed_at,
                      CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END
                        + (f.transaction_id IS NOT NULL)::int AS sides
                 FROM transactions t LEFT JOIN fees f ON f.transaction_id = t.id) t
-        FULL JOIN (SELECT transaction_id, count(*) AS entries
-                     FROM entries GROUP BY transaction_id) e
+        FULL JOIN (SELECT transaction_id, sum(entries) AS entries
+                     FROM (SELECT transaction_id, 1 AS entries FROM entries
+                           UNION ALL SELECT transaction_id, entries FROM carried_entries) AS parts
+                    GROUP BY transaction_id) e
           ON e.transaction_id = t.id
-       WHERE (t.status IN ('completed', 'reversed') AND t.type NOT IN ('hold', 'release'))
+       WHERE NOT (e.entries IS NULL AND t.completed_at < entries_begin())
+         AND ((t.status IN ('completed', 'reversed') AND t.type NOT IN ('hold', 'release'))
              IS DISTINCT FROM (coalesce(e.entries, 0) = coalesce(t.sides, 0))
-          OR coalesce(e.entries, 0) NOT IN (0, coalesce(t.sides, 0))`,
+          OR coalesce(e.entries, 0) NOT IN (0, coalesce(t.sides, 0)))`,
   },
   {
     invariant: 'I4 the accounts of fees have what completed payments cost',
     query: `
       SELECT 'transaction ' || coalesce(f.id, e.id) || ' cost ' || coalesce(f.amount, 0)
              || ', paid to the account of fees ' || coalesce(e.amount, 0) AS detail
-        FROM (SELECT t.id, f.amount FROM fees f JOIN transactions t ON t.id = f.transaction_id
+        FROM (SELECT t.id, f.amount, t.completed_at
+                FROM fees f JOIN transactions t ON t.id = f.transaction_id
                WHERE t.status IN ('completed', 'reversed')) f
         FULL JOIN (SELECT e.transaction_id AS id, e.delta AS amount
                      FROM wallets w JOIN entries e ON e.wallet_id = w.id
                     WHERE w.kind = 'fees') e ON e.id = f.id
-       WHERE f.amount IS DISTINCT FROM e.amount`,
+       WHERE f.amount IS DISTINCT FROM e.amount
+         AND NOT (e.id IS NULL AND f.completed_at < entries_begin())`,
   },
   {
     invariant: 'I4 what was given back of a transaction is what its reversals moved',
@@ -215,7 +242,9 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FROM (SELECT * FROM transactions WHERE event_sequence IS NULL AND status <> 'failed') t
         FULL JOIN arrivals a ON a.transaction_id = t.id
         LEFT JOIN entries e ON e.wallet_id = a.account_id AND e.sequence = a.account_sequence
-       WHERE t.id IS NULL OR a.transaction_id IS NULL OR e.transaction_id IS DISTINCT FROM t.id
+       WHERE t.id IS NULL OR a.transaction_id IS NULL
+          OR (e.transaction_id IS DISTINCT FROM t.id
+              AND NOT (e.transaction_id IS NULL AND t.completed_at < entries_begin()))
           OR e.delta <> -a.amount
           OR (t.amount, t.currency) IS DISTINCT FROM (a.amount, a.currency)`,
   },

@@ -26,6 +26,17 @@ export const readClearingEntries = {
      ORDER BY e.sequence LIMIT $3`,
 };
 
+/** What archived entries of a clearing account were made for. */
+export const findPurposes = {
+  name: 'find-purposes',
+  text: `
+    SELECT t.id AS transaction_id, f.related_id, t.type
+      FROM transactions t LEFT JOIN follow_ups f ON f.transaction_id = t.id
+     WHERE t.id = ANY ($1::uuid[])`,
+};
+
+export type ClearingPurposeRow = Pick<ClearingEntryRow, 'transaction_id' | 'related_id' | 'type'>;
+
 export interface ClearingAccountRow {
   id: string;
   name: string;

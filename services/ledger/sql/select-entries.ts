@@ -17,10 +17,8 @@ export const findPeriod = {
   name: 'find-period',
   text: `
     SELECT w.name, w.currency, part.before, part.last,
-           coalesce((SELECT balance_after FROM entries
-                      WHERE wallet_id = w.id AND sequence = part.before), 0) AS opening,
-           coalesce((SELECT balance_after FROM entries
-                      WHERE wallet_id = w.id AND sequence = part.last), 0) AS closing
+           balance_after_entry(w.id, part.before) AS opening,
+           balance_after_entry(w.id, part.last) AS closing
       FROM wallets w CROSS JOIN LATERAL (
         SELECT CASE WHEN $2::timestamptz IS NULL THEN 0
                     ELSE last_sequence_at(w.id, $2 - interval '1 microsecond') END AS before,

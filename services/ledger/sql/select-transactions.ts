@@ -2,7 +2,7 @@ import { transactionColumns } from './transaction-columns.ts';
 import { passesFilter } from './transaction-filter.ts';
 
 /** Transactions that have no entries, or not yet: in the words of the index that finds them. */
-const withoutEntries = `
+export const withoutEntries = `
         (t.status IN ('pending', 'held', 'failed') OR t.type IN ('hold', 'release'))`;
 
 /**

@@ -27,9 +27,7 @@ export const walletAt = {
   name: 'wallet-at',
   text: `
     SELECT ${columns},
-           coalesce((SELECT balance_after FROM entries
-                      WHERE wallet_id = $1 AND sequence = last_sequence_at($1, $2::timestamptz)),
-                    0) AS posted_at,
+           balance_after_entry($1, last_sequence_at($1, $2::timestamptz)) AS posted_at,
            coalesce((SELECT sum(h.amount - (
                               SELECT coalesce(sum(c.amount), 0)
                                 FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id

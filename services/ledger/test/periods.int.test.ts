@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPeriodReads } from '../reads/periods.ts';
 import { createWalletReads } from '../reads/wallets.ts';
+import { unarchived } from './old-books.ts';
 
 /**
  * Hunts the entry that falls between two statements, or into both: at the first moment of a period,
@@ -28,7 +29,7 @@ let reads: ReturnType<typeof createPeriodReads>;
 beforeAll(async () => {
   const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
   pool = createHotPool({ url, applicationName: 'periods', max: 2 });
-  reads = createPeriodReads(pool);
+  reads = createPeriodReads(pool, unarchived(pool));
   await pool.query(
     `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, posted, sequence,
                           created_at, changed_at)
@@ -112,12 +113,17 @@ describe('a balance of the past', () => {
     ['2026-02-01T00:00:00.000001Z', '40'],
     ['2030-01-01T00:00:00Z', '50'],
   ])('at %s is %s: with what happened in that very moment', async (at, posted) => {
-    const { wallet } = await createWalletReads(pool).getWalletAt({ id: WALLET, at });
+    const { wallet } = await createWalletReads(pool, unarchived(pool)).getWalletAt({
+      id: WALLET,
+      at,
+    });
     expect(wallet?.balances.posted).toBe(posted);
   });
 
   it('is none before the wallet was opened', async () => {
     const at = '2025-12-31T23:59:59.999999Z';
-    expect((await createWalletReads(pool).getWalletAt({ id: WALLET, at })).wallet).toBeNull();
+    expect(
+      (await createWalletReads(pool, unarchived(pool)).getWalletAt({ id: WALLET, at })).wallet,
+    ).toBeNull();
   });
 });

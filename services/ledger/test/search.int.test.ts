@@ -3,6 +3,7 @@ import { uuidv7 } from '@florin/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createListTransactions } from '../reads/list-transactions.ts';
 import { openSurroundings, type Surroundings } from './ledger-surroundings.ts';
+import { unarchived } from './old-books.ts';
 
 /**
  * Hunts search results that are stale, foreign, told twice or left out: what was acknowledged must
@@ -18,7 +19,7 @@ let stranger: string;
 beforeAll(async () => {
   around = await openSurroundings();
   await around.startOne('search');
-  list = createListTransactions(around.pool);
+  list = createListTransactions(around.pool, unarchived(around.pool));
   from = await around.fundedWallet('1000000');
   to = await around.openWallet();
   stranger = await around.fundedWallet('1000');

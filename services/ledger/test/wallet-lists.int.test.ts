@@ -2,6 +2,7 @@ import { createHotPool } from '@florin/postgres';
 import { freshDatabase } from '@florin/testing';
 import { expect, test } from 'vitest';
 import { createWalletReads } from '../reads/wallets.ts';
+import { unarchived } from './old-books.ts';
 
 const OWNER = '00000000-0000-8000-8000-000000000001';
 /** In the order of their opening. A key of free text makes an id that says nothing about time. */
@@ -25,7 +26,7 @@ test('wallets are listed by when they were opened, whatever their ids are', asyn
               LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 microsecond') AS t (at)`,
       [WALLETS, OWNER],
     );
-    const { listWallets } = createWalletReads(pool);
+    const { listWallets } = createWalletReads(pool, unarchived(pool));
     for (const whose of [{ ownerId: OWNER }, {}]) {
       const listed: string[] = [];
       let cursor: string | null = null;

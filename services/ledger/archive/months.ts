@@ -1,0 +1,26 @@
+import { TerminalError } from '@florin/kernel';
+
+const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/;
+
+/** A month of the calendar in UTC, as 2026-08, with where it begins and ends. */
+export interface Month {
+  name: string;
+  /** Its first day, and that of the next one. */
+  first: string;
+  next: string;
+  /** The table of its entries. */
+  table: string;
+}
+
+/** @throws TerminalError when the text is no month */
+export function monthOf(name: string): Month {
+  const [, year, month] = MONTH.exec(name) ?? [];
+  if (year === undefined || month === undefined) {
+    throw new TerminalError(`not a month, as 2026-08: ${name}`);
+  }
+  const next = new Date(Date.UTC(Number(year), Number(month), 1)).toISOString().slice(0, 10);
+  return { name, first: `${name}-01`, next, table: `entry_months.entries_${year}_${month}` };
+}
+
+/** What the file of a month is called. */
+export const fileOfMonth = ({ name }: Pick<Month, 'name'>): string => `entries-${name}.parquet`;
