@@ -8,6 +8,7 @@ import { printResult, probeCores, round, say, watchUsage } from '../bench/measur
 import { checkShards } from './check-shards.ts';
 import { offerTransfers, type Traffic } from './offer-transfers.ts';
 import { withShards, type ShardStage } from './shard-stage.ts';
+import { bytesEach, storedBytes, type StoredBytes } from './stored-bytes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +25,8 @@ interface Run {
   traffic: Traffic;
   perSecond: number;
   cpuMicros: { postgres: number; ledgers: number; nats: number };
+  /** Of each transfer. */
+  bytes: StoredBytes;
 }
 
 async function measure(stage: ShardStage, traffic: Traffic): Promise<Run> {
@@ -34,9 +37,11 @@ async function measure(stage: ShardStage, traffic: Traffic): Promise<Run> {
       [`ledger-${shard}`, ledger.pid()],
     ]),
   );
+  const before = await storedBytes(stage);
   const usage = watchUsage({ ...pids, nats: stage.nats.pid });
   const { seconds } = await offerTransfers(stage, traffic, transfers);
   const { cpuMicros } = usage(transfers);
+  const bytes = bytesEach(before, await storedBytes(stage), transfers);
   const sum = (name: string): number =>
     round(
       Object.entries(cpuMicros)
@@ -48,11 +53,13 @@ async function measure(stage: ShardStage, traffic: Traffic): Promise<Run> {
     traffic,
     perSecond: Math.round(transfers / seconds),
     cpuMicros: { postgres: sum('postgres'), ledgers: sum('ledger'), nats: sum('nats') },
+    bytes,
   };
   const { postgres, ledgers, nats } = run.cpuMicros;
   say(
     `${run.shards} shards, ${traffic}: ${run.perSecond} transfers/s, CPU each: ` +
-      `Postgres ${postgres} µs, ledgers ${ledgers} µs, nats ${nats} µs`,
+      `Postgres ${postgres} µs, ledgers ${ledgers} µs, nats ${nats} µs; ` +
+      `${bytes.wal} bytes of WAL, ${bytes.disk} of tables, ${bytes.streams} of streams`,
   );
   return run;
 }

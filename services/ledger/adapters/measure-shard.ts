@@ -21,13 +21,30 @@ export function measureShard(options: {
       this.set({ map_version: shard.map.version }, shard.own);
     },
   });
+  const waiting = async (): Promise<Waiting | undefined> => {
+    const values = [plainArray([...keeper.lanes().keys()])];
+    // While Postgres is away the last figures are the best there are.
+    return (await soon(pool.query<Waiting>(countDepartures, values)))?.rows[0];
+  };
   metrics.gauge({
     name: 'ledger_departures_open',
     help: 'Payments of our partitions that wait for another shard to credit them',
     async collect() {
-      const values = [plainArray([...keeper.lanes().keys()])];
-      const found = await soon(pool.query<{ open: number }>(countDepartures, values));
-      if (found !== undefined) this.set(found.rows[0]?.open ?? 0);
+      const found = await waiting();
+      if (found !== undefined) this.set(found.open);
     },
   });
+  metrics.gauge({
+    name: 'ledger_departure_oldest_seconds',
+    help: 'How long the one of them has waited that has waited longest',
+    async collect() {
+      const found = await waiting();
+      if (found !== undefined) this.set(found.oldest);
+    },
+  });
+}
+
+interface Waiting {
+  open: number;
+  oldest: number;
 }

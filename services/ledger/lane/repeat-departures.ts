@@ -11,8 +11,8 @@ import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
 const LOOK_MS = 1000;
 /** An answer takes milliseconds; what took so long was lost, or its shard is away. */
 const ANSWER_MS = 2000;
-const REPEAT_MS_MAX = 30_000;
-const AT_ONCE = 500;
+const REPEAT_MS_MAX = 10_000;
+const AT_ONCE = 5000;
 
 /**
  * Asks again for credits that no other shard has answered: whatever was lost between two steps, by

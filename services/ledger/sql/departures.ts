@@ -24,10 +24,12 @@ export const findDepartures = {
      ORDER BY departed_at LIMIT $3`,
 };
 
-/** How many of these partitions ($1) wait. */
+/** How many of these partitions ($1) wait, and the longest of them for how long. */
 export const countDepartures = {
   name: 'count-departures',
   text: `
-    SELECT count(*)::int AS open FROM departures
+    SELECT count(*)::int AS open,
+           coalesce(extract(epoch FROM now() - min(departed_at)), 0)::float8 AS oldest
+      FROM departures
      WHERE partition = ANY ($1::int[]) AND settled_at IS NULL`,
 };
