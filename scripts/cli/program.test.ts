@@ -81,8 +81,15 @@ describe('hunts commands that ask for something else than they say', () => {
       `POST /v1/admin/reviews/${ID}/decline`,
       '{"note":"no"}',
     ],
+    [['statements', 'fetch', '--bank', 'ok'], 'POST /v1/admin/statements/fetch', '{"bank":"ok"}'],
+    [
+      ['breaks', 'propose', ID, '--action', 'explain', '--note', 'known'],
+      `POST /v1/admin/breaks/${ID}/propose`,
+      '{"action":"explain","note":"known"}',
+    ],
+    [['breaks', 'approve', ID], `POST /v1/admin/breaks/${ID}/approve`, '{}'],
   ])('%j', async (args, request, body) => {
-    answers[request] = [200, { ...flag, id: ID }];
+    answers[request] = [200, { ...flag, id: ID, items: [], failures: [] }];
     await florin('--url', url, '--token', 'mine', ...args);
     expect(heard).toEqual([{ request, authorization: 'Bearer mine', body }]);
   });
@@ -127,6 +134,20 @@ describe('hunts failures that look like success', () => {
     const printed = await florin('--url', url, '--token', 'mine', 'ledger', 'verify');
     expect(printed).toContain('wallet w');
     expect(process.exitCode).toBe(1);
+  });
+
+  test('a bank that tells nothing ends with 1, and a file arrives as it is', async () => {
+    const failures = [{ bank: 'slow', detail: 'gave no answer' }];
+    answers['POST /v1/admin/statements/fetch'] = [200, { items: [], failures }];
+    const where = ['--url', url, '--token', 'mine', 'statements'];
+    expect(await florin(...where, 'fetch')).toContain('gave no answer');
+    expect(process.exitCode).toBe(1);
+    const file = join(dir, 'statement.csv');
+    writeFileSync(file, 'record,bank\n');
+    answers['POST /v1/admin/statements'] = [200, { items: [] }];
+    await florin(...where, 'upload', file);
+    expect(heard.at(-1)?.body).toContain('filename="statement.csv"');
+    expect(heard.at(-1)?.body).toContain('record,bank\n');
   });
 
   test('nothing runs: it says what to do', async () => {

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { archiveLedger, verifyLedgerArchive, type ArchiveOptions } from './archive-ledger.ts';
+import { addStatements } from './add-statements.ts';
 import { proveTransaction, verifyAudit } from './audit-log.ts';
 import { listFlags, setFlag } from './change-flags.ts';
 import { listBreakers, verifyLedger } from './check-books.ts';
@@ -37,7 +38,7 @@ function createRun(program: Command, print: (text: string) => void) {
   };
 }
 
-type Run = ReturnType<typeof createRun>;
+export type Run = ReturnType<typeof createRun>;
 
 function addReviews(program: Command, run: Run): void {
   const reviews = program.command('reviews').description('payments that wait for a person');
@@ -166,6 +167,7 @@ export function createProgram(print: (text: string) => void = console.log): Comm
   addFraud(program, run);
   addAudit(program, run);
   addLedger(program, run);
+  addStatements(program, run);
   program
     .command('breakers')
     .description('circuit breakers of the banks')

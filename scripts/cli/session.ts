@@ -17,6 +17,7 @@ export interface Session {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
+  upload<T>(path: string, form: FormData): Promise<T>;
   /** What only a local run knows. */
   dev: DevFile | undefined;
 }
@@ -64,6 +65,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     get: async <T>(path: string) => bodyOf<T>(await client.get(path)),
     post: async <T>(path: string, body: object) => bodyOf<T>(await client.post(path, body)),
     put: async <T>(path: string, body: object) => bodyOf<T>(await client.put(path, body)),
+    upload: async <T>(path: string, form: FormData) => bodyOf<T>(await client.upload(path, form)),
     dev,
   };
 }

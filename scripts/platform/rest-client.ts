@@ -9,6 +9,7 @@ export interface RestClient {
   get(path: string): Promise<RestAnswer>;
   post(path: string, body: unknown, idempotencyKey?: string): Promise<RestAnswer>;
   put(path: string, body: unknown): Promise<RestAnswer>;
+  upload(path: string, form: FormData): Promise<RestAnswer>;
   /** The body of an answer with one of these statuses. @throws with what came instead */
   expect<T>(answer: RestAnswer, ...statuses: number[]): T;
 }
@@ -38,6 +39,7 @@ export function createRestClient(baseUrl: string, accessToken?: string): RestCli
         withBody(body, idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
       ),
     put: (path, body) => call('PUT', path, withBody(body)),
+    upload: (path, form) => call('POST', path, { body: form }),
     expect<T>({ status, body, request }: RestAnswer, ...statuses: number[]): T {
       if (statuses.includes(status)) return body as T;
       throw new Error(`${request} answered ${status}: ${JSON.stringify(body)}`);
