@@ -49,7 +49,10 @@ async function photograph(
     await page.goto(path);
     await page.locator('main h1').first().waitFor();
     await prepare?.(page);
+    // A list that goes on says so at its end, until somebody comes there.
+    if (options.isMobile !== true) await page.evaluate('scrollTo(0, document.body.scrollHeight)');
     await page.locator('.animate-pulse-soft').first().waitFor({ state: 'detached' });
+    await page.evaluate('scrollTo(0, 0)');
     const file = `${FOLDER}${name}-${suffix}.webp`;
     await page.screenshot({
       path: file,

@@ -69,7 +69,7 @@ function RuleRow({ rule, changeable, onEnd }: RuleRowProps) {
         <progress
           aria-label={t('rules.spentOf', { name })}
           value={shareSpent(rule)}
-          className="h-2 w-full max-w-80 accent-(--brand)"
+          className="h-2 w-full max-w-80"
         />
         <p className="text-sm text-muted">
           {t('rules.spent', {

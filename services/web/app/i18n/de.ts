@@ -24,6 +24,7 @@ export default {
     schedules: 'Geplant',
     rewards: 'Prämien',
     files: 'Zahlungsdateien',
+    split: 'An mehrere',
     wallet: 'Wallet',
     console: 'Konsole',
     overview: 'Überblick',

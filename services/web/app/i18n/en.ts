@@ -22,6 +22,7 @@ export default {
     schedules: 'Scheduled',
     rewards: 'Rewards',
     files: 'Payment files',
+    split: 'Pay several',
     wallet: 'Wallet',
     console: 'Console',
     overview: 'Overview',

@@ -86,7 +86,7 @@ function FileRow({ file }: { file: BulkFile }) {
         <progress
           aria-label={t('files.done', { done: number.format(done), lines: number.format(lines) })}
           value={lines === 0 ? 0 : done / lines}
-          className="h-2 w-full max-w-100 accent-(--brand)"
+          className="h-2 w-full max-w-100"
         />
         <p className="tabular text-sm text-muted">
           {[

@@ -116,11 +116,7 @@ export default function UploadDialog({ onClose }: { onClose(): void }) {
           </Notice>
         )}
         {progress !== undefined && (
-          <progress
-            value={progress}
-            aria-label={t('files.sending')}
-            className="w-full accent-(--brand)"
-          />
+          <progress value={progress} aria-label={t('files.sending')} className="w-full" />
         )}
         <Button type="submit" busy={progress !== undefined}>
           {problem === undefined ? t('files.send') : t('files.again')}

@@ -95,11 +95,7 @@ function UploadForm() {
         )}
       />
       {progress !== undefined && (
-        <progress
-          value={progress}
-          aria-label={t('kyc.sending')}
-          className="w-full accent-(--brand)"
-        />
+        <progress value={progress} aria-label={t('kyc.sending')} className="w-full" />
       )}
       <Button
         type="submit"

@@ -45,7 +45,7 @@ function Actions({ onOpen }: { onOpen(): void }) {
 function More() {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t('home.more')} className="grid grid-cols-4 gap-1 lg:hidden">
+    <nav aria-label={t('home.more')} className="grid grid-cols-3 gap-1 sm:grid-cols-6 lg:hidden">
       {MORE_PLACES.map(({ to, icon: Icon, text }) => (
         <Link
           key={to}
