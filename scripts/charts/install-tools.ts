@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { DEBIAN_TOOLS, GO_TOOLS, type GoTool } from './tool-table.ts';
+import { DEBIAN_TOOLS, GO_TOOLS, type DebianTool, type GoTool } from './tool-table.ts';
 
 /** Programs of others that checks need. They are kept from run to run, for all checkouts. */
 export const toolCache = (): string =>
@@ -80,9 +80,9 @@ function goTool(tool: GoTool): Tool {
   return { name: tool.name, missing: why, for: tool.for };
 }
 
-function debianTool(tool: (typeof DEBIAN_TOOLS)[number]): Tool {
+function debianTool(tool: DebianTool): Tool {
   const target = join(toolCache(), 'debian');
-  const bin = join(target, 'usr/bin');
+  const bin = join(target, tool.folder ?? 'usr/bin');
   const found = onPath(tool.name) ?? programIn(bin, tool.name);
   if (found) return { name: tool.name, path: found };
   mkdirSync(target, { recursive: true });

@@ -117,11 +117,25 @@ export const GO_TOOLS: GoTool[] = [
   },
 ];
 
+export interface DebianTool {
+  name: string;
+  package: string;
+  /** Where the package has it, default usr/bin. */
+  folder?: string;
+  for: string;
+}
+
 /** Programs of one Debian package, unpacked without installing it. */
-export const DEBIAN_TOOLS = [
+export const DEBIAN_TOOLS: readonly DebianTool[] = [
   { name: 'promtool', package: 'prometheus', for: 'rules, alerts and queries' },
   { name: 'prometheus', package: 'prometheus', for: 'figures of a local run' },
   { name: 'etcd', package: 'etcd-server', for: 'rehearsals of releases' },
+  {
+    name: 'libfaketime.so.1',
+    package: 'libfaketime',
+    folder: 'usr/lib/x86_64-linux-gnu/faketime',
+    for: 'rehearsals of clocks that jump',
+  },
 ];
 
 /** Modules that carry the schemas of what the charts write. */

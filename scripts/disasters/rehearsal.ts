@@ -17,6 +17,7 @@ import { anyPayment, type Acknowledged } from '../faults/payer.ts';
 import { reckon, type Reckoning } from '../faults/reckoning.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 import { allServices } from '../platform/service-plan.ts';
+import { mountDisk } from './small-disk.ts';
 import { startProxy, type SwitchableProxy } from './switchable-proxy.ts';
 
 const atPort = (url: string, port: number): string => {
@@ -77,6 +78,8 @@ export interface StageOptions {
   postgresSettings?(dir: string): Record<string, string>;
   /** Before anybody connects. */
   prepare?(around: { dir: string }): void;
+  /** Sizes (as `mount` reads them) of disks that servers have for themselves. */
+  disks?: Partial<Record<'postgres' | 'nats', string>>;
   /** The platform reaches Postgres at an address that can be switched. */
   proxied?: boolean;
 }
@@ -93,6 +96,9 @@ export async function rehearse(
 ): Promise<Rehearsed> {
   await using stack = new AsyncDisposableStack();
   const dir = rehearsalFolder(stack);
+  for (const [server, size] of Object.entries(options.disks ?? {})) {
+    stack.use(mountDisk(join(dir, server), size));
+  }
   const settings = options.postgresSettings?.(dir) ?? {};
   const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres'), settings }));
   options.prepare?.({ dir });

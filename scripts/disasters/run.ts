@@ -3,6 +3,8 @@
 // Rehearses a disaster on real servers while people pay, and prints what was lost (nothing, one
 // hopes) and how long they had to wait. Last line of each: JSON. Exit code 1 when anything is lost.
 import { troubleCluster } from './cluster-troubles.ts';
+import { jumpClocks } from './jump-clocks.ts';
+import { fillJetstream, fillPostgres } from './fill-disks.ts';
 import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
 import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
 import type { Rehearsed } from './rehearsal.ts';
@@ -13,6 +15,9 @@ const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehear
   'postgres-restored': restorePostgres,
   'postgres-failed-over': failOverPostgres,
   'cluster-troubled': troubleCluster,
+  'clocks-jump': jumpClocks,
+  'postgres-full': fillPostgres,
+  'jetstream-full': fillJetstream,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

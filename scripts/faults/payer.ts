@@ -55,7 +55,8 @@ export function createPayer(gatewayUrl: string, token: () => Promise<string>): P
     if (response.status === 201) return answer;
     if (response.status === 422 && answer.transaction) return answer.transaction;
     if (response.status === 202) return undefined;
-    if ([409, 429, 500, 502, 503].includes(response.status)) return undefined;
+    // 401: somebody’s clock is wrong, and a token seems to be over.
+    if ([401, 409, 429, 500, 502, 503].includes(response.status)) return undefined;
     throw new Error(`${payment.path} answered ${response.status}: ${JSON.stringify(answer)}`);
   }
 
