@@ -192,6 +192,10 @@ test('one proposes, another approves, and the books are the bank’s; once, whoe
   expect((await work(otto, id, 'propose', proposal)).code).toBe('changed-meanwhile');
   expect(await work(olga, id, 'approve')).toMatchObject({ http: 403, code: 'four-eyes' });
   expect(await work(olga, id, 'reject')).toMatchObject({ http: 403, code: 'four-eyes' });
+  // There is no way around the break, where banking would not hear of it.
+  const { adjustmentId } = (await unresolved())[0]?.correction ?? {};
+  const around = `/v1/admin/adjustments/${adjustmentId}/approve`;
+  expect(await stage.ask(otto, 'POST', around, {}, null)).toMatchObject({ http: 404 });
   expect(await reconciled()).toMatchObject({ bookBalance: plus(950n), openBreaks: 4 });
 
   // The first one while banking dies, and asked for four times at once.
@@ -215,6 +219,19 @@ test('one proposes, another approves, and the books are the bank’s; once, whoe
   expect(books['suspense USD']).toBe('-1280');
   expect((await ana.wallet(wallet)).balances.posted).toBe('950');
 }, 180_000);
+
+test('corrections are transactions that the staff sees, and nobody else', async () => {
+  const { body } = await otto.call<Page<StatementBreak>>('GET', '/v1/admin/breaks?status=resolved');
+  const id = body.items[0]?.correction?.adjustmentId ?? '';
+  const all = await otto.call<Page<{ id: string; type: string }>>(
+    'GET',
+    '/v1/admin/transactions?type=adjustment&limit=100',
+  );
+  expect(all.status).toBe(200);
+  expect(all.body.items.map((one) => one.id)).toContain(id);
+  expect((await otto.call('GET', `/v1/transactions/${id}`)).status).toBe(200);
+  expect((await ana.call('GET', `/v1/transactions/${id}`)).status).toBe(404);
+});
 
 test('both words stand in the history of each break, and in the audit log', async () => {
   const { body } = await otto.call<Page<{ id: string }>>('GET', '/v1/admin/breaks?status=resolved');

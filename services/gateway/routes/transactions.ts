@@ -6,7 +6,7 @@ import {
   type Transaction,
 } from '@florin/contracts';
 import type { WalletDirectory } from '../adapters/wallet-directory.ts';
-import { mayLookIntoWalletOf, type Caller } from '../domain/caller.ts';
+import { mayLookIntoEverything, mayLookIntoWalletOf, type Caller } from '../domain/caller.ts';
 import { isRefusal, refusal, type Refusal } from '../domain/refusal.ts';
 import {
   counterpartyView,
@@ -40,6 +40,10 @@ async function viewFor(
     counterpartyWalletId === undefined ? undefined : directory.find(counterpartyWalletId),
   ]);
   if (payer !== undefined && mayLookIntoWalletOf(caller, payer.ownerId)) {
+    return ownView(transaction, insightOf(caller));
+  }
+  // A correction at a bank: of an account that is the platform's own.
+  if (payer === undefined && mayLookIntoEverything(caller)) {
     return ownView(transaction, insightOf(caller));
   }
   const receives = receiver !== undefined && mayLookIntoWalletOf(caller, receiver.ownerId);
