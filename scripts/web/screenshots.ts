@@ -182,7 +182,7 @@ const hold: Shot = {
   async prepare(page) {
     await page.getByRole('button', { name: 'More actions' }).click();
     await page.getByRole('menuitem', { name: 'Reserve money' }).click();
-    await page.getByRole('dialog').getByLabel('Amount').fill('150');
+    await page.getByRole('dialog').getByLabel('Amount').fill('12');
   },
 };
 const feeRule: Shot = {

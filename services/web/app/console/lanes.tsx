@@ -40,14 +40,15 @@ function Lane({ lane }: { lane: LaneView }) {
         }).format(lagSeconds);
   return (
     <li
-      title={haltedReason ?? owner ?? t('lanes.standing.unowned')}
+      title={[haltedReason ?? owner, t('lanes.untold', { count: untold })]
+        .filter(Boolean)
+        .join(', ')}
       className={joinClasses('grid gap-0.5 rounded-control px-3 py-2 text-sm', LOOKS[standing])}
     >
       <span className="font-bold">{t('lanes.name', { partition })}</span>
       <span className="tabular">
         {standing === 'fine' || standing === 'late' ? lag : t(`lanes.standing.${standing}`)}
       </span>
-      {untold > 0 && <span className="text-xs">{t('lanes.untold', { count: untold })}</span>}
     </li>
   );
 }

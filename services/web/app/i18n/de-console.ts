@@ -34,6 +34,7 @@ export default {
     behind_one: '{{count}} Partition ist im Rückstand oder steht.',
     behind_other: '{{count}} Partitionen sind im Rückstand oder stehen.',
     name: 'Nr. {{partition}}',
+    untold_zero: 'alle Ereignisse gemeldet',
     untold_one: '{{count}} Ereignis nicht gemeldet',
     untold_other: '{{count}} Ereignisse nicht gemeldet',
     standing: { halted: 'steht', unowned: 'ohne Besitzer' },

@@ -32,6 +32,7 @@ export default {
     behind_one: '{{count}} partition is behind or stands still.',
     behind_other: '{{count}} partitions are behind or stand still.',
     name: 'No. {{partition}}',
+    untold_zero: 'every event told',
     untold_one: '{{count}} event untold',
     untold_other: '{{count}} events untold',
     standing: { halted: 'stands still', unowned: 'without owner' },

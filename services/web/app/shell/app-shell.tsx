@@ -115,7 +115,7 @@ function SideLink({ to, icon: Icon, text }: Place) {
       to={to}
       activeOptions={{ exact: isExact(to) }}
       className={joinClasses(
-        'flex min-h-11 items-center gap-3 rounded-control px-3 text-sm font-semibold',
+        'flex min-h-9.5 items-center gap-3 rounded-control px-3 text-sm font-semibold',
         'text-muted transition-colors hover:bg-sunken hover:text-ink',
       )}
       activeProps={{ className: 'bg-brand-soft !text-brand' }}
@@ -184,10 +184,16 @@ function SideBar({ me, atWork }: { me: UserView | undefined; atWork: boolean }) 
 }
 
 /** On phones the console has a row of its own on top: six tabs more would not fit below. */
-function ConsoleRow({ me }: { me: UserView | undefined }) {
+function ConsoleRow({ me, path }: { me: UserView | undefined; path: string }) {
   const { t } = useTranslation();
+  const row = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = row.current?.querySelector('[aria-current="page"]');
+    current?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [path]);
   return (
     <nav
+      ref={row}
       aria-label={t('nav.console')}
       className="flex gap-1 overflow-x-auto border-b border-line bg-surface px-2 lg:hidden"
     >
@@ -243,7 +249,7 @@ export function AppShell() {
       <SideBar me={me} atWork={path.startsWith('/console')} />
       <div className="flex min-w-0 flex-1 flex-col border-line lg:border-l">
         <OfflineNotice />
-        {staff && path.startsWith('/console') && <ConsoleRow me={me} />}
+        {staff && path.startsWith('/console') && <ConsoleRow me={me} path={path} />}
         <main
           ref={main}
           id="main"
