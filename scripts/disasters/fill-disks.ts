@@ -32,11 +32,16 @@ async function unready({ platform }: Crowd): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** The sum of a metric of the ledger, over all its labels. */
-async function ledgerCounted({ platform }: Crowd, metric: string): Promise<number> {
-  const answer = await fetch(new URL('/metrics', platform.dev().metrics['ledger']));
-  const lines = (await answer.text()).split('\n').filter((line) => line.startsWith(metric));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+/** The sum of a metric over all processes and labels. */
+async function counted({ platform }: Crowd, metric: string): Promise<number> {
+  const texts = await Promise.all(
+    Object.values(platform.dev().metrics).map(async (url) =>
+      fetch(new URL('/metrics', url)).then((answer) => answer.text()),
+    ),
+  );
+  return texts
+    .flatMap((text) => text.split('\n').filter((line) => line.startsWith(metric)))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 async function whileFull(stage: Stage, server: 'postgres' | 'nats') {
@@ -46,9 +51,9 @@ async function whileFull(stage: Stage, server: 'postgres' | 'nats') {
   await sleep(FULL_MS);
   const seen = {
     notReady: await unready(stage),
-    batchesFailed: await ledgerCounted(stage, 'ledger_batch_failures_total'),
-    eventsUntold: await ledgerCounted(stage, 'ledger_untold_events'),
-    publishesFailed: await ledgerCounted(stage, 'messaging_published_total{outcome="failed"'),
+    batchesFailed: await counted(stage, 'ledger_batch_failures_total'),
+    eventsUntold: await counted(stage, 'ledger_untold_events'),
+    publishesRepeated: await counted(stage, 'messaging_publish_retries_total'),
   };
   makeSpace(disk);
   return { struckMs, facts: { seen, spaceAfterMs: Math.round(performance.now() - struckMs) } };

@@ -6,6 +6,7 @@ import { troubleCluster } from './cluster-troubles.ts';
 import { jumpClocks } from './jump-clocks.ts';
 import { fillJetstream, fillPostgres } from './fill-disks.ts';
 import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
+import { poisonLanes } from './poison-lanes.ts';
 import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
 import type { Rehearsed } from './rehearsal.ts';
 
@@ -16,6 +17,7 @@ const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehear
   'postgres-failed-over': failOverPostgres,
   'cluster-troubled': troubleCluster,
   'clocks-jump': jumpClocks,
+  'lanes-poisoned': poisonLanes,
   'postgres-full': fillPostgres,
   'jetstream-full': fillJetstream,
 };

@@ -72,7 +72,7 @@ export const FRAUD_REQUESTS = {
     request: z.object({}),
     response: z.object({ backend: z.string(), models: z.array(scoringModel) }),
   },
-  /** Folds the events once more and compares the profiles, bit for bit: as long as a start takes. */
+  /** Folds the events once more and compares the profiles bit for bit: takes as long as a start. */
   rebuildProfiles: {
     subject: 'rpc.fraud.rebuild-profiles',
     request: z.object({}),
