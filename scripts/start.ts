@@ -10,6 +10,7 @@ const USAGE = `npm start -- [options]
 
   --fresh             start from nothing: delete what earlier runs stored
   --scale ledger=2    several processes of a service (also FLORIN_SCALE)
+  --ledger-shards 2   the books in several databases, each with a ledger of its own
   --port 8080         port of the REST API (also PORT); default: a free one, kept
   --dir path          where everything that lasts lies; default: .florin
   --observability     a Prometheus over all processes, with the rules and alerts of the charts
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     scale: { type: 'string', default: process.env['FLORIN_SCALE'] ?? '' },
+    'ledger-shards': { type: 'string', default: '1' },
     port: { type: 'string', default: process.env['PORT'] ?? '0' },
     dir: { type: 'string', default: fileURLToPath(new URL('../.florin', import.meta.url)) },
     observability: { type: 'boolean', default: false },
@@ -75,6 +77,7 @@ try {
     dir: values.dir,
     fresh: values.fresh,
     scale: parseScale(values.scale),
+    ledgerShards: Number(values['ledger-shards']) || 1,
     gatewayPort: Number(values.port) || undefined,
     postgresUrl: process.env['POSTGRES_URL'],
     natsUrl: process.env['NATS_URL'],

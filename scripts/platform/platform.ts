@@ -7,6 +7,7 @@ import { DEMO_CLIENT, DEMO_EMAILS } from './demo-accounts.ts';
 import { seedDemoData } from './demo-data.ts';
 import { createDevFile, lastProcesses, type DevFile, type LiveDevFile } from './dev-file.ts';
 import { FLAG_USER, setInitialFlag } from './initial-flag.ts';
+import { prepareLedgerShards } from './ledger-shards.ts';
 import { provisionTopology } from './provision-topology.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { startNatsBackbone, startPostgresBackbone, type Backbone } from './servers.ts';
@@ -23,6 +24,8 @@ export interface PlatformOptions {
   services?: string[];
   /** Processes per service, default 1. */
   scale?: Record<string, number>;
+  /** Databases that the books lie in, each with a ledger process of its own. Default 1. */
+  ledgerShards?: number;
   /** Added to the environment of every service. */
   env?: Record<string, string>;
   /** Added to the environment of one service, or of one instance of it. */
@@ -84,6 +87,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   report(`Postgres: ${postgres.how}`);
   const prepared = await prepareDatabases(postgres.url, services, secrets.databasePasswords);
   const { urls: databaseUrls, applied } = prepared;
+  const ledgerShards = options.ledgerShards ?? 1;
+  Object.assign(
+    databaseUrls,
+    await prepareLedgerShards(postgres.url, ledgerShards, secrets.databasePasswords),
+  );
   report(`databases: ${Object.keys(databaseUrls).join(', ')} (${applied} new migrations)`);
   options.signal?.throwIfAborted();
 
@@ -107,8 +115,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     events,
     onReady: dev.setReady,
     urls: dev.urls,
-    instances: instancesOf(services, options.scale ?? {}),
-    around: { state, secrets, natsUrl: nats.url, natsSeeds, databaseUrls, ports: {}, banks: [] },
+    instances: instancesOf(services, {
+      ...options.scale,
+      ...(ledgerShards > 1 && { ledger: ledgerShards }),
+    }),
+    around: {
+      state,
+      secrets,
+      natsUrl: nats.url,
+      natsSeeds,
+      databaseUrls,
+      ledgerShards,
+      ports: {},
+      banks: [],
+    },
   });
   await publish(options, dev, { postgresUrl: postgres.url, natsUrl: nats.url, secrets });
   const owned = stack.move();

@@ -1,6 +1,7 @@
 import { accessOf } from '@florin/messaging';
 import type { Secrets } from './secrets.ts';
 import { DEMO_CLIENT, DEMO_OPERATOR, DEMO_PEOPLE } from './demo-accounts.ts';
+import { shardEnvironment } from './ledger-shards.ts';
 import { LOCAL_RATE_LIMITS } from './rate-limits.ts';
 import type { StateFolder } from './state-folder.ts';
 
@@ -10,8 +11,9 @@ export interface Surroundings {
   natsUrl: string;
   /** Key by user of our own nats-server; empty for somebody else's. */
   natsSeeds: Record<string, string>;
-  /** Per service that has a database. */
+  /** Per service that has a database, or instance that has one of its own. */
   databaseUrls: Record<string, string>;
+  ledgerShards: number;
   /** Per instance that has a fixed address. */
   ports: Record<string, number>;
   /** The simulated banks, once they run. */
@@ -90,7 +92,7 @@ export function environmentOf(
   around: Surroundings,
 ): Variables {
   const { service, name } = instance;
-  const postgresUrl = around.databaseUrls[service];
+  const postgresUrl = around.databaseUrls[name] ?? around.databaseUrls[service];
   const port = around.ports[name];
   const natsNkey = around.natsSeeds[service];
   return {
@@ -103,6 +105,7 @@ export function environmentOf(
     SIGNING_KEYS: JSON.stringify(signingKeysOf(service, around.secrets)),
     ...(postgresUrl && { POSTGRES_URL: postgresUrl }),
     ...(port && { PORT: String(port) }),
+    ...shardEnvironment(instance, around.ledgerShards),
     ...OWN[service]?.(around),
   };
 }

@@ -12,7 +12,7 @@ import { KEYS, type ShardStage } from './shard-stage.ts';
 
 const ORDERS_PER_MESSAGE = 50;
 /** Enough waiting that no stage idles, and no queue without bound. */
-const AHEAD_MAX = 6000;
+const AHEAD_MAX = 3000;
 
 export type Traffic = 'local' | 'between';
 

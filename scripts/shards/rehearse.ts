@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const KILL_EVERY_MS_MAX = 6000;
+const KILL_EVERY_MS_MAX = 30_000;
 
 /** Kills a ledger, and the next as soon as it is back, until it is told to stop. */
 function startKilling({ shards }: ShardStage): { stop(): Promise<number> } {
@@ -51,7 +51,7 @@ async function freezeSome({ shards }: ShardStage): Promise<void> {
 
 async function rehearse(shards: number): Promise<boolean> {
   const transfers = Number(values.transfers);
-  const options = { shards, walletsPerShard: Number(values.wallets), lease: '1s' };
+  const options = { shards, walletsPerShard: Number(values.wallets), lease: '5s' };
   return withShards(options, async (stage) => {
     await freezeSome(stage);
     const before = await moneyOfPeople(stage);

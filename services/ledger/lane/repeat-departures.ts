@@ -9,10 +9,12 @@ import { findTransactions } from '../sql/find-transactions.ts';
 import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
 
 const LOOK_MS = 1000;
-/** An answer takes milliseconds; what took so long was lost, or its shard is away. */
-const ANSWER_MS = 2000;
-const REPEAT_MS_MAX = 10_000;
-const AT_ONCE = 5000;
+/** An answer takes milliseconds; what took so long was lost, or waits behind much else. */
+const ANSWER_MS = 5000;
+const REPEAT_MS_MAX = 60_000;
+/** So many are looked at, and so many asked again: who is late already must not get much more. */
+const LOOKED_AT = 5000;
+const AT_ONCE = 500;
 
 /**
  * Asks again for credits that no other shard has answered: whatever was lost between two steps, by
@@ -34,9 +36,9 @@ export function startRepeatDepartures(options: {
     const { rows } = await pool.query<{ id: string }>(findDepartures, [
       plainArray([...options.partitions()]),
       isoFromMicros(nowUs - ANSWER_MS * 1000),
-      AT_ONCE,
+      LOOKED_AT,
     ]);
-    const due = rows.filter(({ id }) => (asked.get(id)?.nextUs ?? 0) <= nowUs);
+    const due = rows.filter(({ id }) => (asked.get(id)?.nextUs ?? 0) <= nowUs).slice(0, AT_ONCE);
     // What has been answered meanwhile is forgotten here.
     asked = new Map(rows.flatMap(({ id }) => [[id, asked.get(id)] as const]).filter(isKnown));
     if (due.length === 0) return false;

@@ -15,6 +15,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Letter } from '../domain/changes.ts';
 import { startRepeatDepartures } from '../lane/repeat-departures.ts';
+import { shardPlace } from '../shard-place.ts';
 import { openSurroundings, PARTITIONS, type Surroundings } from './ledger-surroundings.ts';
 
 const map: ShardMap = { version: 1, partitions: [0, 1, 0, 1] };
@@ -198,4 +199,29 @@ test('payments wait for a shard that is away, and those asked for again happen o
   ]);
   expect(await broken()).toEqual([]);
   expect(await around.deadLetters()).toBe(0);
-}, 30_000);
+}, 90_000);
+
+/** Hunts two ledgers that keep the same partition in different databases. */
+test('a ledger that was given another map than the others does not start', async () => {
+  const settings = { shard: 1, shardMap: map, partitions: PARTITIONS };
+  expect(await shardPlace(around.bus, settings)).toEqual({ own: 1, map });
+  const other = { ...map, partitions: [1, 0, 0, 1] };
+  const refused = [
+    { ...settings, shardMap: other },
+    { ...settings, shardMap: undefined, shard: 0 },
+    { ...settings, shard: 2 },
+    { ...settings, partitions: PARTITIONS * 2 },
+  ];
+  for (const wrong of refused) {
+    await expect(shardPlace(around.bus, wrong)).rejects.toThrow(/map|MAP/);
+  }
+  const newer = { ...other, version: 2 };
+  expect(await shardPlace(around.bus, { ...settings, shardMap: newer })).toMatchObject({ own: 1 });
+  await expect(shardPlace(around.bus, settings)).rejects.toThrow('version 2');
+});
+
+/** Hunts a database that is started for partitions whose history lies in another one. */
+test('a database is not started for other partitions than it has', async () => {
+  const moved = { own: 0, map: { version: 2, partitions: [0, 0, 1, 1] } };
+  await expect(around.startOne('moved', { shard: moved })).rejects.toThrow('keeps partitions 0,2');
+});
