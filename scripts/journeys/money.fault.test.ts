@@ -190,6 +190,47 @@ describe('every bank behaviour ends with the right balance', () => {
   }
 });
 
+describe('an account that its owner has linked', () => {
+  test('pays into the owner’s wallets by its id alone, until it is unlinked', async () => {
+    const wallet = await fundedWallet(ana, '0');
+    const asked = { bank: 'ok' };
+    const given = await ana.call('POST', '/v1/bank-accounts/link-tokens', asked);
+    const { linkToken } = given.body;
+    // What she does in the page of the provider of links.
+    const page = new URL('/control/linking/sessions', platform.dev().bankSimulatorUrl);
+    const proven = await fetch(page, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ linkToken }),
+    });
+    const { publicToken } = (await proven.json()) as { publicToken: string };
+    const tokens = { linkToken, publicToken };
+    expect((await ben.call('POST', '/v1/bank-accounts', tokens)).status).toBe(422);
+    const linked = await ana.call<{ id: string; bankAccount: string }>(
+      'POST',
+      '/v1/bank-accounts',
+      tokens,
+    );
+    expect(linked.status).toBe(201);
+    const { id, bankAccount } = linked.body;
+
+    const deposit = (person: Person, walletId: string) =>
+      person.pay('/v1/deposits', { walletId, amount: '500', bankAccount }, undefined, {
+        prefer: 'wait=30',
+      });
+    const paid = await deposit(ana, wallet);
+    expect([paid.status, paid.body.status]).toEqual([201, 'completed']);
+    const stolen = await deposit(ben, await fundedWallet(ben, '0'));
+    expect([stolen.status, stolen.body.code]).toEqual([422, 'bank-declined']);
+
+    expect((await ben.call('DELETE', `/v1/bank-accounts/${id}`)).status).toBe(404);
+    expect((await ana.call('DELETE', `/v1/bank-accounts/${id}`)).status).toBe(204);
+    const after = await deposit(ana, wallet);
+    expect([after.status, after.body.code]).toEqual([422, 'bank-declined']);
+    expect(await available(ana, wallet)).toBe(500);
+  });
+});
+
 describe('bad input is a clear 4xx and leaves nothing behind', () => {
   const longKey = 'k'.repeat(256);
   type Attack = {
