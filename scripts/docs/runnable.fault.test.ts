@@ -92,7 +92,7 @@ test('hunts a client that works in our tree only: as npm gets it, in a folder of
   ]);
 });
 
-test('hunts requests of the collection that are answered in a way that nobody described', async () => {
+test('hunts requests of the collection whose answers nobody described', async () => {
   const dev = JSON.parse(readFileSync(join(platform.dir, 'dev.json'), 'utf8')) as RunningPlatform;
   const collection = readCollection(join(root, 'docs/collection'));
   const { requests, assertions, failures } = await runCollection(collection, variablesOf(dev));
