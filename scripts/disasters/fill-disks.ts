@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@florin/testing';
+import { processesCounted } from './process-metrics.ts';
 import { rehearse, type Crowd, type Rehearsed, type Stage } from './rehearsal.ts';
 import { fillDisk, makeSpace, maySplitDisks } from './small-disk.ts';
 
@@ -32,18 +33,6 @@ async function unready({ platform }: Crowd): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
-/** The sum of a metric over all processes and labels. */
-async function counted({ platform }: Crowd, metric: string): Promise<number> {
-  const texts = await Promise.all(
-    Object.values(platform.dev().metrics).map(async (url) =>
-      fetch(new URL('/metrics', url)).then((answer) => answer.text()),
-    ),
-  );
-  return texts
-    .flatMap((text) => text.split('\n').filter((line) => line.startsWith(metric)))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
 async function whileFull(stage: Stage, server: 'postgres' | 'nats') {
   const disk = join(stage.dir, server);
   const struckMs = performance.now();
@@ -51,9 +40,9 @@ async function whileFull(stage: Stage, server: 'postgres' | 'nats') {
   await sleep(FULL_MS);
   const seen = {
     notReady: await unready(stage),
-    batchesFailed: await counted(stage, 'ledger_batch_failures_total'),
-    eventsUntold: await counted(stage, 'ledger_untold_events'),
-    publishesRepeated: await counted(stage, 'messaging_publish_retries_total'),
+    batchesFailed: await processesCounted(stage.platform, 'ledger_batch_failures_total'),
+    eventsUntold: await processesCounted(stage.platform, 'ledger_untold_events'),
+    publishesRepeated: await processesCounted(stage.platform, 'messaging_publish_retries_total'),
   };
   makeSpace(disk);
   return { struckMs, facts: { seen, spaceAfterMs: Math.round(performance.now() - struckMs) } };

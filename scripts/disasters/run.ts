@@ -8,6 +8,7 @@ import { fillJetstream, fillPostgres } from './fill-disks.ts';
 import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
 import { poisonLanes } from './poison-lanes.ts';
 import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
+import { refuseEvents } from './refuse-events.ts';
 import type { Rehearsed } from './rehearsal.ts';
 
 const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehearsed | string>> = {
@@ -18,6 +19,7 @@ const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehear
   'cluster-troubled': troubleCluster,
   'clocks-jump': jumpClocks,
   'lanes-poisoned': poisonLanes,
+  'events-refused': refuseEvents,
   'postgres-full': fillPostgres,
   'jetstream-full': fillJetstream,
 };

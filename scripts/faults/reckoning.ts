@@ -51,14 +51,41 @@ export async function reckon(
     },
     { timeoutMs: 120_000, everyMs: 500 },
   );
-  const { rows } = await pool.query<{ id: string; status: string; entries: number }>(
+  const books = await readBooks(pool);
+  return {
+    acknowledged: acknowledged.length,
+    ...compareTold(books, acknowledged),
+    breaks: await brokenBooks(bus),
+    wrongBalances: await wrongBalances(pool, wallets, acknowledged, books),
+    ...(await missingEvents(pool, bus)),
+  };
+}
+
+/** What the books say of a transaction. */
+interface Booked {
+  id: string;
+  status: string;
+  /** Of wallets that are somebody's. */
+  entries: number;
+}
+type Books = ReadonlyMap<string, Booked>;
+
+export async function readBooks(pool: pg.Pool): Promise<Books> {
+  const { rows } = await pool.query<Booked>(
     `SELECT t.id, t.status, coalesce(e.entries, 0) AS entries
        FROM transactions t
        LEFT JOIN (SELECT transaction_id, count(*)::int AS entries
                     FROM entries JOIN wallets ON wallets.id = entries.wallet_id
                    WHERE kind = 'user' GROUP BY transaction_id) e ON e.transaction_id = t.id`,
   );
-  const books = new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** How much of what was told is not so in the books, or more than once. */
+export function compareTold(
+  books: Books,
+  acknowledged: readonly Acknowledged[],
+): Pick<Reckoning, 'lost' | 'doubled'> {
   let lost = 0;
   let doubled = 0;
   for (const one of acknowledged) {
@@ -68,14 +95,7 @@ export async function reckon(
   }
   const keys = new Set(acknowledged.map((one) => one.transactionId));
   doubled += acknowledged.length - keys.size;
-  return {
-    acknowledged: acknowledged.length,
-    lost,
-    doubled,
-    breaks: await brokenBooks(bus),
-    wrongBalances: await wrongBalances(pool, wallets, acknowledged, books),
-    ...(await missingEvents(pool, bus)),
-  };
+  return { lost, doubled };
 }
 
 /** A withdrawal that was told as held may have become anything final since. */
@@ -87,7 +107,7 @@ async function wrongBalances(
   pool: pg.Pool,
   wallets: readonly string[],
   acknowledged: readonly Acknowledged[],
-  books: ReadonlyMap<string, { status: string }>,
+  books: Books,
 ): Promise<number> {
   const expected = new Map(wallets.map((wallet) => [wallet, 0n]));
   const add = (wallet: string | undefined, by: bigint) => {
