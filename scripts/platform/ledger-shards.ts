@@ -9,8 +9,8 @@ const LEDGER = 'ledger';
 const instanceOf = (shard: number): string => (shard === 0 ? LEDGER : `${LEDGER}-${shard + 1}`);
 
 /**
- * A database for each further shard of the books, on the same server: what production has in several
- * Postgres. Answers their addresses by the instance that keeps them.
+ * A database for each further shard of the books, on the same server: what production has in
+ * several Postgres. Answers their addresses by the instance that keeps them.
  */
 export async function prepareLedgerShards(
   serverUrl: string,

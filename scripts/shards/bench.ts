@@ -1,8 +1,8 @@
 // npm run bench:shards [-- --shards 1,2,4 --transfers 20000]
 //
-// Throughput of one, two and four ledger shards, each a Postgres and a ledger process, for transfers
-// inside a shard and between shards, in one run on this machine: compare them with each other. Last
-// line: JSON.
+// Throughput and cost of one, two and four ledger shards, each a Postgres and a ledger process, for
+// transfers inside a shard and between shards, in one run on this machine: compare them with each
+// other. Last line: JSON.
 import { parseArgs } from 'node:util';
 import { printResult, probeCores, round, say, watchUsage } from '../bench/measure.ts';
 import { checkShards } from './check-shards.ts';

@@ -1,8 +1,8 @@
 // npm run rehearse:shards [-- --shards 2,4 --transfers 105000]
 //
-// Transfers between ledger shards, each with a Postgres of its own, while one ledger after the other
-// is killed with -9. Then all books are compared: nothing lost, nothing doubled, and what is between
-// the shards nets to zero. One line for each number of shards.
+// Transfers between ledger shards, each with a Postgres of its own, while one ledger after another
+// is killed with -9. Then all books are compared: nothing lost, nothing doubled, and what is
+// between the shards nets to zero. One line for each number of shards.
 import { parseArgs } from 'node:util';
 import { round, say } from '../bench/measure.ts';
 import { checkShards, moneyOfPeople } from './check-shards.ts';
@@ -68,8 +68,8 @@ async function rehearse(shards: number): Promise<boolean> {
       found.breaks.length === 0;
     say(
       `${shards} shards: ${transfers} transfers between them in ${round(seconds)} s, ` +
-        `${kills} times kill -9 of a ledger: ${found.credited} credited, ${found.refused} refused, ` +
-        `${found.lost} lost, ${found.doubled} doubled; all books sum to ${found.books}, ` +
+        `${kills} times kill -9 of a ledger: ` +
+        `${found.credited} credited, ${found.refused} refused, ${found.lost} lost, ${found.doubled} doubled; all books sum to ${found.books}, ` +
         `between shards ${found.transit}, people have ${found.people - before} more; ` +
         `${found.breaks.length} broken invariants: ${isSound ? 'conserved' : 'NOT CONSERVED'}`,
     );
