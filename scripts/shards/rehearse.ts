@@ -69,7 +69,8 @@ async function rehearse(shards: number): Promise<boolean> {
     say(
       `${shards} shards: ${transfers} transfers between them in ${round(seconds)} s, ` +
         `${kills} times kill -9 of a ledger: ` +
-        `${found.credited} credited, ${found.refused} refused, ${found.lost} lost, ${found.doubled} doubled; all books sum to ${found.books}, ` +
+        `${found.credited} credited, ${found.refused} refused, ` +
+        `${found.lost} lost, ${found.doubled} doubled; all books sum to ${found.books}, ` +
         `between shards ${found.transit}, people have ${found.people - before} more; ` +
         `${found.breaks.length} broken invariants: ${isSound ? 'conserved' : 'NOT CONSERVED'}`,
     );
