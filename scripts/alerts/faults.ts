@@ -4,6 +4,7 @@ import { uuidv7 } from '@florin/kernel';
 import type { Fault } from './fault.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import { signInOperator } from './sign-in-operator.ts';
+import { STATEMENT_FAULTS } from './statement-faults.ts';
 import type { Stage } from './stage.ts';
 
 const ALL_BANKS = ['ok', 'slow', 'declined', 'timeout', 'flaky', 'unknown-then-ok'];
@@ -310,4 +311,5 @@ export const FAULTS: Fault[] = [
     cure: () => Promise.resolve(),
   },
   ...SERVICE_FAULTS,
+  ...STATEMENT_FAULTS,
 ];
