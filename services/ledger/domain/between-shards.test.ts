@@ -152,6 +152,24 @@ describe('hunts what can’t be done between shards, and is not said', () => {
     });
   });
 
+  test('a bulk that is done together names the order that can’t be, and does none', () => {
+    const { near } = twoShards();
+    const item = (n: number, from: string, to: string) =>
+      ({ do: 'transfer', id: id(n), from, to, amount: 5n, currency: 'USD' }) as const;
+    const bulk = { do: 'bulk', id: id(50) } as const;
+    const toElsewhere = [item(51, ANA, LEA), item(52, ANA, BEN)];
+    const refused = near.tell(message({ ...bulk, items: toElsewhere }));
+    expect(JSON.parse(refused.outcomes[0]?.json() ?? '')).toMatchObject({
+      kind: 'bulk-refused',
+      item: 1,
+      transaction: { failure: { code: 'between-shards' } },
+    });
+    expect(refused.entries).toEqual([]);
+    const fromElsewhere = [item(61, ANA, LEA), item(62, BEN, ANA)];
+    const named = near.tell(message({ ...bulk, id: id(60), items: fromElsewhere }));
+    expect(JSON.parse(named.outcomes[0]?.json() ?? '')).toMatchObject({ item: 0 });
+  });
+
   test('the id of an arrival leads back to its transaction', () => {
     for (const known of [id(7), '0192f0c1-7a4b-8cc3-98c4-dc0c0c07398f']) {
       const arrival = arrivalIdOf(known) ?? '';
