@@ -20,21 +20,21 @@ export interface OldPayment {
   toAt?: string;
 }
 
-const MARCH = '2026-03-01T00:00:00.000000Z';
+const MARCH = '2021-03-01T00:00:00.000000Z';
 
 export const PAYMENTS: readonly OldPayment[] = [
-  { id: idOf(1), from: BANK, to: ALICE, amount: 1000, at: '2026-01-10T12:00:00.000000Z' },
-  { id: idOf(2), from: ALICE, to: BOB, amount: 100, at: '2026-01-31T23:59:59.999999Z' },
-  { id: idOf(3), from: ALICE, to: BOB, amount: 10, at: '2026-02-01T00:00:00.000000Z' },
+  { id: idOf(1), from: BANK, to: ALICE, amount: 1000, at: '2021-01-10T12:00:00.000000Z' },
+  { id: idOf(2), from: ALICE, to: BOB, amount: 100, at: '2021-01-31T23:59:59.999999Z' },
+  { id: idOf(3), from: ALICE, to: BOB, amount: 10, at: '2021-02-01T00:00:00.000000Z' },
   {
     id: idOf(4),
     from: BOB,
     to: ALICE,
     amount: 7,
-    at: '2026-02-28T23:59:59.999999Z',
+    at: '2021-02-28T23:59:59.999999Z',
     toAt: MARCH,
   },
-  { id: idOf(5), from: ALICE, to: BOB, amount: 1, at: '2026-03-15T08:00:00.000000Z' },
+  { id: idOf(5), from: ALICE, to: BOB, amount: 1, at: '2021-03-15T08:00:00.000000Z' },
 ];
 
 /** Entries in January. */
@@ -44,7 +44,7 @@ export const JANUARY = 4;
 export async function addOldBooks(pool: pg.Pool): Promise<void> {
   await pool.query(
     `SELECT open_entry_month(month)
-       FROM unnest('{2026-01-01,2026-02-01,2026-03-01}'::date[]) AS months (month)`,
+       FROM unnest('{2021-01-01,2021-02-01,2021-03-01}'::date[]) AS months (month)`,
   );
   const wallets = new Map([ALICE, BOB, BANK].map((id) => [id, { posted: 0, sequence: 0 }]));
   const enter = (walletId: string, delta: number) => {
@@ -99,7 +99,7 @@ export async function addOldBooks(pool: pg.Pool): Promise<void> {
     await pool.query(
       `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, posted, sequence,
                             overdraft_limit, created_at, changed_at)
-       VALUES ($1, 0, $2, $3, 'Everyday', 'USD', 'active', $4, $5, $6, '2026-01-01', '2026-03-15')`,
+       VALUES ($1, 0, $2, $3, 'Everyday', 'USD', 'active', $4, $5, $6, '2021-01-01', '2021-03-15')`,
       [
         id,
         id === BANK ? 'bank-clearing' : 'user',
