@@ -20,8 +20,6 @@ export interface NatsOptions {
   syncInterval?: string;
   /** It keeps its streams together with others. */
   cluster?: ClusterMember;
-  /** Where its streams lie, when not in its own folder: a disk of their own. */
-  storeDir?: string;
 }
 
 /** A server among others. It answers as soon as it listens; its streams wait for a majority. */
@@ -33,10 +31,7 @@ export interface ClusterMember {
   routes: string[];
 }
 
-type ConfigurationOptions = Pick<
-  NatsOptions,
-  'syncInterval' | 'authorization' | 'cluster' | 'storeDir'
->;
+type ConfigurationOptions = Pick<NatsOptions, 'syncInterval' | 'authorization' | 'cluster'>;
 
 export interface NatsServer extends LocalServer {
   readonly version: string;
@@ -130,7 +125,7 @@ export function configuration(
   dir: string,
   version: string,
   port: number,
-  { syncInterval, authorization = '', cluster, storeDir }: ConfigurationOptions,
+  { syncInterval, authorization = '', cluster }: ConfigurationOptions,
 ): string {
   const text = JSON.stringify;
   const sync =
@@ -142,7 +137,7 @@ export function configuration(
     `pid_file: ${text(pidFileIn(dir))}`,
     `ports_file_dir: ${text(dir)}`,
     'jetstream {',
-    `  store_dir: ${text(storeDir ?? join(dir, 'store'))}`,
+    `  store_dir: ${text(join(dir, 'store'))}`,
     ...sync,
     '}',
     ...(cluster ? clusterBlock(cluster) : []),
