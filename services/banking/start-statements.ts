@@ -107,11 +107,17 @@ export function startStatements(
   const isBank = (name: string): boolean => addresses.some((one) => one.name === name);
   const upload = createUpload({ importStatement, readClearing, isBank, log });
 
+  let settled = false;
   const work = pollWork({
     name: 'comparing with banks',
     everyMs: statementPollMs,
     log,
     async doSome() {
+      // Whoever has just started has payments to take up: it compares one interval later.
+      if (!settled) {
+        settled = true;
+        return false;
+      }
       // Banks first: what they have booked by now, the books have soon after.
       await fetchStatements();
       await readClearing();
