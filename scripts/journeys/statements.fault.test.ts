@@ -175,7 +175,7 @@ test('each mistake of the bank is found as what it is', async () => {
   });
 });
 
-test('one proposes, another approves, and the books are the bank’s; once, whoever dies', async () => {
+test('one proposes, another approves: the books are the bank’s, once, whoever dies', async () => {
   const breaks = await unresolved();
   const proposal = { action: 'correct', note: 'as the bank says by telephone' };
   const [first] = breaks;
