@@ -36,8 +36,11 @@ const RADIX = packages(
   'use-sidecar',
 );
 
+/** Writes dates into fields of a few dialogs, in words that nothing else needs. */
+const DATE_WORDS = /date-fns\/(format|locale|_lib\/format)/;
+
 const isShared = (id: string): boolean =>
-  SMALL.test(id) ||
+  (SMALL.test(id) && !DATE_WORDS.test(id)) ||
   (OURS.test(id) && ![DIALOGS, TABLES, MENU, TEXTS].some((other) => other.test(id)));
 
 /**

@@ -9,9 +9,8 @@ import { formatShort } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { ConfirmDialog, Dialog } from '../ui/dialog.tsx';
+import { ConfirmDialog, Dialog, SecretDialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
-import { SecretDialog } from '../ui/secret-dialog.tsx';
 import { Card, EmptyState, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { useAdminQueries, type Application } from './admin-queries.ts';
 

@@ -17,7 +17,7 @@ import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button } from '../ui/button.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { SelectField } from '../ui/select-field.tsx';

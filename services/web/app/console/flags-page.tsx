@@ -6,7 +6,7 @@ import { formatMoment } from '../format/dates.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { Card, PageHeader, Skeleton } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';

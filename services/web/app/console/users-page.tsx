@@ -9,7 +9,7 @@ import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { may } from '../session/staff.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Card, EmptyState, Notice, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { useAdminQueries, type StaffUser } from './admin-queries.ts';

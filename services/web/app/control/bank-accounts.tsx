@@ -54,7 +54,7 @@ function useColumns(): Column<BankReconciliation>[] {
 }
 
 /** Our accounts at banks, beside their statements. */
-export function BankAccounts() {
+export default function BankAccounts() {
   const { t } = useTranslation('control');
   const { data } = useQuery(useAdminQueries().reconciliation());
   const columns = useColumns();

@@ -14,14 +14,14 @@ import { may } from '../session/staff.ts';
 import { Button } from '../ui/button.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { Card, EmptyState, Notice, PageHeader, Pill } from '../ui/surfaces.tsx';
+import { Card, EmptyState, Notice, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { showToast } from '../ui/toast-store.ts';
 import { Amount } from '../wallet/amount.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
-import { BankAccounts } from './bank-accounts.tsx';
 import { useControlQueries } from './control-queries.ts';
 import { NoteDialog } from './note-dialog.tsx';
 
+const BankAccounts = lazy(() => import('./bank-accounts.tsx'));
 const BreakProposalDialog = lazy(() => import('./break-proposal-dialog.tsx'));
 
 type Fetched = z.output<typeof fetchedStatementsView>;
@@ -143,7 +143,9 @@ export function BreaksPage() {
         actions={changeable && <FetchButton />}
       />
       <div className="grid gap-6">
-        <BankAccounts />
+        <Suspense fallback={<Skeleton className="h-48 rounded-card" />}>
+          <BankAccounts />
+        </Suspense>
         <div className="max-w-60">
           <SelectField
             label={t('show')}

@@ -11,7 +11,7 @@ import { formatPercent } from '../format/percent.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { may } from '../session/staff.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { LoadMore } from '../ui/load-more.tsx';
 import { Card, EmptyState, PageHeader, Pill } from '../ui/surfaces.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';

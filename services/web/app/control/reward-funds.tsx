@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { Card, Skeleton } from '../ui/surfaces.tsx';
@@ -78,7 +78,7 @@ function FundDialog({ onClose }: { onClose(): void }) {
 }
 
 /** What there is to pay rewards from. */
-export function RewardFunds({ changeable }: { changeable: boolean }) {
+export default function RewardFunds({ changeable }: { changeable: boolean }) {
   const { t } = useTranslation('control');
   const { data: purses } = useQuery(useControlQueries().rewardFunds());
   const [adding, setAdding] = useState(false);

@@ -11,14 +11,14 @@ import { useLocale } from '../i18n/start-i18n.ts';
 import { REWARD_ICONS, useTermsText } from '../more/reward-terms.ts';
 import { may } from '../session/staff.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { LoadMore } from '../ui/load-more.tsx';
-import { Card, EmptyState, PageHeader, Pill } from '../ui/surfaces.tsx';
+import { Card, EmptyState, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { ListSkeleton } from '../wallet/transaction-list.tsx';
 import { useControlQueries } from './control-queries.ts';
-import { RewardFunds } from './reward-funds.tsx';
 
+const RewardFunds = lazy(() => import('./reward-funds.tsx'));
 const RewardRuleDialog = lazy(() => import('./reward-rule-dialog.tsx'));
 
 type Standing = 'active' | 'paused' | 'ended';
@@ -152,7 +152,9 @@ export function RewardRulesPage() {
         }
       />
       <div className="grid gap-6">
-        <RewardFunds changeable={changeable} />
+        <Suspense fallback={<Skeleton className="h-28 rounded-card" />}>
+          <RewardFunds changeable={changeable} />
+        </Suspense>
         <Card className="overflow-hidden">
           {query.isPending && <ListSkeleton />}
           {rules?.length === 0 && (

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParts } from '../api/parts.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
-import { SecretDialog } from '../ui/secret-dialog.tsx';
+import { SecretDialog } from '../ui/on-demand.tsx';
 import { Card, EmptyState, PageHeader, Skeleton } from '../ui/surfaces.tsx';
 import { WebhookCard } from './webhook-card.tsx';
 

@@ -7,7 +7,7 @@ import { formatMoment } from '../format/dates.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { showToast } from '../ui/toast-store.ts';
 import { SettingsSection } from './settings-section.tsx';

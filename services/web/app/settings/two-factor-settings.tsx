@@ -9,7 +9,7 @@ import { useParts } from '../api/parts.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
-import { ConfirmDialog } from '../ui/dialog.tsx';
+import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Notice, Pill } from '../ui/surfaces.tsx';

@@ -8,7 +8,7 @@ import { useParts } from '../api/parts.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Notice } from '../ui/surfaces.tsx';
 
