@@ -142,8 +142,8 @@ const treeOf = (subject: string): string => `${subject.split('.')[0] ?? ''}.>`;
 
 /**
  * A person at the keyboard of a local run, without any credentials: looks at every stream and asks
- * for a check of the books and of the risk profiles, but changes nothing and hears no answer that is
- * meant for a service.
+ * for a check of the books and of the risk profiles, but changes nothing and hears no answer that
+ * is meant for a service.
  */
 export const OBSERVER: Permissions = {
   publish: {

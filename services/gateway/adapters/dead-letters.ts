@@ -22,7 +22,7 @@ export interface DeadLetters {
   discard(id: string): Promise<boolean>;
 }
 
-/** What consumers of streams have put aside, and what in the lanes of the ledger nobody understood. */
+/** What consumers of streams have put aside, and what nobody understood in the ledger’s lanes. */
 export function createDeadLetters(bus: Bus, lanes: Pick<Lanes, 'listLaneLetters'>): DeadLetters {
   const sequenceOf = (id: string): number | undefined => {
     const [, digits] = STORED.exec(id) ?? [];

@@ -53,7 +53,7 @@ export function deadLetterRoutes(deps: DeadLetterDeps): Route[] {
       description:
         'Consumers of events take every message more than once, so that this never does anything ' +
         'twice. What was handled is removed; what still can not be handled stays. Orders in the ' +
-        'lanes of the ledger are not taken again: nothing was booked, and the payment is sent anew.',
+        'lanes of the ledger are not taken again: nothing was booked, and who pays sends it anew.',
       answers: { 200: { description: 'What was handled', schema: deadLetterView } },
       problems: ['not-found', 'not-retryable'],
       async handle(call) {
