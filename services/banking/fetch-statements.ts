@@ -3,6 +3,7 @@ import type { STATEMENT_REQUESTS } from '@florin/contracts';
 import { faultText } from '@florin/kernel';
 import type { Logger } from '@florin/runtime';
 import type pg from 'pg';
+import { BankFault } from './adapters/bank-fault.ts';
 import type { StatementSource } from './adapters/statement-source.ts';
 import { parseStatements } from './domain/parse-statements.ts';
 import type { ImportStatement } from './import-statement.ts';
@@ -17,6 +18,15 @@ interface FetchStatementsDeps {
 
 type Fetched = z.input<(typeof STATEMENT_REQUESTS)['fetchStatements']['response']>;
 
+/** A bank has sent something that can't be taken in: the staff may read why. */
+class UnusableStatement extends Error {}
+
+/** Errors of connections and databases say how we are built: those are for the log. */
+function detailOf(error: unknown): string {
+  if (error instanceof UnusableStatement) return error.message.slice(0, 500);
+  return error instanceof BankFault ? 'the bank gave no proper answer' : 'not possible now';
+}
+
 /**
  * Asks banks for the statements that are not complete here, today's as far as it is by now, and
  * takes them in. What can't be fetched or read from one bank keeps no other one waiting.
@@ -26,14 +36,16 @@ export function createFetchStatements(deps: FetchStatementsDeps) {
 
   async function fetchDay(source: StatementSource, day: string, fetched: Fetched): Promise<void> {
     const parsed = parseStatements(await source.fetchDay(day));
-    if (!parsed.ok) throw new Error(`statements of ${day}: ${parsed.error}`);
+    if (!parsed.ok) throw new UnusableStatement(`statements of ${day}: ${parsed.error}`);
     for (const statement of parsed.value) {
       // A bank speaks for itself only.
-      if (statement.bank !== source.bank) throw new Error(`a statement of ${statement.bank}`);
+      if (statement.bank !== source.bank) {
+        throw new UnusableStatement(`a statement of ${statement.bank}`);
+      }
       const imported = await importStatement(statement);
       if (imported.ok) fetched.statements.push(imported.statement);
       // Somebody was quicker: what is here is later than what we have asked for.
-      else if (imported.code !== 'outdated') throw new Error(imported.detail);
+      else if (imported.code !== 'outdated') throw new UnusableStatement(imported.detail);
     }
   }
 
@@ -51,9 +63,8 @@ export function createFetchStatements(deps: FetchStatementsDeps) {
       try {
         await fetchBank(source, fetched);
       } catch (error) {
-        const detail = faultText(error);
-        log.warn({ bank: source.bank, reason: detail }, 'a bank tells no statements');
-        fetched.failures.push({ bank: source.bank, detail: detail.slice(0, 500) });
+        log.warn({ bank: source.bank, reason: faultText(error) }, 'a bank tells no statements');
+        fetched.failures.push({ bank: source.bank, detail: detailOf(error) });
       }
     }
     return fetched;
