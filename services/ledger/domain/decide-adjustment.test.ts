@@ -141,8 +141,8 @@ describe('hunts approvals of what can’t be', () => {
 describe('hunts corrections of a bank’s account that go elsewhere', () => {
   const account = { kind: 'bank-clearing', bank: 'ok', currency: 'USD' } as const;
   const ofBank = (word: 'approve' | 'reject', more = {}): LaneMessage => {
-    const message = verdict(word);
-    return { ...message, data: { ...message.data, account, ...more } } as LaneMessage;
+    const said = verdict(word);
+    return { ...said, data: { ...said.data, account, ...more } } as LaneMessage;
   };
   const clearing = (book: ReturnType<typeof lane>['book']) =>
     [...book.wallets.values()].find((one) => one.kind === 'bank-clearing')?.posted;

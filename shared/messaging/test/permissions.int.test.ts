@@ -183,16 +183,16 @@ describe('hunts a service that can hear what is not meant for it', () => {
       ...[...answerers].map((answerer) => `_INBOX.${name}.${answerer}.x`),
     ];
     // Whoever has no credentials may ask these, under any name that its client gives itself.
-    const open = ['ledger', 'fraud'];
+    const askable = ['ledger', 'fraud'];
     const asks = (asker: string, answerer: string): boolean =>
       (tableOf(asker).asks ?? []).some((question) => question.startsWith(`rpc.${answerer}.`)) ||
-      open.includes(answerer);
+      askable.includes(answerer);
     return expectMatrix(
       'answers',
       [...MESSAGING_SERVICES, OBSERVER].flatMap(inboxesOf),
       (bus, subject) => bus.nc.publish(subject, '{}'),
       (user, subject) =>
-        (open.includes(user) && /^_INBOX\.observer\.x$/.test(subject)) ||
+        (askable.includes(user) && /^_INBOX\.observer\.x$/.test(subject)) ||
         (subject === `_INBOX.${askerOf(subject)}.${user}.x` && asks(askerOf(subject), user)),
     );
   });
