@@ -1,10 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { clearPostgres, freePort, isPortFree, startNats, startPostgres } from '@florin/testing';
+import { freePort, isPortFree } from '@florin/testing';
 import type { PlatformOptions } from '../platform/platform.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
-import { startToxiproxy, type Proxy } from './toxiproxy.ts';
+import { startOwnServers } from './own-servers.ts';
+import type { Proxy } from './toxiproxy.ts';
 
 /** A whole platform, between whose parts the connections can be made worse than they are. */
 export interface ProxiedPlatform extends AsyncDisposable {
@@ -44,18 +42,9 @@ export async function startProxiedPlatform(
   own: string[] = [],
 ): Promise<ProxiedPlatform | string> {
   await using stack = new AsyncDisposableStack();
-  const dir = mkdtempSync(join(tmpdir(), 'florin-chaos-'));
-  // Postgres may have to run as another user, who must get in.
-  chmodSync(dir, 0o711);
-  stack.defer(async () => {
-    await clearPostgres(join(dir, 'postgres'));
-    rmSync(dir, { recursive: true, force: true });
-  });
-  const toxiproxy = await startToxiproxy(dir);
-  if (typeof toxiproxy === 'string') return toxiproxy;
-  stack.use(toxiproxy);
-  const nats = stack.use(await startNats({ dir: join(dir, 'nats') }));
-  const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres') }));
+  const ownServers = await startOwnServers(stack, 'chaos');
+  if (typeof ownServers === 'string') return ownServers;
+  const { toxiproxy, nats, postgres } = ownServers;
   const basePort = await freePorts(BANKS.length + 2);
   const link = (name: string, url: string) => toxiproxy.proxy(name, new URL(url).host);
   const links = {

@@ -1,9 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { clearPostgres, startNats, startPostgres } from '@florin/testing';
 import type { NatsServer, PostgresServer } from '@florin/testing';
-import { startToxiproxy, type Proxy } from '../chaos/toxiproxy.ts';
+import { startOwnServers } from '../chaos/own-servers.ts';
+import type { Proxy } from '../chaos/toxiproxy.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 
 /** What the faults of the matrix happen to. */
@@ -36,18 +33,9 @@ export interface MatrixStage extends AsyncDisposable {
 /** @returns why there is none, where a program can't be had */
 export async function openMatrixStage(): Promise<MatrixStage | string> {
   await using stack = new AsyncDisposableStack();
-  const dir = mkdtempSync(join(tmpdir(), 'florin-matrix-'));
-  // Postgres may have to run as another user, who must get in.
-  chmodSync(dir, 0o711);
-  stack.defer(async () => {
-    await clearPostgres(join(dir, 'postgres'));
-    rmSync(dir, { recursive: true, force: true });
-  });
-  const toxiproxy = await startToxiproxy(dir);
-  if (typeof toxiproxy === 'string') return toxiproxy;
-  stack.use(toxiproxy);
-  const nats = stack.use(await startNats({ dir: join(dir, 'nats') }));
-  const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres') }));
+  const own = await startOwnServers(stack, 'matrix');
+  if (typeof own === 'string') return own;
+  const { toxiproxy, nats, postgres } = own;
   const servers = { 'nats-server': nats, postgres };
   const links: { service: string; host: string; proxy: Proxy }[] = [];
   for (const service of SERVICES) {

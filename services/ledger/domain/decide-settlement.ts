@@ -10,9 +10,8 @@ import {
 } from './book.ts';
 import { unspend } from './allowance.ts';
 import type { Changes } from './changes.ts';
-import { answer } from './answer.ts';
+import { concludeSettlement } from './conclude-settlement.ts';
 import type { Asked, Undecidable } from './asked.ts';
-import { transactionEvent, transactionText } from './events.ts';
 import { settleHold } from './holds.ts';
 import { clearingAccount, pay } from './posting.ts';
 
@@ -41,15 +40,7 @@ export function decideSettlement(
     settlement.outcome === 'completed'
       ? complete(book, state, wallet, asked, changes)
       : fail(state, wallet, settlement, asked, changes);
-  state.walletPosted = wallet.posted;
-  state.walletHeld = wallet.held;
-  state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
-  changes.changedTransactions.add(state);
-  const told = transactionText(state);
-  changes.events.push(
-    transactionEvent(state, entries, asked.nextEvent(), true, told, asked.traceparent),
-  );
-  answer(state.id, told, false, state.origin, changes);
+  concludeSettlement(state, wallet, entries, asked, changes);
   return undefined;
 }
 

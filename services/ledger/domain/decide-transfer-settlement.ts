@@ -1,7 +1,6 @@
 import type { TransferSettlement } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import { unspend } from './allowance.ts';
-import { answer } from './answer.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import {
   isFinal,
@@ -12,7 +11,7 @@ import {
   type WalletState,
 } from './book.ts';
 import type { Changes } from './changes.ts';
-import { transactionEvent, transactionText } from './events.ts';
+import { concludeSettlement } from './conclude-settlement.ts';
 import { settleHold } from './holds.ts';
 import { pay, systemAccount } from './posting.ts';
 import { mayCrossShards } from './shards.ts';
@@ -53,16 +52,8 @@ export function decideTransferSettlement(
     state.status = 'failed';
     state.failureCode = outcome.code;
   }
-  state.walletPosted = wallet.posted;
-  state.walletHeld = wallet.held;
-  state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
-  changes.changedTransactions.add(state);
   changes.settledDepartures.set(state.id, outcome.status === 'credited');
-  const told = transactionText(state);
-  changes.events.push(
-    transactionEvent(state, entries, asked.nextEvent(), true, told, asked.traceparent),
-  );
-  answer(state.id, told, false, state.origin, changes);
+  concludeSettlement(state, wallet, entries, asked, changes);
   return undefined;
 }
 

@@ -1,43 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
-import { RefreshCw, Scale, TriangleAlert } from 'lucide-react';
+import { Scale, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatMoment } from '../format/dates.ts';
-import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
-import { Card, EmptyState, Notice, PageHeader, Skeleton } from '../ui/surfaces.tsx';
+import { Card, EmptyState } from '../ui/surfaces.tsx';
 import { useAdminQueries } from './admin-queries.ts';
+import { ReportPage } from './report-page.tsx';
 
 /** Whether the books are right, and where they are not. */
 export function BooksPage() {
   const { t } = useTranslation('console');
   const { t: app } = useTranslation();
   const locale = useLocale();
-  const problemText = useProblemText();
-  const { data, error, isFetching, refetch } = useQuery(useAdminQueries().reconciliation());
+  const query = useQuery(useAdminQueries().reconciliation());
   return (
-    <>
-      <PageHeader
-        title={app('nav.books')}
-        description={t('books.about')}
-        actions={
-          <Button
-            look="secondary"
-            busy={isFetching}
-            icon={<RefreshCw className="size-4.5" aria-hidden />}
-            onClick={() => void refetch()}
-          >
-            {t('books.check')}
-          </Button>
-        }
-      />
-      {error && (
-        <Notice tone="danger" urgent>
-          {problemText(error)}
-        </Notice>
-      )}
-      {data === undefined && !error && <Skeleton className="h-56 rounded-card" />}
-      {data && (
+    <ReportPage
+      title={app('nav.books')}
+      about={t('books.about')}
+      again={t('books.check')}
+      query={query}
+    >
+      {(data) => (
         <Card className="overflow-hidden">
           <div role="status">
             {data.ok ? (
@@ -70,6 +53,6 @@ export function BooksPage() {
           )}
         </Card>
       )}
-    </>
+    </ReportPage>
   );
 }

@@ -1,15 +1,14 @@
 import type { Currency } from '@florin/kernel';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeftRight, RefreshCw } from 'lucide-react';
+import { ArrowLeftRight } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ReportPage } from '../console/report-page.tsx';
 import { formatMoment } from '../format/dates.ts';
-import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
-import { Button } from '../ui/button.tsx';
 import { DataTable, type Column } from '../ui/data-table.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
-import { Card, EmptyState, Notice, PageHeader, Skeleton } from '../ui/surfaces.tsx';
+import { Card, EmptyState } from '../ui/surfaces.tsx';
 import { Amount } from '../wallet/amount.tsx';
 import { useControlQueries, type Positions } from './control-queries.ts';
 
@@ -123,32 +122,16 @@ export function PositionsPage() {
   const { t } = useTranslation('control');
   const { t: app } = useTranslation();
   const locale = useLocale();
-  const problemText = useProblemText();
-  const { data, error, isFetching, refetch } = useQuery(useControlQueries().positions());
-  const columns = useColumns(data?.baseCurrency ?? 'USD');
+  const query = useQuery(useControlQueries().positions());
+  const columns = useColumns(query.data?.baseCurrency ?? 'USD');
   return (
-    <>
-      <PageHeader
-        title={app('nav.positions')}
-        description={t('positions.about')}
-        actions={
-          <Button
-            look="secondary"
-            busy={isFetching}
-            icon={<RefreshCw className="size-4.5" aria-hidden />}
-            onClick={() => void refetch()}
-          >
-            {t('positions.revalue')}
-          </Button>
-        }
-      />
-      {error && (
-        <Notice tone="danger" urgent>
-          {problemText(error)}
-        </Notice>
-      )}
-      {data === undefined && !error && <Skeleton className="h-64 rounded-card" />}
-      {data && (
+    <ReportPage
+      title={app('nav.positions')}
+      about={t('positions.about')}
+      again={t('positions.revalue')}
+      query={query}
+    >
+      {(data) => (
         <div className="grid gap-6">
           <Card>
             <Totals positions={data} />
@@ -176,6 +159,6 @@ export function PositionsPage() {
           </Card>
         </div>
       )}
-    </>
+    </ReportPage>
   );
 }
