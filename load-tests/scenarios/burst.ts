@@ -15,7 +15,8 @@ export const options = optionsOf(
     executor: 'ramping-arrival-rate',
     startRate: perSecond(50),
     timeUnit: '1s',
-    preAllocatedVUs: 100,
+    // All who will pay at the same moment: making them then would cost the first ones their turn.
+    preAllocatedVUs: 400,
     maxVUs: 1000,
     stages: [
       { target: perSecond(50), duration: third },
