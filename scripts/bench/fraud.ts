@@ -1,11 +1,12 @@
-// npm run bench:fraud [-- --seconds 5 --rounds 3 --rate 2000 --wallets 10000 --minutes 8] [--path]
+// npm run bench:fraud [-- --seconds 5 --rounds 3 --rate 2000 --wallets 60000 --minutes 8] [--path]
 //
 // What scoring costs: first alone (scores a second with feature extraction, in batches and one by
 // one, and the memory of 100,000 profiles), then in the way of a payment: the whole platform under
 // an open load, now with scoring enforced, now off, in turns, from the order's publication to its
-// outcome. The books are verified at the end. With --path only the services run that a payment
-// goes through: those that are told of it afterwards have machines of their own where this rate is
-// usual, and here they share two cores with it. Last line: JSON.
+// outcome. Wallets have lived for some days and pay as they used to. The books are verified at the
+// end. With --path only the services run that a payment goes through: those that are told of it
+// afterwards have machines of their own where this rate is usual, and here they share two cores
+// with it. Last line: JSON.
 //
 // A machine that is too slow for the rate ends the load early, after --minutes at the latest: the
 // JSON says how many orders were withheld, not answered, or decided without a score
@@ -18,12 +19,16 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { STREAMS } from '@florin/contracts';
 import { present } from '@florin/kernel';
-import { connect, readPartition, type Bus } from '@florin/messaging';
+import { connect, readPartition, streamState, type Bus } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { clearPostgres } from '@florin/testing';
+import { machineToken } from '../faults/machine-token.ts';
+import type { DevFile } from '../platform/dev-file.ts';
 import { startPlatform } from '../platform/platform.ts';
+import { createRestClient } from '../platform/rest-client.ts';
 import type { Secrets } from '../platform/secrets.ts';
+import { letWalletsLive } from './lived-wallets.ts';
 import {
   percentile,
   printResult,
@@ -48,7 +53,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '2000' },
-    wallets: { type: 'string', default: '10000' },
+    wallets: { type: 'string', default: '60000' },
     minutes: { type: 'string', default: '8' },
     path: { type: 'boolean', default: false },
   },
@@ -75,20 +80,20 @@ async function measureAlone(): Promise<Record<string, unknown> | undefined> {
 }
 
 /** From when the stream had an order to when it had its answer, by the server's own clock. */
-async function answerTimes(bus: Bus, untilMs: number): Promise<number[]> {
-  const { state } = await bus.jsm.streams.info(STREAMS.transactions);
+async function answerTimes(bus: Bus, startAfter: number, untilMs: number): Promise<number[]> {
+  const { lastSequence } = await streamState(bus, STREAMS.transactions);
   const storedAt = new Map<string, number>();
   const times: number[] = [];
   const done = Promise.withResolvers<void>();
   const reader = readPartition(bus, {
     stream: STREAMS.transactions,
     filterSubject: 'txn.*.*.*',
-    startAfter: 0,
+    startAfter,
     onMessage({ id = '', time, subject, sequence }) {
       const initiatedAt = storedAt.get(id);
       if (subject.startsWith('txn.initiated.')) storedAt.set(`ready-${id}`, time.getTime());
       else if (initiatedAt !== undefined) times.push(time.getTime() - initiatedAt);
-      if (sequence >= state.last_seq || performance.now() > untilMs) done.resolve();
+      if (sequence >= lastSequence || performance.now() > untilMs) done.resolve();
     },
     onDisorder: ({ detail }) => done.reject(new Error(detail)),
   });
@@ -145,6 +150,11 @@ async function openLanes(dir: string, bus: Bus, wallets: readonly string[]): Pro
 const secretsIn = (dir: string): Secrets =>
   JSON.parse(readFileSync(join(dir, 'secrets.json'), 'utf8')) as Secrets;
 
+async function startEnforcing({ gatewayUrl, oauthClient }: DevFile): Promise<void> {
+  const client = createRestClient(gatewayUrl, await machineToken(gatewayUrl, oauthClient)());
+  client.expect(await client.put('/v1/admin/flags/fraud-scoring', { variant: 'enforce' }), 200);
+}
+
 async function seed(postgresUrl: string): Promise<string[]> {
   const url = new URL(postgresUrl);
   url.pathname = '/florin_ledger';
@@ -160,7 +170,7 @@ async function measureInTheWay() {
     await using platform = await startPlatform({
       dir,
       demo: false,
-      fraudScoring: 'enforce',
+      fraudScoring: 'shadow',
       ...(values.path && { services: PATH }),
     });
     const dev = platform.dev();
@@ -168,9 +178,16 @@ async function measureInTheWay() {
     const nkeySeed = present(secretsIn(dir).natsSeeds['gateway'], 'the key of the gateway');
     const log = createLogger('bench', 'error');
     await using bus = await connect({ url: dev.natsUrl, name: 'gateway', nkeySeed, log });
-    const lanes = await openLanes(dir, bus, wallets);
+    const surroundings = { secrets: () => secretsIn(dir), dev: () => dev };
+    const payment = await letWalletsLive(surroundings, wallets);
+    const lanes = { ...(await openLanes(dir, bus, wallets)), payment };
     const pid = present(platform.pidOf('fraud'), 'the scorer');
     const untilMs = performance.now() + budgetMs;
+    // Lanes are in order: when these are answered, all that was lived is behind.
+    await offerOrders(lanes, { stage: 'initiated', rate: 500, forMs: 2_000, untilMs });
+    await startEnforcing(dev);
+    await using observer = await connect({ url: dev.natsUrl, name: 'bench', log });
+    const { lastSequence: lived } = await streamState(observer, STREAMS.transactions);
 
     for (const stage of ['ready', 'initiated'] as const) {
       await offerOrders(lanes, { stage, rate, forMs: 2_000, untilMs });
@@ -178,8 +195,7 @@ async function measureInTheWay() {
     const { off, enforce, cpuMicros } = await takeTurns(lanes, dev.pids, untilMs);
     const breaks = await brokenBooks(bus);
     if (breaks.length > 0) throw new Error(`the books are broken: ${JSON.stringify(breaks)}`);
-    await using observer = await connect({ url: dev.natsUrl, name: 'bench', log });
-    const answers = await answerTimes(observer, performance.now() + 60_000);
+    const answers = await answerTimes(observer, lived, performance.now() + 60_000);
     const [without, scored] = [summaryOf(off), summaryOf(enforce)];
     return {
       services: values.path ? PATH : 'all',

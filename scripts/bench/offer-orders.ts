@@ -8,6 +8,7 @@ import {
   PARTITIONS_DEFAULT,
   type LaneStage,
   type Outcome,
+  type TransactionOrder,
 } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { createPublisher, createSigner, type Bus } from '@florin/messaging';
@@ -23,6 +24,16 @@ export interface OfferedLanes {
   key: { kid: string; key: string };
   /** In minor units; default: between 5 and 55 dollars. */
   amount?: () => number;
+  /** Default: anybody pays anybody, which a scorer finds strange. */
+  payment?: () => OfferedPayment;
+}
+
+export interface OfferedPayment {
+  walletId: string;
+  counterpartyWalletId: string;
+  /** In minor units. */
+  amount: number;
+  context?: TransactionOrder['context'];
 }
 
 export interface Offer {
@@ -128,11 +139,17 @@ const pick = (wallets: readonly string[]): string =>
 
 const anyAmount = (): number => 500 + Math.floor(Math.random() * 5_000);
 
-function orderMessage({ wallets, amount = anyAmount }: OfferedLanes, stage: LaneStage) {
-  const transactionId = uuidv7();
+function anyPayment({ wallets, amount = anyAmount }: OfferedLanes): OfferedPayment {
   const walletId = pick(wallets);
   let counterpartyWalletId = pick(wallets);
   while (counterpartyWalletId === walletId) counterpartyWalletId = pick(wallets);
+  return { walletId, counterpartyWalletId, amount: amount() };
+}
+
+function orderMessage(lanes: OfferedLanes, stage: LaneStage) {
+  const transactionId = uuidv7();
+  const { payment = () => anyPayment(lanes) } = lanes;
+  const { walletId, counterpartyWalletId, amount, context } = payment();
   const partition = partitionOf(walletId, PARTITIONS_DEFAULT);
   const event = createEnvelope(LANE_TYPES.transactionInitiated, {
     id: transactionId,
@@ -146,8 +163,9 @@ function orderMessage({ wallets, amount = anyAmount }: OfferedLanes, stage: Lane
       walletId,
       counterpartyWalletId,
       type: 'transfer',
-      amount: String(amount()),
+      amount: String(amount),
       currency: 'USD',
+      ...(context && { context }),
     },
   });
   const outgoing = {

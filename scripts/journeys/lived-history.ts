@@ -36,7 +36,7 @@ const laneOf = (wallet: string): number => partitionOf(wallet, PARTITIONS_DEFAUL
 const BODY_HASH = 'h'.repeat(22);
 
 /** What the gateway makes of X-Device-Id: so that the same device is known later. */
-function pseudonymOf(device: string, contextKey: string): string {
+export function pseudonymOf(device: string, contextKey: string): string {
   const digest = createHmac('sha256', Buffer.from(contextKey, 'base64url'))
     .update(`device\n${device}`)
     .digest();
@@ -131,7 +131,7 @@ interface Told {
  * the scorer and the ledger make of it is their own. Answers the payments.
  */
 export async function tellHistory(
-  platform: ScratchPlatform,
+  platform: Pick<ScratchPlatform, 'secrets' | 'dev'>,
   lives: readonly Life[],
 ): Promise<Acknowledged[]> {
   const { signingKeys, natsSeeds, contextKey } = platform.secrets();
