@@ -61,9 +61,11 @@ test('held money says for whom it waits', () => {
     expiresAt: '2026-01-02T00:00:00Z',
   };
   expect(standingOf(transaction({ status: 'held', review }))).toBe('held-for-review');
-  expect(standingOf(transaction({ status: 'held' }))).toBe('held-for-bank');
+  expect(standingOf(transaction({ status: 'held', type: 'withdrawal' }))).toBe('held-for-bank');
+  expect(standingOf(transaction({ status: 'held' }))).toBe('pending');
   expect(standingOf(transaction({ status: 'held', type: 'hold' }))).toBe('held-for-payee');
   const approved = { ...review, status: 'approved' as const };
-  expect(standingOf(transaction({ status: 'held', review: approved }))).toBe('held-for-bank');
+  const paidOut = { status: 'held', type: 'withdrawal', review: approved } as const;
+  expect(standingOf(transaction(paidOut))).toBe('held-for-bank');
   expect(standingOf(transaction({ review: approved }))).toBe('completed');
 });

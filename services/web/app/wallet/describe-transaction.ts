@@ -79,7 +79,9 @@ export type Standing =
 export function standingOf({ type, status, review }: TransactionView): Standing {
   if (status !== 'held') return status;
   if (review?.status === 'open') return 'held-for-review';
-  return type === 'hold' ? 'held-for-payee' : 'held-for-bank';
+  if (type === 'hold') return 'held-for-payee';
+  // Who gets a transfer is not told that a person looks at it.
+  return type === 'withdrawal' ? 'held-for-bank' : 'pending';
 }
 
 /** Not decided yet: it is worth asking again. */
