@@ -71,30 +71,8 @@ export type Transaction = {
     readonly scheduleVersion: number;
   };
   readonly splitId?: string;
-  readonly risk?: {
-    readonly score?: number | null;
-    readonly decision: 'approve' | 'review' | 'block';
-    readonly reasons?: readonly {
-      readonly code: string;
-      readonly text: string;
-      readonly share: number;
-      readonly value?: number;
-      readonly usual?: number;
-      readonly unit?: string;
-    }[];
-    readonly modelVersion?: string;
-    readonly featureVersion?: string;
-    readonly mode: 'enforce' | 'shadow';
-    readonly degraded: boolean;
-  };
-  readonly review?: {
-    readonly status: 'open' | 'approved' | 'declined' | 'expired';
-    readonly expiresAt: string;
-    readonly openedAt?: string;
-    readonly decidedAt?: string;
-    readonly decidedBy?: string;
-    readonly note?: string;
-  };
+  readonly risk?: TransactionRisk;
+  readonly review?: Review;
   readonly createdAt: string;
   readonly completedAt?: string;
 };
@@ -166,33 +144,85 @@ export type DryRun = {
     readonly scheduleVersion: number;
   };
   readonly splitId?: string;
-  readonly risk?: {
-    readonly score?: number | null;
-    readonly decision: 'approve' | 'review' | 'block';
-    readonly reasons?: readonly {
-      readonly code: string;
-      readonly text: string;
-      readonly share: number;
-      readonly value?: number;
-      readonly usual?: number;
-      readonly unit?: string;
-    }[];
-    readonly modelVersion?: string;
-    readonly featureVersion?: string;
-    readonly mode: 'enforce' | 'shadow';
-    readonly degraded: boolean;
-  };
-  readonly review?: {
-    readonly status: 'open' | 'approved' | 'declined' | 'expired';
-    readonly expiresAt: string;
-    readonly openedAt?: string;
-    readonly decidedAt?: string;
-    readonly decidedBy?: string;
-    readonly note?: string;
-  };
+  readonly risk?: TransactionRisk;
+  readonly review?: Review;
   readonly createdAt: string;
   readonly completedAt?: string;
   readonly dryRun: true;
+};
+
+export type TransactionPreview = {
+  readonly id?: string;
+  readonly type:
+    | 'deposit'
+    | 'withdrawal'
+    | 'transfer'
+    | 'hold'
+    | 'capture'
+    | 'release'
+    | 'reversal'
+    | 'adjustment'
+    | 'conversion'
+    | 'reward';
+  readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
+  readonly walletId: string;
+  readonly counterpartyWalletId?: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly failure?: {
+    readonly code:
+      | 'not-found'
+      | 'insufficient-funds'
+      | 'wallet-frozen'
+      | 'wallet-closed'
+      | 'currency-mismatch'
+      | 'same-wallet'
+      | 'limit-exceeded'
+      | 'amount-below-fee'
+      | 'risk-blocked'
+      | 'bank-declined'
+      | 'bank-unavailable'
+      | 'hold-expired'
+      | 'hold-already-settled'
+      | 'quote-expired'
+      | 'quote-used'
+      | 'owner-mismatch'
+      | 'between-shards';
+    readonly detail?: string;
+  };
+  readonly balances?: {
+    readonly posted: string;
+    readonly held: string;
+    readonly available: string;
+  };
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly relatedTransactionId?: string;
+  readonly remaining?: string;
+  readonly reversedAmount?: string;
+  readonly relatedTransactionIds?: readonly string[];
+  readonly hold?: {
+    readonly capturedAmount: string;
+    readonly releasedAmount: string;
+    readonly expiresAt: string;
+  };
+  readonly conversion?: {
+    readonly quoteId: string;
+    readonly toCurrency: string;
+    readonly toAmount: string;
+    readonly rate: string;
+  };
+  readonly direction?: 'credit' | 'debit';
+  readonly fee?: {
+    readonly amount: string;
+    readonly paidBy: 'sender' | 'recipient';
+    readonly scheduleVersion: number;
+  };
+  readonly splitId?: string;
+  readonly risk?: TransactionRisk;
+  readonly review?: Review;
+  readonly createdAt: string;
+  readonly completedAt?: string;
 };
 
 export type Risk = {
@@ -212,10 +242,27 @@ export type Risk = {
   readonly degraded: boolean;
 };
 
+export type TransactionRisk = {
+  readonly score?: number | null;
+  readonly decision: 'approve' | 'review' | 'block';
+  readonly reasons?: readonly {
+    readonly code: string;
+    readonly text: string;
+    readonly share: number;
+    readonly value?: number;
+    readonly usual?: number;
+    readonly unit?: string;
+  }[];
+  readonly modelVersion?: string;
+  readonly featureVersion?: string;
+  readonly mode: 'enforce' | 'shadow';
+  readonly degraded: boolean;
+};
+
 export type Review = {
   readonly status: 'open' | 'approved' | 'declined' | 'expired';
-  readonly openedAt: string;
   readonly expiresAt: string;
+  readonly openedAt?: string;
   readonly decidedAt?: string;
   readonly decidedBy?: string;
   readonly note?: string;
@@ -252,101 +299,7 @@ export type Split = {
   readonly walletId: string;
   readonly amount: string;
   readonly currency: string;
-  readonly recipients: readonly {
-    readonly id?: string;
-    readonly type:
-      | 'deposit'
-      | 'withdrawal'
-      | 'transfer'
-      | 'hold'
-      | 'capture'
-      | 'release'
-      | 'reversal'
-      | 'adjustment'
-      | 'conversion'
-      | 'reward';
-    readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-    readonly walletId: string;
-    readonly counterpartyWalletId?: string;
-    readonly amount: string;
-    readonly currency: string;
-    readonly failure?: {
-      readonly code:
-        | 'not-found'
-        | 'insufficient-funds'
-        | 'wallet-frozen'
-        | 'wallet-closed'
-        | 'currency-mismatch'
-        | 'same-wallet'
-        | 'limit-exceeded'
-        | 'amount-below-fee'
-        | 'risk-blocked'
-        | 'bank-declined'
-        | 'bank-unavailable'
-        | 'hold-expired'
-        | 'hold-already-settled'
-        | 'quote-expired'
-        | 'quote-used'
-        | 'owner-mismatch'
-        | 'between-shards';
-      readonly detail?: string;
-    };
-    readonly balances?: {
-      readonly posted: string;
-      readonly held: string;
-      readonly available: string;
-    };
-    readonly description?: string;
-    readonly metadata?: Readonly<Record<string, string>>;
-    readonly relatedTransactionId?: string;
-    readonly remaining?: string;
-    readonly reversedAmount?: string;
-    readonly relatedTransactionIds?: readonly string[];
-    readonly hold?: {
-      readonly capturedAmount: string;
-      readonly releasedAmount: string;
-      readonly expiresAt: string;
-    };
-    readonly conversion?: {
-      readonly quoteId: string;
-      readonly toCurrency: string;
-      readonly toAmount: string;
-      readonly rate: string;
-    };
-    readonly direction?: 'credit' | 'debit';
-    readonly fee?: {
-      readonly amount: string;
-      readonly paidBy: 'sender' | 'recipient';
-      readonly scheduleVersion: number;
-    };
-    readonly splitId?: string;
-    readonly risk?: {
-      readonly score?: number | null;
-      readonly decision: 'approve' | 'review' | 'block';
-      readonly reasons?: readonly {
-        readonly code: string;
-        readonly text: string;
-        readonly share: number;
-        readonly value?: number;
-        readonly usual?: number;
-        readonly unit?: string;
-      }[];
-      readonly modelVersion?: string;
-      readonly featureVersion?: string;
-      readonly mode: 'enforce' | 'shadow';
-      readonly degraded: boolean;
-    };
-    readonly review?: {
-      readonly status: 'open' | 'approved' | 'declined' | 'expired';
-      readonly expiresAt: string;
-      readonly openedAt?: string;
-      readonly decidedAt?: string;
-      readonly decidedBy?: string;
-      readonly note?: string;
-    };
-    readonly createdAt: string;
-    readonly completedAt?: string;
-  }[];
+  readonly recipients: readonly TransactionPreview[];
 };
 
 export type Adjustment = {
@@ -363,6 +316,24 @@ export type Adjustment = {
   readonly decidedBy?: string;
   readonly decidedAt?: string;
   readonly note?: string;
+};
+
+export type DecidedAdjustment = {
+  readonly id: string;
+  readonly status: 'open' | 'approved' | 'rejected' | 'expired';
+  readonly walletId: string;
+  readonly direction: 'credit' | 'debit';
+  readonly amount: string;
+  readonly currency: string;
+  readonly reason: string;
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly expiresAt: string;
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+  readonly note?: string;
+  readonly dryRun?: true;
+  readonly transaction?: TransactionPreview;
 };
 
 export type FeeRule = {
@@ -382,6 +353,14 @@ export type FeeSchedule = {
   readonly version: number;
   readonly rules: readonly FeeRule[];
   readonly changedAt?: string;
+};
+
+export type FeeScheduleVersion = {
+  readonly version: number;
+  readonly rules: readonly FeeRule[];
+  readonly changedAt: string;
+  readonly changedBy: string;
+  readonly note?: string;
 };
 
 export type ScheduledTransfer = {
@@ -545,6 +524,34 @@ export type Webhook = {
   readonly createdAt: string;
 };
 
+export type WebhookWithSecret = {
+  readonly id: string;
+  readonly url: string;
+  readonly description?: string;
+  readonly eventTypes: readonly (
+    | 'transaction-pending'
+    | 'transaction-held'
+    | 'transaction-completed'
+    | 'transaction-failed'
+    | 'transaction-reversed'
+    | 'wallet-opened'
+    | 'wallet-status-changed'
+    | 'wallet-overdraft-changed'
+    | 'payment-request-received'
+    | 'payment-request-accepted'
+    | 'payment-request-declined'
+    | 'payment-request-cancelled'
+    | 'payment-request-expired'
+    | 'scheduled-transfer-failed'
+    | 'bulk-file-finished'
+    | 'balance-crossed'
+  )[];
+  readonly status: 'active' | 'disabled';
+  readonly disabledReason?: string;
+  readonly createdAt: string;
+  readonly secret: string;
+};
+
 export type WebhookDelivery = {
   readonly id: string;
   readonly eventId: string;
@@ -559,6 +566,62 @@ export type WebhookDelivery = {
   }[];
   readonly nextAttemptAt?: string;
   readonly createdAt: string;
+};
+
+export type Preferences = {
+  readonly muted: readonly (
+    | 'money-received'
+    | 'payment-sent'
+    | 'payment-failed'
+    | 'payment-under-review'
+    | 'deposit-completed'
+    | 'withdrawal-completed'
+    | 'wallet-status-changed'
+    | 'reward-paid'
+    | 'reward-taken-back'
+    | 'balance-below'
+    | 'balance-above'
+    | 'payment-request-received'
+    | 'payment-request-accepted'
+    | 'payment-request-declined'
+    | 'payment-request-cancelled'
+    | 'payment-request-expired'
+    | 'scheduled-transfer-failed'
+    | 'bulk-file-finished'
+  )[];
+  readonly mutedLetters: readonly (
+    | 'money-received'
+    | 'payment-sent'
+    | 'payment-failed'
+    | 'payment-under-review'
+    | 'deposit-completed'
+    | 'withdrawal-completed'
+    | 'wallet-status-changed'
+    | 'reward-paid'
+    | 'reward-taken-back'
+    | 'balance-below'
+    | 'balance-above'
+    | 'payment-request-received'
+    | 'payment-request-accepted'
+    | 'payment-request-declined'
+    | 'payment-request-cancelled'
+    | 'payment-request-expired'
+    | 'scheduled-transfer-failed'
+    | 'bulk-file-finished'
+  )[];
+  readonly locale: 'en' | 'de';
+  readonly alwaysSent: readonly (
+    | 'verify-email'
+    | 'already-registered'
+    | 'change-email'
+    | 'email-changed'
+    | 'reset-password'
+    | 'password-changed'
+    | 'two-factor-changed'
+    | 'new-device'
+    | 'erasure-scheduled'
+    | 'export-ready'
+  )[];
 };
 
 export type Letter = {
@@ -591,6 +654,135 @@ export type User = {
   readonly kycLevel: number;
   readonly emailVerified: boolean;
   readonly twoFactor: boolean;
+};
+
+export type StaffUser = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly (
+    'user' | 'support' | 'risk-analyst' | 'operator' | 'admin' | 'auditor'
+  )[];
+  readonly kycLevel: number;
+  readonly emailVerified: boolean;
+  readonly twoFactor: boolean;
+  readonly createdAt: string;
+};
+
+export type LinkedAccount = {
+  readonly id: string;
+  readonly bank: string;
+  readonly bankAccount: string;
+  readonly institution: string;
+  readonly name: string;
+  readonly mask: string;
+  readonly createdAt: string;
+};
+
+export type BankStatement = {
+  readonly id: string;
+  readonly bank: string;
+  readonly currency: string;
+  readonly day: string;
+  readonly from: string;
+  readonly to: string;
+  readonly complete: boolean;
+  readonly openingBalance: string;
+  readonly closingBalance: string;
+  readonly entries: number;
+  readonly source: 'fetched' | 'uploaded';
+  readonly importedBy?: string;
+  readonly importedAt: string;
+};
+
+export type ImportedStatement = {
+  readonly id: string;
+  readonly bank: string;
+  readonly currency: string;
+  readonly day: string;
+  readonly from: string;
+  readonly to: string;
+  readonly complete: boolean;
+  readonly openingBalance: string;
+  readonly closingBalance: string;
+  readonly entries: number;
+  readonly source: 'fetched' | 'uploaded';
+  readonly importedBy?: string;
+  readonly importedAt: string;
+  readonly replayed: boolean;
+};
+
+export type StatementBreak = {
+  readonly id: string;
+  readonly bank: string;
+  readonly currency: string;
+  readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+  readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+  readonly reference?: string;
+  readonly endToEndId?: string;
+  readonly transactionId?: string;
+  readonly bankAmount?: string;
+  readonly bookAmount?: string;
+  readonly difference: string;
+  readonly bookedAt: string;
+  readonly foundAt: string;
+  readonly action?: 'correct' | 'explain';
+  readonly note?: string;
+  readonly proposedBy?: string;
+  readonly proposedAt?: string;
+  readonly correction?: {
+    readonly adjustmentId: string;
+    readonly direction: 'credit' | 'debit';
+    readonly amount: string;
+    readonly expiresAt: string;
+  };
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+  readonly decisionNote?: string;
+  readonly resolution?: 'corrected' | 'explained' | 'matched';
+  readonly resolvedAt?: string;
+};
+
+export type DecidedBreak = {
+  readonly id: string;
+  readonly bank: string;
+  readonly currency: string;
+  readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
+  readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
+  readonly reference?: string;
+  readonly endToEndId?: string;
+  readonly transactionId?: string;
+  readonly bankAmount?: string;
+  readonly bookAmount?: string;
+  readonly difference: string;
+  readonly bookedAt: string;
+  readonly foundAt: string;
+  readonly action?: 'correct' | 'explain';
+  readonly note?: string;
+  readonly proposedBy?: string;
+  readonly proposedAt?: string;
+  readonly correction?: {
+    readonly adjustmentId: string;
+    readonly direction: 'credit' | 'debit';
+    readonly amount: string;
+    readonly expiresAt: string;
+  };
+  readonly decidedBy?: string;
+  readonly decidedAt?: string;
+  readonly decisionNote?: string;
+  readonly resolution?: 'corrected' | 'explained' | 'matched';
+  readonly resolvedAt?: string;
+  readonly transactionPosted?: string;
+};
+
+export type DeadLetter = {
+  readonly id: string;
+  readonly reader: string;
+  readonly at: string;
+  readonly place: string;
+  readonly reason: string;
+  readonly retryable: boolean;
+  readonly removable: boolean;
 };
 
 export type TokenPair = {
@@ -798,117 +990,7 @@ export interface Operations {
     query: { dryRun?: 'true' | 'false' };
     body: { readonly note?: string };
     answer: undefined;
-    tried: {
-      readonly id: string;
-      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
-      readonly walletId: string;
-      readonly direction: 'credit' | 'debit';
-      readonly amount: string;
-      readonly currency: string;
-      readonly reason: string;
-      readonly proposedBy: string;
-      readonly proposedAt: string;
-      readonly expiresAt: string;
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly note?: string;
-      readonly dryRun?: true;
-      readonly transaction?: {
-        readonly id?: string;
-        readonly type:
-          | 'deposit'
-          | 'withdrawal'
-          | 'transfer'
-          | 'hold'
-          | 'capture'
-          | 'release'
-          | 'reversal'
-          | 'adjustment'
-          | 'conversion'
-          | 'reward';
-        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-        readonly walletId: string;
-        readonly counterpartyWalletId?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly failure?: {
-          readonly code:
-            | 'not-found'
-            | 'insufficient-funds'
-            | 'wallet-frozen'
-            | 'wallet-closed'
-            | 'currency-mismatch'
-            | 'same-wallet'
-            | 'limit-exceeded'
-            | 'amount-below-fee'
-            | 'risk-blocked'
-            | 'bank-declined'
-            | 'bank-unavailable'
-            | 'hold-expired'
-            | 'hold-already-settled'
-            | 'quote-expired'
-            | 'quote-used'
-            | 'owner-mismatch'
-            | 'between-shards';
-          readonly detail?: string;
-        };
-        readonly balances?: {
-          readonly posted: string;
-          readonly held: string;
-          readonly available: string;
-        };
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly relatedTransactionId?: string;
-        readonly remaining?: string;
-        readonly reversedAmount?: string;
-        readonly relatedTransactionIds?: readonly string[];
-        readonly hold?: {
-          readonly capturedAmount: string;
-          readonly releasedAmount: string;
-          readonly expiresAt: string;
-        };
-        readonly conversion?: {
-          readonly quoteId: string;
-          readonly toCurrency: string;
-          readonly toAmount: string;
-          readonly rate: string;
-        };
-        readonly direction?: 'credit' | 'debit';
-        readonly fee?: {
-          readonly amount: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly scheduleVersion: number;
-        };
-        readonly splitId?: string;
-        readonly risk?: {
-          readonly score?: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons?: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion?: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
-        readonly review?: {
-          readonly status: 'open' | 'approved' | 'declined' | 'expired';
-          readonly expiresAt: string;
-          readonly openedAt?: string;
-          readonly decidedAt?: string;
-          readonly decidedBy?: string;
-          readonly note?: string;
-        };
-        readonly createdAt: string;
-        readonly completedAt?: string;
-      };
-    };
+    tried: DecidedAdjustment;
   };
   /** Turn an adjustment down that a colleague has proposed */
   'POST /v1/admin/adjustments/{id}/reject': {
@@ -916,117 +998,7 @@ export interface Operations {
     query: { dryRun?: 'true' | 'false' };
     body: { readonly note?: string };
     answer: undefined;
-    tried: {
-      readonly id: string;
-      readonly status: 'open' | 'approved' | 'rejected' | 'expired';
-      readonly walletId: string;
-      readonly direction: 'credit' | 'debit';
-      readonly amount: string;
-      readonly currency: string;
-      readonly reason: string;
-      readonly proposedBy: string;
-      readonly proposedAt: string;
-      readonly expiresAt: string;
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly note?: string;
-      readonly dryRun?: true;
-      readonly transaction?: {
-        readonly id?: string;
-        readonly type:
-          | 'deposit'
-          | 'withdrawal'
-          | 'transfer'
-          | 'hold'
-          | 'capture'
-          | 'release'
-          | 'reversal'
-          | 'adjustment'
-          | 'conversion'
-          | 'reward';
-        readonly status: 'pending' | 'held' | 'completed' | 'failed' | 'reversed';
-        readonly walletId: string;
-        readonly counterpartyWalletId?: string;
-        readonly amount: string;
-        readonly currency: string;
-        readonly failure?: {
-          readonly code:
-            | 'not-found'
-            | 'insufficient-funds'
-            | 'wallet-frozen'
-            | 'wallet-closed'
-            | 'currency-mismatch'
-            | 'same-wallet'
-            | 'limit-exceeded'
-            | 'amount-below-fee'
-            | 'risk-blocked'
-            | 'bank-declined'
-            | 'bank-unavailable'
-            | 'hold-expired'
-            | 'hold-already-settled'
-            | 'quote-expired'
-            | 'quote-used'
-            | 'owner-mismatch'
-            | 'between-shards';
-          readonly detail?: string;
-        };
-        readonly balances?: {
-          readonly posted: string;
-          readonly held: string;
-          readonly available: string;
-        };
-        readonly description?: string;
-        readonly metadata?: Readonly<Record<string, string>>;
-        readonly relatedTransactionId?: string;
-        readonly remaining?: string;
-        readonly reversedAmount?: string;
-        readonly relatedTransactionIds?: readonly string[];
-        readonly hold?: {
-          readonly capturedAmount: string;
-          readonly releasedAmount: string;
-          readonly expiresAt: string;
-        };
-        readonly conversion?: {
-          readonly quoteId: string;
-          readonly toCurrency: string;
-          readonly toAmount: string;
-          readonly rate: string;
-        };
-        readonly direction?: 'credit' | 'debit';
-        readonly fee?: {
-          readonly amount: string;
-          readonly paidBy: 'sender' | 'recipient';
-          readonly scheduleVersion: number;
-        };
-        readonly splitId?: string;
-        readonly risk?: {
-          readonly score?: number | null;
-          readonly decision: 'approve' | 'review' | 'block';
-          readonly reasons?: readonly {
-            readonly code: string;
-            readonly text: string;
-            readonly share: number;
-            readonly value?: number;
-            readonly usual?: number;
-            readonly unit?: string;
-          }[];
-          readonly modelVersion?: string;
-          readonly featureVersion?: string;
-          readonly mode: 'enforce' | 'shadow';
-          readonly degraded: boolean;
-        };
-        readonly review?: {
-          readonly status: 'open' | 'approved' | 'declined' | 'expired';
-          readonly expiresAt: string;
-          readonly openedAt?: string;
-          readonly decidedAt?: string;
-          readonly decidedBy?: string;
-          readonly note?: string;
-        };
-        readonly createdAt: string;
-        readonly completedAt?: string;
-      };
-    };
+    tried: DecidedAdjustment;
   };
   /** Reserve money on a wallet for somebody */
   'POST /v1/holds': {
@@ -1921,39 +1893,14 @@ export interface Operations {
     path: {};
     query: { email: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly email: string;
-        readonly name: string;
-        readonly roles: readonly (
-          'user' | 'support' | 'risk-analyst' | 'operator' | 'admin' | 'auditor'
-        )[];
-        readonly kycLevel: number;
-        readonly emailVerified: boolean;
-        readonly twoFactor: boolean;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly StaffUser[]; readonly nextCursor: string | null };
   };
   /** A user */
   'GET /v1/admin/users/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly email: string;
-      readonly name: string;
-      readonly roles: readonly (
-        'user' | 'support' | 'risk-analyst' | 'operator' | 'admin' | 'auditor'
-      )[];
-      readonly kycLevel: number;
-      readonly emailVerified: boolean;
-      readonly twoFactor: boolean;
-      readonly createdAt: string;
-    };
+    answer: StaffUser;
   };
   /** Make somebody one of the staff, or no longer */
   'PUT /v1/admin/users/{id}/roles': {
@@ -1964,18 +1911,7 @@ export interface Operations {
         'user' | 'support' | 'risk-analyst' | 'operator' | 'admin' | 'auditor'
       )[];
     };
-    answer: {
-      readonly id: string;
-      readonly email: string;
-      readonly name: string;
-      readonly roles: readonly (
-        'user' | 'support' | 'risk-analyst' | 'operator' | 'admin' | 'auditor'
-      )[];
-      readonly kycLevel: number;
-      readonly emailVerified: boolean;
-      readonly twoFactor: boolean;
-      readonly createdAt: string;
-    };
+    answer: StaffUser;
   };
   /** Hand in a document that says who you are, or where you live */
   'POST /v1/kyc/documents': {
@@ -2069,33 +2005,7 @@ export interface Operations {
         | 'balance-crossed'
       )[];
     };
-    answer: {
-      readonly id: string;
-      readonly url: string;
-      readonly description?: string;
-      readonly eventTypes: readonly (
-        | 'transaction-pending'
-        | 'transaction-held'
-        | 'transaction-completed'
-        | 'transaction-failed'
-        | 'transaction-reversed'
-        | 'wallet-opened'
-        | 'wallet-status-changed'
-        | 'wallet-overdraft-changed'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-        | 'balance-crossed'
-      )[];
-      readonly status: 'active' | 'disabled';
-      readonly disabledReason?: string;
-      readonly createdAt: string;
-      readonly secret: string;
-    };
+    answer: WebhookWithSecret;
   };
   /** The caller’s webhooks, newest first */
   'GET /v1/webhooks': {
@@ -2123,33 +2033,7 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly url: string;
-      readonly description?: string;
-      readonly eventTypes: readonly (
-        | 'transaction-pending'
-        | 'transaction-held'
-        | 'transaction-completed'
-        | 'transaction-failed'
-        | 'transaction-reversed'
-        | 'wallet-opened'
-        | 'wallet-status-changed'
-        | 'wallet-overdraft-changed'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-        | 'balance-crossed'
-      )[];
-      readonly status: 'active' | 'disabled';
-      readonly disabledReason?: string;
-      readonly createdAt: string;
-      readonly secret: string;
-    };
+    answer: WebhookWithSecret;
   };
   /** Send a test event */
   'POST /v1/webhooks/{id}/test': {
@@ -2218,61 +2102,7 @@ export interface Operations {
     path: {};
     query: {};
     body: undefined;
-    answer: {
-      readonly muted: readonly (
-        | 'money-received'
-        | 'payment-sent'
-        | 'payment-failed'
-        | 'payment-under-review'
-        | 'deposit-completed'
-        | 'withdrawal-completed'
-        | 'wallet-status-changed'
-        | 'reward-paid'
-        | 'reward-taken-back'
-        | 'balance-below'
-        | 'balance-above'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-      )[];
-      readonly mutedLetters: readonly (
-        | 'money-received'
-        | 'payment-sent'
-        | 'payment-failed'
-        | 'payment-under-review'
-        | 'deposit-completed'
-        | 'withdrawal-completed'
-        | 'wallet-status-changed'
-        | 'reward-paid'
-        | 'reward-taken-back'
-        | 'balance-below'
-        | 'balance-above'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-      )[];
-      readonly locale: 'en' | 'de';
-      readonly alwaysSent: readonly (
-        | 'verify-email'
-        | 'already-registered'
-        | 'change-email'
-        | 'email-changed'
-        | 'reset-password'
-        | 'password-changed'
-        | 'two-factor-changed'
-        | 'new-device'
-        | 'erasure-scheduled'
-        | 'export-ready'
-      )[];
-    };
+    answer: Preferences;
   };
   /** Choose which kinds of messages and letters not to get, and in which language */
   'PUT /v1/notifications/preferences': {
@@ -2321,61 +2151,7 @@ export interface Operations {
       )[];
       readonly locale?: 'en' | 'de';
     };
-    answer: {
-      readonly muted: readonly (
-        | 'money-received'
-        | 'payment-sent'
-        | 'payment-failed'
-        | 'payment-under-review'
-        | 'deposit-completed'
-        | 'withdrawal-completed'
-        | 'wallet-status-changed'
-        | 'reward-paid'
-        | 'reward-taken-back'
-        | 'balance-below'
-        | 'balance-above'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-      )[];
-      readonly mutedLetters: readonly (
-        | 'money-received'
-        | 'payment-sent'
-        | 'payment-failed'
-        | 'payment-under-review'
-        | 'deposit-completed'
-        | 'withdrawal-completed'
-        | 'wallet-status-changed'
-        | 'reward-paid'
-        | 'reward-taken-back'
-        | 'balance-below'
-        | 'balance-above'
-        | 'payment-request-received'
-        | 'payment-request-accepted'
-        | 'payment-request-declined'
-        | 'payment-request-cancelled'
-        | 'payment-request-expired'
-        | 'scheduled-transfer-failed'
-        | 'bulk-file-finished'
-      )[];
-      readonly locale: 'en' | 'de';
-      readonly alwaysSent: readonly (
-        | 'verify-email'
-        | 'already-registered'
-        | 'change-email'
-        | 'email-changed'
-        | 'reset-password'
-        | 'password-changed'
-        | 'two-factor-changed'
-        | 'new-device'
-        | 'erasure-scheduled'
-        | 'export-ready'
-      )[];
-    };
+    answer: Preferences;
   };
   /** Hear when the balance of a wallet crosses a line */
   'POST /v1/balance-monitors': {
@@ -2428,48 +2204,21 @@ export interface Operations {
     path: {};
     query: {};
     body: { readonly linkToken: string; readonly publicToken: string };
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly bankAccount: string;
-      readonly institution: string;
-      readonly name: string;
-      readonly mask: string;
-      readonly createdAt: string;
-    };
+    answer: LinkedAccount;
   };
   /** The caller’s linked bank accounts, newest first */
   'GET /v1/bank-accounts': {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly bank: string;
-        readonly bankAccount: string;
-        readonly institution: string;
-        readonly name: string;
-        readonly mask: string;
-        readonly createdAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly LinkedAccount[]; readonly nextCursor: string | null };
   };
   /** A linked bank account */
   'GET /v1/bank-accounts/{id}': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly bankAccount: string;
-      readonly institution: string;
-      readonly name: string;
-      readonly mask: string;
-      readonly createdAt: string;
-    };
+    answer: LinkedAccount;
   };
   /** Unlink a bank account */
   'DELETE /v1/bank-accounts/{id}': {
@@ -2803,33 +2552,14 @@ export interface Operations {
     path: {};
     query: {};
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly reader: string;
-        readonly at: string;
-        readonly place: string;
-        readonly reason: string;
-        readonly retryable: boolean;
-        readonly removable: boolean;
-      }[];
-      readonly nextCursor: null;
-    };
+    answer: { readonly items: readonly DeadLetter[]; readonly nextCursor: null };
   };
   /** Have its reader handle a message again */
   'POST /v1/admin/dead-letters/{id}/retry': {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly reader: string;
-      readonly at: string;
-      readonly place: string;
-      readonly reason: string;
-      readonly retryable: boolean;
-      readonly removable: boolean;
-    };
+    answer: DeadLetter;
   };
   /** Remove a message that has been dealt with */
   'POST /v1/admin/dead-letters/{id}/discard': {
@@ -2843,48 +2573,14 @@ export interface Operations {
     path: {};
     query: { limit?: string; cursor?: string; bank?: string; currency?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly bank: string;
-        readonly currency: string;
-        readonly day: string;
-        readonly from: string;
-        readonly to: string;
-        readonly complete: boolean;
-        readonly openingBalance: string;
-        readonly closingBalance: string;
-        readonly entries: number;
-        readonly source: 'fetched' | 'uploaded';
-        readonly importedBy?: string;
-        readonly importedAt: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly BankStatement[]; readonly nextCursor: string | null };
   };
   /** Upload a file of statements, and match them with the books */
   'POST /v1/admin/statements': {
     path: {};
     query: {};
     body: FormData;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly bank: string;
-        readonly currency: string;
-        readonly day: string;
-        readonly from: string;
-        readonly to: string;
-        readonly complete: boolean;
-        readonly openingBalance: string;
-        readonly closingBalance: string;
-        readonly entries: number;
-        readonly source: 'fetched' | 'uploaded';
-        readonly importedBy?: string;
-        readonly importedAt: string;
-        readonly replayed: boolean;
-      }[];
-    };
+    answer: { readonly items: readonly ImportedStatement[] };
   };
   /** Ask the banks for their statements now, and match them with the books */
   'POST /v1/admin/statements/fetch': {
@@ -2892,22 +2588,7 @@ export interface Operations {
     query: {};
     body: { readonly bank?: string };
     answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly bank: string;
-        readonly currency: string;
-        readonly day: string;
-        readonly from: string;
-        readonly to: string;
-        readonly complete: boolean;
-        readonly openingBalance: string;
-        readonly closingBalance: string;
-        readonly entries: number;
-        readonly source: 'fetched' | 'uploaded';
-        readonly importedBy?: string;
-        readonly importedAt: string;
-        readonly replayed: boolean;
-      }[];
+      readonly items: readonly ImportedStatement[];
       readonly failures: readonly { readonly bank: string; readonly detail: string }[];
     };
   };
@@ -2916,21 +2597,7 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: undefined;
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly currency: string;
-      readonly day: string;
-      readonly from: string;
-      readonly to: string;
-      readonly complete: boolean;
-      readonly openingBalance: string;
-      readonly closingBalance: string;
-      readonly entries: number;
-      readonly source: 'fetched' | 'uploaded';
-      readonly importedBy?: string;
-      readonly importedAt: string;
-    };
+    answer: BankStatement;
   };
   /** The entries of a statement, and what each was matched with */
   'GET /v1/admin/statements/{id}/entries': {
@@ -2962,39 +2629,7 @@ export interface Operations {
       kind?: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
     };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly id: string;
-        readonly bank: string;
-        readonly currency: string;
-        readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
-        readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
-        readonly reference?: string;
-        readonly endToEndId?: string;
-        readonly transactionId?: string;
-        readonly bankAmount?: string;
-        readonly bookAmount?: string;
-        readonly difference: string;
-        readonly bookedAt: string;
-        readonly foundAt: string;
-        readonly action?: 'correct' | 'explain';
-        readonly note?: string;
-        readonly proposedBy?: string;
-        readonly proposedAt?: string;
-        readonly correction?: {
-          readonly adjustmentId: string;
-          readonly direction: 'credit' | 'debit';
-          readonly amount: string;
-          readonly expiresAt: string;
-        };
-        readonly decidedBy?: string;
-        readonly decidedAt?: string;
-        readonly decisionNote?: string;
-        readonly resolution?: 'corrected' | 'explained' | 'matched';
-        readonly resolvedAt?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly StatementBreak[]; readonly nextCursor: string | null };
   };
   /** A break, and everything that was done about it */
   'GET /v1/admin/breaks/{id}': {
@@ -3044,110 +2679,21 @@ export interface Operations {
     path: { id: string };
     query: {};
     body: { readonly action: 'correct' | 'explain'; readonly note: string };
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly currency: string;
-      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
-      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
-      readonly reference?: string;
-      readonly endToEndId?: string;
-      readonly transactionId?: string;
-      readonly bankAmount?: string;
-      readonly bookAmount?: string;
-      readonly difference: string;
-      readonly bookedAt: string;
-      readonly foundAt: string;
-      readonly action?: 'correct' | 'explain';
-      readonly note?: string;
-      readonly proposedBy?: string;
-      readonly proposedAt?: string;
-      readonly correction?: {
-        readonly adjustmentId: string;
-        readonly direction: 'credit' | 'debit';
-        readonly amount: string;
-        readonly expiresAt: string;
-      };
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly decisionNote?: string;
-      readonly resolution?: 'corrected' | 'explained' | 'matched';
-      readonly resolvedAt?: string;
-    };
+    answer: StatementBreak;
   };
   /** Carry out what a colleague has proposed for a break */
   'POST /v1/admin/breaks/{id}/approve': {
     path: { id: string };
     query: {};
     body: { readonly note?: string };
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly currency: string;
-      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
-      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
-      readonly reference?: string;
-      readonly endToEndId?: string;
-      readonly transactionId?: string;
-      readonly bankAmount?: string;
-      readonly bookAmount?: string;
-      readonly difference: string;
-      readonly bookedAt: string;
-      readonly foundAt: string;
-      readonly action?: 'correct' | 'explain';
-      readonly note?: string;
-      readonly proposedBy?: string;
-      readonly proposedAt?: string;
-      readonly correction?: {
-        readonly adjustmentId: string;
-        readonly direction: 'credit' | 'debit';
-        readonly amount: string;
-        readonly expiresAt: string;
-      };
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly decisionNote?: string;
-      readonly resolution?: 'corrected' | 'explained' | 'matched';
-      readonly resolvedAt?: string;
-      readonly transactionPosted?: string;
-    };
+    answer: DecidedBreak;
   };
   /** Turn down what a colleague has proposed for a break */
   'POST /v1/admin/breaks/{id}/reject': {
     path: { id: string };
     query: {};
     body: { readonly note?: string };
-    answer: {
-      readonly id: string;
-      readonly bank: string;
-      readonly currency: string;
-      readonly kind: 'missing-here' | 'missing-there' | 'different-amount' | 'duplicate';
-      readonly status: 'open' | 'proposed' | 'rejected' | 'resolved';
-      readonly reference?: string;
-      readonly endToEndId?: string;
-      readonly transactionId?: string;
-      readonly bankAmount?: string;
-      readonly bookAmount?: string;
-      readonly difference: string;
-      readonly bookedAt: string;
-      readonly foundAt: string;
-      readonly action?: 'correct' | 'explain';
-      readonly note?: string;
-      readonly proposedBy?: string;
-      readonly proposedAt?: string;
-      readonly correction?: {
-        readonly adjustmentId: string;
-        readonly direction: 'credit' | 'debit';
-        readonly amount: string;
-        readonly expiresAt: string;
-      };
-      readonly decidedBy?: string;
-      readonly decidedAt?: string;
-      readonly decisionNote?: string;
-      readonly resolution?: 'corrected' | 'explained' | 'matched';
-      readonly resolvedAt?: string;
-      readonly transactionPosted?: string;
-    };
+    answer: DecidedBreak;
   };
   /** What payments cost */
   'GET /v1/fees': {
@@ -3161,16 +2707,7 @@ export interface Operations {
     path: {};
     query: { limit?: string; cursor?: string };
     body: undefined;
-    answer: {
-      readonly items: readonly {
-        readonly version: number;
-        readonly rules: readonly FeeRule[];
-        readonly changedAt: string;
-        readonly changedBy: string;
-        readonly note?: string;
-      }[];
-      readonly nextCursor: string | null;
-    };
+    answer: { readonly items: readonly FeeScheduleVersion[]; readonly nextCursor: string | null };
   };
   /** Set all fees */
   'PUT /v1/admin/fees': {
@@ -3192,13 +2729,7 @@ export interface Operations {
       }[];
       readonly note?: string;
     };
-    answer: {
-      readonly version: number;
-      readonly rules: readonly FeeRule[];
-      readonly changedAt: string;
-      readonly changedBy: string;
-      readonly note?: string;
-    };
+    answer: FeeScheduleVersion;
   };
   /** Feature flags */
   'GET /v1/admin/flags': {

@@ -376,13 +376,15 @@ export const userView = user.pick({
 });
 export const walletView = wallet;
 /** Operators and machine clients see all of it; people see what was decided, when it was a no. */
-const riskView = risk.partial({ score: true, reasons: true, modelVersion: true });
-const reviewView = review
+export const riskView = risk.partial({ score: true, reasons: true, modelVersion: true });
+export const reviewView = review
   .pick({ status: true, expiresAt: true })
   .extend(review.omit({ status: true, expiresAt: true }).partial().shape);
 export const transactionView = transaction
   .omit({ bankAccount: true })
   .extend({ risk: riskView.optional(), review: reviewView.optional() });
+/** One that is done, or, of a dry run, would be: that has no id. */
+export const transactionPreview = transactionView.partial({ id: true });
 /** What a payment would become: a transaction without an id, as there is none. */
 export const dryRunView = transactionView
   .omit({ id: true })
@@ -459,7 +461,7 @@ export const splitView = z.object({
   walletId: id,
   amount: minorText,
   currency,
-  recipients: z.array(transactionView.partial({ id: true })),
+  recipients: z.array(transactionPreview),
 });
 
 export const statementView = z.object({
@@ -501,7 +503,7 @@ export const adjustmentsQuery = z.strictObject({
 export const adjustmentView = adjustment;
 export const decidedAdjustmentView = adjustment.extend({
   dryRun: z.literal(true).optional().meta({ description: 'Nothing was done' }),
-  transaction: transactionView.partial({ id: true }).optional(),
+  transaction: transactionPreview.optional(),
 });
 export const flagView = z.object({
   key: z.string(),

@@ -10,6 +10,9 @@ import { createRoutes, type RouteDeps } from './table.ts';
 const routes = createRoutes({ health: createHealth() } as unknown as RouteDeps);
 const api = describeRoutes(routes);
 
+/** Characters of a schema: whoever reads the description, or a client's types, reads each again. */
+const LARGE = 900;
+
 /** The calls of the contract that exist by now. */
 const CONTRACT = [
   'POST /v1/auth/register',
@@ -244,6 +247,17 @@ describe('hunts a description that differs from what is served', () => {
     expect(refs.length).toBeGreaterThan(0);
     for (const [, name] of refs) expect(api.components.schemas).toHaveProperty(name ?? '');
     expect(text).not.toContain('$defs');
+  });
+
+  test('what is large has a name, and is written out once', () => {
+    const seen = new Map<string, number>();
+    JSON.stringify(api, (_, part: unknown) => {
+      const isObject = typeof part === 'object' && part !== null && 'properties' in part;
+      const written = isObject ? JSON.stringify(part) : '';
+      if (written.length > LARGE) seen.set(written, (seen.get(written) ?? 0) + 1);
+      return part;
+    });
+    expect([...seen].filter(([, times]) => times > 1).map(([written]) => written)).toEqual([]);
   });
 
   test('operation ids are unique', () => {
