@@ -4,6 +4,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, a line each. */
+  failures: string[];
 }
 
 const CHECKS: { what: string; command: string; args: string[] }[] = [
@@ -30,10 +32,11 @@ const CHECKS: { what: string; command: string; args: string[] }[] = [
 
 /** What needs no server and no test: all of them run, so that one go shows every problem. */
 export async function runChecks(): Promise<Counts> {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for (const { what, command, args } of CHECKS) {
     const ok = await runCommand(command, args);
     counts[ok ? 'passed' : 'failed']++;
+    if (!ok) counts.failures.push(`check ${what}`);
     console.log(`check ${what}: ${ok ? 'passed' : 'FAILED'}`);
   }
   return counts;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { findTool } from './charts/install-tools.ts';
 import { runChartChecks } from './charts/run-chart-checks.ts';
 import { runChecks, type Counts } from './checks.ts';
-import { runCommand } from './run-command.ts';
+import { failedTests, type FailedReport } from './failed-tests.ts';
+import { root, runCommand } from './run-command.ts';
 
 /** The parts of vitest's JSON report that are counted. */
-interface Report {
+interface Report extends FailedReport {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests: number;
@@ -20,26 +21,35 @@ async function runProject(project: string): Promise<Counts> {
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const ok = await runCommand('vitest', ['run', '--project', project, ...reporters]);
-  const { passed, failed, skipped } = countsIn(file);
+  const counts = countsIn(file);
   rmSync(folder, { recursive: true });
-  return { passed, failed: ok ? failed : Math.max(failed, 1), skipped };
+  if (!ok && counts.failed === 0) {
+    counts.failed = 1;
+    counts.failures.push(`${project}: ended badly without a failed test`);
+  }
+  return counts;
 }
 
 function countsIn(file: string): Counts {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
-    const skipped = report.numPendingTests + report.numTodoTests;
-    return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+      failures: failedTests(report, root),
+    };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: ['a report of vitest cannot be read'] };
   }
 }
 
-const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
-const add = ({ passed, failed, skipped }: Counts): void => {
+const sum: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+const add = ({ passed, failed, skipped, failures }: Counts): void => {
   sum.passed += passed;
   sum.failed += failed;
   sum.skipped += skipped;
+  sum.failures.push(...failures);
 };
 
 // Where it can be had, it checks what the tests of banking ask of Stripe.
@@ -51,6 +61,7 @@ add(runChartChecks());
 const PROJECTS = ['unit', 'integration', 'journeys', 'faults', 'e2e'];
 for (const project of PROJECTS) add(await runProject(project));
 
+for (const failure of sum.failures) console.log(`failed: ${failure}`);
 if (sum.skipped > 0) console.log(`${sum.skipped} skipped: what this machine does not have`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 ? 0 : 1;

@@ -15,6 +15,7 @@ function count(counts: Counts, name: string, result: CheckResult): void {
   counts.passed += result.passed;
   counts.failed += failed;
   for (const problem of result.problems) console.error(problem.slice(0, SHOWN));
+  if (failed > 0) counts.failures.push(`charts: ${name}`);
   console.log(`charts: ${name}: ${result.passed} passed, ${failed} failed`);
 }
 
@@ -35,7 +36,7 @@ function noticesDefects(): CheckResult {
 
 /** Every check of the charts, and every check of those checks. */
 export function runChartChecks(): Counts {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   using tree = copyCharts();
   for (const { name, run } of CHART_CHECKS) count(counts, name, run(tree));
   count(counts, 'each check notices a broken copy', noticesDefects());

@@ -53,13 +53,21 @@ function watch(child: ChildProcess, command: ServiceCommand): Run {
   const { promise: ended, resolve: end } = Promise.withResolvers<string>();
   const late = setTimeout(() => reject(new Error('not ready within a minute')), READY_WITHIN_MS);
   ready.catch(() => undefined);
+  let fault = '';
+  const warn = (line: string): void => {
+    fault = `: ${line}`;
+    command.onWarning(line);
+  };
   child.once('error', (error) => end(error.message));
-  child.once('exit', (code, signal) => end(signal ? `killed by ${signal}` : `ended with ${code}`));
+  // `close`, not `exit`: what it said last is read by then.
+  child.once('close', (code, signal) =>
+    end(signal ? `killed by ${signal}` : `ended with ${code}${code === 0 ? '' : fault}`),
+  );
   void ended.then((how) => {
     clearTimeout(late);
     reject(new Error(how));
   });
-  followLines(child, log, command.onWarning, (fields) => {
+  followLines(child, log, warn, (fields) => {
     clearTimeout(late);
     command.onReady(fields);
     resolve();

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { freePort, isPortFree } from '@florin/testing';
+import { holdPort, type HeldPort } from '@florin/testing';
 import type { PlatformOptions } from './platform.ts';
 import { environmentOf, type Bank, type Surroundings } from './service-environment.ts';
 import type { Instance } from './service-plan.ts';
@@ -20,6 +20,7 @@ export interface ServiceStart {
 
 /** Who keeps one address from start to start, because people and other services know it. */
 const ADDRESSED = ['gateway', 'bank-simulator', 'web'];
+const PORTS_FILE = 'ports.json';
 /** Stopped in this order reversed: first who takes requests, last whom the others call. */
 const isBank = ({ service }: Instance): boolean => service === 'bank-simulator';
 const isDoor = ({ service }: Instance): boolean => service === 'gateway' || service === 'web';
@@ -28,7 +29,10 @@ const isDoor = ({ service }: Instance): boolean => service === 'gateway' || serv
 export async function startServices(start: ServiceStart): Promise<void> {
   const { options, instances, around, urls } = start;
   const { report } = options;
-  around.ports = await choosePorts(start);
+  const held = await holdPorts(start);
+  start.stack.defer(() => release(held, instances));
+  around.ports = portsOf(start, held);
+  await release(held, instances.filter(isBank));
   await runAll(start, instances.filter(isBank))();
   const simulator = urls['bank-simulator'];
   if (simulator) {
@@ -40,6 +44,7 @@ export async function startServices(start: ServiceStart): Promise<void> {
     start,
     instances.filter((one) => !isBank(one) && !isDoor(one)),
   );
+  await release(held, instances.filter(isDoor));
   const doors = runAll(start, instances.filter(isDoor));
   await middle();
   await doors();
@@ -105,18 +110,32 @@ function freshLog(folder: string, name: string): string {
   return file;
 }
 
-async function choosePorts(start: ServiceStart): Promise<Record<string, number>> {
-  const { state } = start.around;
-  const known = state.read<Record<string, number>>('ports.json') ?? {};
-  const ports: Record<string, number> = {};
-  for (const { name, service } of start.instances) {
-    if (!ADDRESSED.includes(service)) continue;
-    const kept = known[name];
-    ports[name] = kept && (await isPortFree(kept)) ? kept : await freePort();
+/**
+ * Who has an address gets its port before anybody starts, and nobody else does in between: the
+ * simulated banks look for theirs among the same ones.
+ */
+async function holdPorts({ around, instances }: ServiceStart): Promise<Map<string, HeldPort>> {
+  const known = around.state.read<Record<string, number>>(PORTS_FILE) ?? {};
+  const held = new Map<string, HeldPort>();
+  for (const { name, service } of instances) {
+    if (ADDRESSED.includes(service)) held.set(name, await holdPort(known[name]));
   }
-  if (start.options.gatewayPort) ports['gateway'] = start.options.gatewayPort;
-  state.write('ports.json', { ...known, ...ports });
+  return held;
+}
+
+/** What was chosen is kept for the next start. */
+function portsOf(
+  { options, around: { state } }: ServiceStart,
+  held: ReadonlyMap<string, HeldPort>,
+): Record<string, number> {
+  const ports = Object.fromEntries([...held].map(([name, { port }]) => [name, port]));
+  if (options.gatewayPort) ports['gateway'] = options.gatewayPort;
+  state.write(PORTS_FILE, { ...state.read<Record<string, number>>(PORTS_FILE), ...ports });
   return ports;
+}
+
+async function release(held: Map<string, HeldPort>, instances: Instance[]): Promise<void> {
+  for (const { name } of instances) await held.get(name)?.release();
 }
 
 async function ratesUrlOf(simulatorUrl: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /**
  * Below the range from which systems take ports for outgoing connections (32768 and up). While a
@@ -11,23 +11,48 @@ const TO = 32_000;
 
 /** A port of the loopback address that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FROM + Math.floor(Math.random() * (TO - FROM));
-    if (await isPortFree(port)) return port;
-  }
+  const held = await holdPort();
+  await held.release();
+  return held.port;
 }
 
 export async function isPortFree(port: number): Promise<boolean> {
-  const server = createServer();
+  const held = await listening(port);
+  await held?.release();
+  return held !== undefined;
+}
+
+/** A port that nobody else gets before `release`, which its user calls just before it listens. */
+export interface HeldPort {
+  readonly port: number;
+  release(): Promise<void>;
+}
+
+/** The preferred port if nobody listens on it, else another one. */
+export async function holdPort(preferred?: number): Promise<HeldPort> {
+  const kept = preferred === undefined ? undefined : await listening(preferred);
+  if (kept) return kept;
+  for (;;) {
+    const held = await listening(FROM + Math.floor(Math.random() * (TO - FROM)));
+    if (held) return held;
+  }
+}
+
+async function listening(port: number): Promise<HeldPort | undefined> {
+  const server = createServer().unref();
   try {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    server.close();
-    await once(server, 'close');
-    return true;
   } catch {
-    return false;
+    return undefined;
   }
+  let released: Promise<void> | undefined;
+  return { port, release: () => (released ??= close(server)) };
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
 }
 
 /**

@@ -1,6 +1,6 @@
 export * from './auditor-model.ts';
 export * from './eventually.ts';
-export { freePort, isPortFree } from './free-port.ts';
+export { freePort, holdPort, isPortFree, type HeldPort } from './free-port.ts';
 export * from './fresh-database.ts';
 export * from './fresh-nats.ts';
 export * from './mail-server.ts';
