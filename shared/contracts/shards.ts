@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { rateText } from './quotes.ts';
 import { partitionOf } from './subjects.ts';
 import { currency, id, metadata, minorText, movedMinorText, plainText } from './schema-fields.ts';
-import { REFUSAL_CODES } from './transaction.ts';
+import { fee, REFUSAL_CODES } from './transaction.ts';
 
 /** More would be more Postgres servers than anybody runs for one ledger. */
 const SHARDS_MAX = 64;
@@ -41,18 +42,39 @@ export const shardSubject = (subject: string, shard: number): string =>
 /** The map that an installation runs by: one key of the bucket `shards`. */
 export const SHARD_MAP_KEY = 'map';
 
+/** What may reach a wallet in another shard: held there, credited here, captured there. */
+export const CROSSING_TYPES = ['transfer', 'reward', 'reversal', 'capture', 'conversion'] as const;
+
+/** What is taken, by whom, for what arrives of a conversion, and at which rate. */
+const crossingConversion = z.object({
+  ownerId: id,
+  quoteId: id,
+  fromCurrency: currency,
+  fromAmount: movedMinorText,
+  rate: rateText,
+  baseCurrency: currency,
+  fromValue: minorText,
+  toValue: minorText,
+});
+
 /**
- * The second step of a transfer to another shard: its money is held where the payer is, and is
+ * The second step of a payment to another shard: its money is held where the payer is, and is
  * credited where the payee is, or not. Said again until it was answered.
  */
 export const transferCredit = z.object({
   transactionId: id,
-  type: z.enum(['transfer', 'reward']),
+  type: z.enum(CROSSING_TYPES),
   /** Who gets it. */
   walletId: id,
   payerWalletId: id,
+  /** What arrives: less than the payment where the payee pays the fee, or something else for it. */
   amount: movedMinorText,
   currency,
+  /** Paid in the payer's shard. */
+  fee: fee.optional(),
+  /** Of a reversal or a capture: of what, and what is left of that after it. */
+  followUp: z.object({ relatedTransactionId: id, remaining: minorText }).optional(),
+  conversion: crossingConversion.optional(),
   clientId: z.string().min(1).max(100),
   bodyHash: z.string().length(22),
   description: plainText(500).optional(),

@@ -1,58 +1,18 @@
 import { LANE_TYPES, type LaneMessage } from '@florin/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ANA, BEN, bench, id, message, pay, riskOf, settled } from '../test/lane-bench.ts';
+import { ANA, BEN, id, message, pay, riskOf, settled } from '../test/lane-bench.ts';
+import {
+  balanceOf,
+  inLane,
+  LEA,
+  outcomesOf,
+  transitOf,
+  twoShards,
+  type ShardLane,
+} from '../test/two-shards.ts';
 import { arrivalIdOf, shownId } from './arrival-id.ts';
-import type { Changes, Letter } from './changes.ts';
-
-type Lane = ReturnType<typeof bench>;
-const LEA = id(3);
-const HERE = new Set([ANA, LEA]);
-
-/** A letter as it lies in the lane of its wallet. */
-const inLane = ({ type, wallet, transactionId, data }: Letter): LaneMessage =>
-  ({
-    ...message({ do: 'open', wallet, currency: 'USD' }),
-    id: transactionId,
-    type,
-    data,
-  }) as LaneMessage;
-
-/** Ana and Lea in one shard, Ben in another: 100 on Ana's wallet and on Ben's. */
-function twoShards() {
-  const [near, far] = [bench(), bench()];
-  const open = (lane: Lane, wallet: string, deposit: number): void => {
-    const paid = { do: 'deposit', id: id(deposit), wallet, amount: 100n, currency: 'USD' } as const;
-    lane.tell(message({ do: 'open', wallet, currency: 'USD' }));
-    lane.tell(message(paid));
-    lane.tell(settled(lane.book, { do: 'settle', id: id(deposit), completed: true }));
-  };
-  near.book.otherShards = {
-    isElsewhere: (wallet) => !HERE.has(wallet),
-    pairOf: () => '0-1',
-    arrivals: new Map(),
-  };
-  far.book.otherShards = {
-    isElsewhere: (wallet) => HERE.has(wallet),
-    pairOf: () => '0-1',
-    arrivals: new Map(),
-  };
-  open(near, ANA, 801);
-  open(near, LEA, 802);
-  open(far, BEN, 803);
-  return { near, far };
-}
-
-const transitOf = ({ book }: Lane): bigint =>
-  [...book.wallets.values()]
-    .filter(({ kind }) => kind === 'transit')
-    .reduce((sum, { posted }) => sum + posted, 0n);
-const balanceOf = ({ book }: Lane, wallet: string) => {
-  const { posted = 0n, held = 0n } = book.wallets.get(wallet) ?? {};
-  return { posted, held };
-};
-const outcomesOf = ({ outcomes }: Changes): { status: string; failure?: { code: string } }[] =>
-  outcomes.map(({ json }) => JSON.parse(json()).transaction);
+import type { Letter } from './changes.ts';
 
 describe('a transfer to another shard', () => {
   test('hunts an answer before both shards have decided, and a second event of it', () => {
@@ -128,30 +88,6 @@ describe('a transfer to another shard', () => {
 });
 
 describe('hunts what can’t be done between shards, and is not said', () => {
-  test('a hold is refused by its name, and so is a reversal of what arrived', () => {
-    const { near, far } = twoShards();
-    const hold = {
-      do: 'hold',
-      id: id(1),
-      from: ANA,
-      to: BEN,
-      amount: 5n,
-      currency: 'USD',
-    } as const;
-    const refused = near.tell(message({ ...hold, expiresIn: 60 }));
-    expect(outcomesOf(refused)[0]?.failure?.code).toBe('between-shards');
-    const left = near.tell(pay(30n, { id: id(2) }));
-    const arrived = far.tell(inLane(left.letters[0] as Letter));
-    near.tell(inLane(arrived.letters[0] as Letter));
-    const reversal = message({ do: 'reverse', id: id(3), of: id(2), part: 'all' });
-    const asked = { ...reversal, data: { ...reversal.data, walletId: BEN } } as LaneMessage;
-    const answer = outcomesOf(far.tell(asked))[0];
-    expect(answer).toMatchObject({
-      failure: { code: 'between-shards' },
-      relatedTransactionId: id(2),
-    });
-  });
-
   test('a bulk that is done together names the order that can’t be, and does none', () => {
     const { near } = twoShards();
     const item = (n: number, from: string, to: string) =>
@@ -191,8 +127,8 @@ test('whatever happens to letters, money is conserved and every payment ends', (
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
       const { near, far } = twoShards();
-      const mail: { to: Lane; letter: Letter }[] = [];
-      const tell = (lane: Lane, told: LaneMessage): void => {
+      const mail: { to: ShardLane; letter: Letter }[] = [];
+      const tell = (lane: ShardLane, told: LaneMessage): void => {
         for (const letter of lane.tell(told).letters) {
           mail.push({ to: lane === near ? far : near, letter });
         }

@@ -104,6 +104,8 @@ export interface FollowUpState {
   relatedId: string;
   /** What could still be reversed or captured of the related transaction after it. */
   remaining: bigint;
+  /** Of a capture: what is left of the hold is released with it. */
+  endsHold: boolean;
 }
 
 export interface HoldState {

@@ -54,9 +54,17 @@ export function conversionRefusal(
   if (counterparty.ownerId !== wallet.ownerId) return 'owner-mismatch';
   if (counterparty.currency !== toCurrency) return 'currency-mismatch';
   if (counterparty.posted + toAmount > BALANCE_MAX) return 'limit-exceeded';
+  return positionsRefusal(book, { amount, currency, partition, conversion });
+}
+
+/** Numbers end somewhere, on both sides of zero. */
+export function positionsRefusal(
+  book: Book,
+  { amount, currency, partition, conversion }: Omit<Converting, 'counterpartyWalletId'>,
+): RefusalCode | undefined {
+  const { toCurrency, toAmount } = present(conversion, 'quote of a conversion');
   const taken = book.wallets.get(positionId(currency, partition));
   const given = book.wallets.get(positionId(toCurrency, partition));
-  // Numbers end somewhere, on both sides of zero.
   const isFull =
     (taken !== undefined && taken.posted + amount > CLEARING_DEPOSITS_MAX) ||
     (given !== undefined && availableOf(given) - toAmount < -CLEARING_DEPOSITS_MAX);
@@ -69,23 +77,23 @@ export const positionId = (currency: string, partition: number): string =>
 /**
  * Four entries: the platform takes one currency and gives the other, out of its open positions. Of
  * each currency they sum to zero. The entries of the two wallets come first and last.
+ * @param receiver the other wallet, or the account between here and its shard
  */
 export function postConversion(
   book: Book,
   state: TransactionState,
   wallet: WalletState,
+  receiver: WalletState,
   asked: Asked,
   changes: Changes,
 ): EntryState[] {
   const { toCurrency, toAmount } = present(state.conversion, 'quote of a conversion');
-  const payee = present(state.counterpartyWalletId, 'other wallet of a conversion');
-  const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
   const position = (currency: typeof toCurrency): WalletState =>
     systemAccount(book, 'fx-position', '', currency, state.partition, asked.nowUs);
   const taken = position(state.currency);
   const given = position(toCurrency);
   const paid = move(state.id, state.amount, wallet, taken, asked.nowUs, changes);
-  const got = move(state.id, toAmount, given, counterparty, asked.nowUs, changes);
+  const got = move(state.id, toAmount, given, receiver, asked.nowUs, changes);
   state.status = 'completed';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
   state.walletSequence = paid.debit.sequence;

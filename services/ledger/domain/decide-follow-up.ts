@@ -3,22 +3,31 @@ import { isCurrency, present } from '@florin/kernel';
 import { answer } from './answer.ts';
 import { arrivalIdOf } from './arrival-id.ts';
 import type { Asked, Undecidable } from './asked.ts';
-import { isUnderReview, type Book, type TransactionState, type WalletState } from './book.ts';
+import {
+  isFinal,
+  isUnderReview,
+  type Book,
+  type TransactionState,
+  type WalletState,
+} from './book.ts';
 import type { Changes } from './changes.ts';
 import { answerAgain } from './decide-order.ts';
+import { depart } from './depart.ts';
 import { endHold } from './end-hold.ts';
 import { isKeptAsTold, transactionEvent, transactionText } from './events.ts';
 import { feeFor, feeRefusal } from './fee.ts';
-import { drawHold, heldOf } from './holds.ts';
+import { drawHold, heldOf, placeHold } from './holds.ts';
 import { pay } from './posting.ts';
-import { reverse } from './reverse.ts';
+import { isReversible, reverse, reversibleOf } from './reverse.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
+import { isElsewhere } from './shards.ts';
 import { inStoredOrder } from './stored-order.ts';
+import { freeOf, isEnding, underWayOf } from './under-way.ts';
 
 /**
  * Decides what follows from a transaction: a reversal of it, a capture or a release of a hold. It
- * is final at once. Never more is given back than was moved, nor captured than was held: both are
- * decided in one lane, that of the wallet which pays.
+ * is final at once, but for what pays a wallet in another shard. Never more is given back than was
+ * moved, nor captured than was held: both are decided in one lane, that of the wallet which pays.
  */
 export function decideFollowUp(
   book: Book,
@@ -42,7 +51,7 @@ export function decideFollowUp(
   }
   if (!isCurrency(order.currency)) return { undecidable: 'unknown currency' };
 
-  const left = leftOf(order, related);
+  const left = leftOf(book, order, related);
   const state = newFollowUp(order, related, sides.payee, left, wallet, asked);
   book.transactions.set(state.id, state);
   changes.newTransactions.push(state);
@@ -52,23 +61,31 @@ export function decideFollowUp(
   state.failureCode = refusal ?? null;
   const entries =
     refusal === undefined ? carryOut(book, order, state, related, wallet, asked, changes) : [];
-  const isEnd = refusal === undefined && order.type !== 'reversal' && isOver(order, related);
+  const isEnd = state.status === 'completed' && order.type !== 'reversal' && isOver(order, related);
   // Told after what ends it, and done before: the balances are those after all of it.
-  const ended = isEnd ? [endHold(related, wallet, 'settled', asked, changes)] : [];
+  const ended = isEnd ? endHold(book, related, wallet, 'settled', asked, changes) : [];
   state.walletPosted = wallet.posted;
   state.walletHeld = wallet.held;
   const told = transactionText(state);
   // Nor does a column lead to the entry of a clearing account.
   const isOfBank = entries.length > 0 && state.counterpartyWalletId === null;
-  const isStored = isOfBank || isKeptAsTold(entries);
-  const event = transactionEvent(state, entries, state.eventSequence, isStored, told);
-  changes.events.push(event, ...ended);
-  answer(requestId, told, false, asked.origin, changes);
+  const waits = !isFinal(state.status);
+  const isStored = waits || isOfBank || isKeptAsTold(entries);
+  const { eventSequence } = state;
+  changes.events.push(
+    transactionEvent(state, entries, eventSequence, isStored, told, asked.traceparent),
+    ...ended,
+  );
+  // Who waits for what another shard must credit is answered when that one has.
+  if (!waits) answer(requestId, told, false, asked.origin, changes);
   return undefined;
 }
 
 /** What came from another shard is known here by its arrival. */
-function relatedOf(book: Book, { relatedTransactionId: id }: FollowUpOrder) {
+export function relatedOf(
+  book: Book,
+  { relatedTransactionId: id }: Pick<FollowUpOrder, 'relatedTransactionId'>,
+): TransactionState | undefined {
   const related = book.transactions.get(id);
   if (related !== undefined || book.otherShards === undefined) return related;
   return book.transactions.get(arrivalIdOf(id) ?? '');
@@ -85,7 +102,7 @@ function sidesOf(order: FollowUpOrder, related: TransactionState): Sides | undef
   const { type, walletId, counterpartyWalletId } = related;
   if (order.type === 'reversal') {
     if (type === 'deposit') return { payer: walletId, payee: null };
-    if (type !== 'transfer' && type !== 'capture' && type !== 'reward') return undefined;
+    if (!isReversible(type)) return undefined;
     return { payer: present(counterpartyWalletId, 'payee of a payment'), payee: walletId };
   }
   if (type !== 'hold') return undefined;
@@ -93,9 +110,11 @@ function sidesOf(order: FollowUpOrder, related: TransactionState): Sides | undef
 }
 
 /** What can be reversed, captured or released by now. While a person looks at a hold, nothing. */
-function leftOf(order: FollowUpOrder, related: TransactionState): bigint {
-  if (order.type !== 'reversal') return isUnderReview(related) ? 0n : heldOf(related);
-  return related.status === 'completed' ? related.amount - related.reversed : 0n;
+function leftOf(book: Book, order: FollowUpOrder, related: TransactionState): bigint {
+  if (order.type !== 'reversal') return isUnderReview(related) ? 0n : freeOf(book, related);
+  const underWay = underWayOf(book, related).reduce((sum, { amount }) => sum + amount, 0n);
+  const left = reversibleOf(related) - underWay;
+  return left > 0n ? left : 0n;
 }
 
 /**
@@ -121,14 +140,12 @@ function refusalOf(
   return state.type === 'reversal' ? fundsRefusal(state, wallet) : undefined;
 }
 
-function settledRefusal(
-  { status, type, hold, failureCode }: TransactionState,
-  nowUs: number,
-): RefusalCode | undefined {
+function settledRefusal(related: TransactionState, nowUs: number): RefusalCode | undefined {
+  const { status, type, hold, failureCode } = related;
   if (status === 'reversed') return 'hold-already-settled';
   if (type !== 'hold') return undefined;
   if (failureCode === 'hold-expired') return 'hold-expired';
-  if (status !== 'held') return 'hold-already-settled';
+  if (status !== 'held' || isEnding(related)) return 'hold-already-settled';
   return hold !== null && nowUs >= hold.expiresAtUs ? 'hold-expired' : undefined;
 }
 
@@ -145,9 +162,19 @@ function carryOut(
   switch (order.type) {
     case 'reversal':
       followUp.remaining -= state.amount;
+      if (isElsewhere(book, state.counterpartyWalletId)) {
+        placeHold(state, wallet, asked, changes);
+        depart(book, state, asked, changes);
+        return [];
+      }
       return reverse(book, state, related, wallet, asked, changes);
     case 'capture': {
       const payee = present(state.counterpartyWalletId, 'payee of a capture');
+      if (isElsewhere(book, payee)) {
+        followUp.remaining = followUp.endsHold ? 0n : followUp.remaining - state.amount;
+        depart(book, state, asked, changes);
+        return [];
+      }
       const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
       drawHold(related, wallet, { captured: state.amount, released: 0n }, asked, changes);
       const { debit, credit, entries } = pay(
@@ -160,7 +187,7 @@ function carryOut(
       );
       state.walletSequence = debit.sequence;
       state.counterpartySequence = credit.sequence;
-      followUp.remaining = isOver(order, related) ? 0n : heldOf(related);
+      followUp.remaining = isOver(order, related) ? 0n : freeOf(book, related);
       return entries;
     }
     case 'release':
@@ -205,7 +232,11 @@ function newFollowUp(
     metadata: order.metadata === undefined ? null : inStoredOrder(order.metadata),
     risk: null,
     review: null,
-    followUp: { relatedId: related.id, remaining: left },
+    followUp: {
+      relatedId: related.id,
+      remaining: left,
+      endsHold: order.type === 'capture' && order.final,
+    },
     reversed: 0n,
     hold: null,
     conversion: null,

@@ -19,7 +19,7 @@ import { feeFor, feeRefusal } from './fee.ts';
 import { placeHold } from './holds.ts';
 import { pay } from './posting.ts';
 import { fundsRefusal, walletRefusal } from './rules.ts';
-import { mayCrossShards } from './shards.ts';
+import { isElsewhere, mayCrossShards } from './shards.ts';
 import { inStoredOrder } from './stored-order.ts';
 
 /** Decides a transaction that somebody asked for: now final, held, or pending at a bank. */
@@ -130,16 +130,16 @@ function carryOut(
     openReview(state, wallet, asked, changes);
     return [];
   }
+  if (mayCrossShards(state.type) && isElsewhere(book, state.counterpartyWalletId)) {
+    placeHold(state, wallet, asked, changes);
+    spend(wallet, state.amount);
+    depart(book, state, asked, changes);
+    return [];
+  }
   switch (state.type) {
     case 'transfer':
     case 'reward': {
       const payee = present(state.counterpartyWalletId, 'counterparty of a transfer');
-      if (book.otherShards?.isElsewhere(payee)) {
-        placeHold(state, wallet, asked, changes);
-        spend(wallet, state.amount);
-        depart(book, state, asked, changes);
-        return [];
-      }
       const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
       const paid = pay(book, state, wallet, counterparty, asked.nowUs, changes);
       spend(wallet, state.amount);
@@ -150,7 +150,9 @@ function carryOut(
       return paid.entries;
     }
     case 'conversion': {
-      const entries = postConversion(book, state, wallet, asked, changes);
+      const payee = present(state.counterpartyWalletId, 'other wallet of a conversion');
+      const other = present(book.wallets.get(payee), 'wallet that was just checked');
+      const entries = postConversion(book, state, wallet, other, asked, changes);
       spend(wallet, state.amount);
       return entries;
     }

@@ -11,6 +11,7 @@ import { settleHold } from './holds.ts';
 import { postConversion } from './conversion.ts';
 import { pay } from './posting.ts';
 import { walletRefusal } from './rules.ts';
+import { isElsewhere } from './shards.ts';
 
 type ReviewRefusal = Extract<Outcome, { kind: 'review-refused' }>['code'];
 
@@ -125,13 +126,15 @@ function approve(
     return [];
   }
   const payee = present(state.counterpartyWalletId, 'counterparty of a transfer');
-  if (book.otherShards?.isElsewhere(payee)) {
+  if (isElsewhere(book, payee)) {
     depart(book, state, asked, changes);
     return [];
   }
   const counterparty = present(book.wallets.get(payee), 'wallet that was just checked');
   settleHold(state, wallet, 'captured', asked, changes);
-  if (state.type === 'conversion') return postConversion(book, state, wallet, asked, changes);
+  if (state.type === 'conversion') {
+    return postConversion(book, state, wallet, counterparty, asked, changes);
+  }
   const paid = pay(book, state, wallet, counterparty, asked.nowUs, changes);
   state.status = 'completed';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);

@@ -5,6 +5,7 @@ import {
   type TransferSettlement,
 } from '@florin/contracts';
 import { isCurrency, present } from '@florin/kernel';
+import { unspend } from './allowance.ts';
 import { arrivalIdOf } from './arrival-id.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import {
@@ -13,12 +14,15 @@ import {
   CLEARING_DEPOSITS_MAX,
   TOLD_ELSEWHERE,
   type Book,
+  type ConversionState,
   type EntryState,
+  type FollowUpState,
   type TransactionState,
   type WalletState,
 } from './book.ts';
 import type { Changes, Letter } from './changes.ts';
 import { move, systemAccount } from './posting.ts';
+import { isReversible, noteReversed, reversibleOf } from './reverse.ts';
 import { inStoredOrder } from './stored-order.ts';
 import { systemAccountId } from './system-accounts.ts';
 
@@ -26,6 +30,9 @@ import { systemAccountId } from './system-accounts.ts';
  * Credits what is held for a wallet of ours in another shard, or refuses to, and answers there. The
  * first decision stands: asked again, it is told again. Nobody else hears of it from here, as the
  * transaction's one event tells both sides.
+ *
+ * What is given back is counted where the payment was made, in the commit that credits it: here,
+ * and nowhere else, it is decided that it never gets more than was paid.
  */
 export function decideTransferCredit(
   book: Book,
@@ -36,25 +43,63 @@ export function decideTransferCredit(
   const id = arrivalIdOf(order.transactionId);
   if (book.otherShards === undefined) return { undecidable: 'there is no other shard' };
   if (id === undefined) return { undecidable: 'not an id of ours' };
-  if (!isCurrency(order.currency)) return { undecidable: 'unknown currency' };
+  const currencies = [order.currency, order.conversion?.fromCurrency ?? order.currency];
+  if (!currencies.every(isCurrency)) return { undecidable: 'unknown currency' };
   const known = book.transactions.get(id);
   if (known !== undefined) {
     changes.letters.push(answerTo(order, known.failureCode, arrivedBefore(book, known)));
     return undefined;
   }
+  const original = originalOf(book, order);
+  // The other shard has credited it, and its word on that is still on the way: it will ask again.
+  if (original?.status === 'held') return undefined;
   const pair = book.otherShards.pairOf(order.payerWalletId);
-  const refusal = refusalOf(book, order, pair, asked.partition);
+  const refusal = refusalOf(book, order, original, pair, asked.partition);
   const state = newArrival(id, order, refusal, asked);
   book.transactions.set(id, state);
   changes.newTransactions.push(state);
-  const entries = refusal === undefined ? credit(book, state, pair, asked, changes) : [];
+  if (state.followUp !== null) changes.followUps.push(state);
+  const entries = refusal === undefined ? credit(book, state, order, pair, asked, changes) : [];
+  if (refusal === undefined && original !== undefined) {
+    noteReversed(book, original, state.amount, changes);
+    const payer = present(book.wallets.get(original.walletId), 'wallet that was just credited');
+    unspend(payer, { amount: state.amount, createdAtUs: original.createdAtUs });
+  }
   changes.letters.push(answerTo(order, refusal ?? null, entries));
   return undefined;
 }
 
+/** The payment that a reversal gives back, between the same two wallets. */
+function originalOf(book: Book, order: TransferCredit): TransactionState | undefined {
+  const { type, followUp, walletId, payerWalletId, currency } = order;
+  if (type !== 'reversal' || followUp === undefined) return undefined;
+  const original = book.transactions.get(followUp.relatedTransactionId);
+  const isIt =
+    original?.walletId === walletId &&
+    isReversible(original.type) &&
+    original.counterpartyWalletId === payerWalletId &&
+    original.currency === currency;
+  return isIt ? original : undefined;
+}
+
 function refusalOf(
   book: Book,
-  { walletId, amount, currency }: TransferCredit,
+  order: TransferCredit,
+  original: TransactionState | undefined,
+  pair: string,
+  partition: number,
+): RefusalCode | undefined {
+  if (order.type !== 'reversal') return payeeRefusal(book, order, pair, partition);
+  if (original === undefined) return 'not-found';
+  if (original.status === 'reversed') return 'hold-already-settled';
+  const refusal = payeeRefusal(book, order, pair, partition);
+  if (refusal !== undefined) return refusal;
+  return BigInt(order.amount) > reversibleOf(original) ? 'limit-exceeded' : undefined;
+}
+
+function payeeRefusal(
+  book: Book,
+  { walletId, amount, currency, conversion }: TransferCredit,
   pair: string,
   partition: number,
 ): RefusalCode | undefined {
@@ -62,6 +107,7 @@ function refusalOf(
   if (payee === undefined || payee.kind !== 'user') return 'not-found';
   if (payee.status === 'closed') return 'wallet-closed';
   if (payee.status === 'frozen') return 'wallet-frozen';
+  if (conversion !== undefined && conversion.ownerId !== payee.ownerId) return 'owner-mismatch';
   if (payee.currency !== currency) return 'currency-mismatch';
   if (payee.posted + BigInt(amount) > BALANCE_MAX) return 'limit-exceeded';
   const account = book.wallets.get(systemAccountId('transit', pair, currency, partition));
@@ -73,16 +119,20 @@ function refusalOf(
 function credit(
   book: Book,
   state: TransactionState,
+  order: TransferCredit,
   pair: string,
   { partition, nowUs }: Asked,
   changes: Changes,
 ): EntryState[] {
-  const payee = present(state.counterpartyWalletId, 'payee of an arrival');
-  const wallet: WalletState = present(book.wallets.get(payee), 'wallet that was just checked');
-  const account = systemAccount(book, 'transit', pair, wallet.currency, partition, nowUs);
-  const paid = move(state.id, state.amount, account, wallet, nowUs, changes);
+  const wallet: WalletState = present(
+    book.wallets.get(order.walletId),
+    'wallet that was just checked',
+  );
+  const { currency } = wallet;
+  const amount = BigInt(order.amount);
+  const account = systemAccount(book, 'transit', pair, currency, partition, nowUs);
+  const paid = move(state.id, amount, account, wallet, nowUs, changes);
   state.counterpartySequence = paid.credit.sequence;
-  const { amount, currency } = state;
   changes.arrivals.push({ id: state.id, pair, amount, currency, debit: paid.debit });
   const entries = [paid.debit, paid.credit];
   present(book.otherShards, 'another shard').arrivals.set(state.id, entries);
@@ -122,12 +172,39 @@ const told = ({ walletId, sequence, delta, balanceAfter, overdraftLimit }: Entry
   ...(overdraftLimit !== null && { overdraftLimit: String(overdraftLimit) }),
 });
 
+/** The quote is used where it was asked for: here it is only told. */
+const conversionOf = ({ conversion, amount, currency }: TransferCredit): ConversionState | null =>
+  conversion === undefined
+    ? null
+    : {
+        quoteId: conversion.quoteId,
+        usesQuote: false,
+        toCurrency: currency,
+        toAmount: BigInt(amount),
+        rate: conversion.rate,
+        baseCurrency: conversion.baseCurrency,
+        fromValue: BigInt(conversion.fromValue),
+        toValue: BigInt(conversion.toValue),
+      };
+
+/** What it follows from is known here as everywhere, or by nobody. */
+const followUpOf = ({
+  relatedTransactionId: relatedId,
+  remaining,
+}: NonNullable<TransferCredit['followUp']>): FollowUpState => ({
+  relatedId,
+  remaining: BigInt(remaining),
+  endsHold: false,
+});
+
 function newArrival(
   id: string,
   order: TransferCredit,
   refusal: RefusalCode | undefined,
   { partition, nowUs }: Asked,
 ): TransactionState {
+  const fee = order.fee === undefined ? null : { ...order.fee, amount: BigInt(order.fee.amount) };
+  const cost = fee?.paidBy === 'recipient' ? fee.amount : 0n;
   return {
     id,
     partition,
@@ -136,8 +213,8 @@ function newArrival(
     status: refusal === undefined ? 'completed' : 'failed',
     walletId: order.payerWalletId,
     counterpartyWalletId: order.walletId,
-    amount: BigInt(order.amount),
-    currency: order.currency,
+    amount: BigInt(order.conversion?.fromAmount ?? order.amount) + cost,
+    currency: order.conversion?.fromCurrency ?? order.currency,
     clientId: order.clientId,
     bodyHash: order.bodyHash,
     origin: '',
@@ -151,13 +228,13 @@ function newArrival(
     metadata: order.metadata === undefined ? null : inStoredOrder(order.metadata),
     risk: null,
     review: null,
-    followUp: null,
+    followUp: order.followUp === undefined ? null : followUpOf(order.followUp),
     reversed: 0n,
     hold: null,
-    conversion: null,
+    conversion: conversionOf(order),
     splitId: null,
     direction: null,
-    fee: null,
+    fee,
     createdAtUs: nowUs,
     completedAtUs: nowUs,
   };

@@ -9,9 +9,6 @@ import { clearingAccount, post } from './posting.ts';
 /**
  * Gives money back to whom it came from: the payer, who may spend it again, or the bank. Whether it
  * may be done was checked by the caller.
- *
- * The original is replaced in the book, not changed: it may have been decided in this very batch,
- * and what was told of it then stays as it was.
  */
 export function reverse(
   book: Book,
@@ -29,7 +26,21 @@ export function reverse(
   unspend(payee, { amount: state.amount, createdAtUs: original.createdAtUs });
   state.walletSequence = debit.sequence;
   if (state.counterpartyWalletId !== null) state.counterpartySequence = credit.sequence;
-  const reversed = original.reversed + state.amount;
+  noteReversed(book, original, state.amount, changes);
+  return [debit, credit];
+}
+
+/**
+ * Writes at a payment that so much of it was given back. It is replaced in the book, not changed:
+ * it may have been decided in this very batch, and what was told of it then stays as it was.
+ */
+export function noteReversed(
+  book: Book,
+  original: TransactionState,
+  amount: bigint,
+  changes: Changes,
+): void {
+  const reversed = original.reversed + amount;
   const now: TransactionState = {
     ...original,
     reversed,
@@ -37,8 +48,15 @@ export function reverse(
   };
   book.transactions.set(now.id, now);
   changes.reversed.set(now.id, now);
-  return [debit, credit];
 }
+
+/** What is given back by whoever got it. */
+export const isReversible = (type: TransactionState['type']): boolean =>
+  type === 'transfer' || type === 'capture' || type === 'reward';
+
+/** What can still be given back of a payment. */
+export const reversibleOf = ({ status, amount, reversed }: TransactionState): bigint =>
+  status === 'completed' ? amount - reversed : 0n;
 
 function clearingOf(book: Book, original: TransactionState, asked: Asked): WalletState {
   const bank = bankOf(present(original.bankAccount, 'bank account of a deposit'));

@@ -8,9 +8,10 @@ import {
   type TransactionState,
   type WalletState,
 } from './book.ts';
-import { conversionRefusal } from './conversion.ts';
+import { conversionRefusal, positionsRefusal } from './conversion.ts';
+import { arrivingOf } from './depart.ts';
 import { costOf } from './fee.ts';
-import { mayCrossShards } from './shards.ts';
+import { isElsewhere } from './shards.ts';
 import { systemAccountId } from './system-accounts.ts';
 
 /** What the rules look at. */
@@ -43,7 +44,7 @@ export function walletRefusal(
   if (movement.type === 'deposit') return depositRefusal(book, movement, wallet);
   if (movement.bankAccount !== null) return undefined;
   if (movement.counterpartyWalletId === movement.walletId) return 'same-wallet';
-  if (book.otherShards?.isElsewhere(movement.counterpartyWalletId ?? '')) {
+  if (isElsewhere(book, movement.counterpartyWalletId)) {
     return departureRefusal(book, movement);
   }
   const counterparty = book.wallets.get(movement.counterpartyWalletId ?? '');
@@ -66,15 +67,16 @@ function paysWhatItMay({ type }: Movement, { ownerId }: WalletState): boolean {
   return (type === 'reward') === (ownerId === REWARDS_OWNER);
 }
 
-/** What the payee's shard can't be asked for. Whether the payee may be paid is for it to decide. */
+/** Numbers end somewhere here, too. Whether the payee may be paid is for its shard to decide. */
 function departureRefusal(book: Book, movement: Movement): RefusalCode | undefined {
-  const { type, amount, currency, partition, counterpartyWalletId } = movement;
-  const payee = present(counterpartyWalletId, 'payee in another shard');
-  if (!mayCrossShards(type)) return 'between-shards';
+  const payee = present(movement.counterpartyWalletId, 'payee in another shard');
   const pair = present(book.otherShards, 'another shard').pairOf(payee);
-  const account = book.wallets.get(systemAccountId('transit', pair, currency, partition));
+  const { amount, currency } = arrivingOf(movement);
+  const id = systemAccountId('transit', pair, currency, movement.partition);
+  const account = book.wallets.get(id);
   const isFull = account !== undefined && account.posted + amount > CLEARING_DEPOSITS_MAX;
-  return isFull ? 'limit-exceeded' : undefined;
+  if (isFull) return 'limit-exceeded';
+  return movement.conversion === null ? undefined : positionsRefusal(book, movement);
 }
 
 /** Numbers end somewhere: a deposit that could not be posted must not begin. */

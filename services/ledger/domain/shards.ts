@@ -1,4 +1,5 @@
-import type { EntryState } from './book.ts';
+import { CROSSING_TYPES } from '@florin/contracts';
+import type { Book, EntryState } from './book.ts';
 
 /**
  * Where the other wallets are, for an installation whose books are in several shards. A book of one
@@ -12,9 +13,16 @@ export interface OtherShards {
   arrivals: Map<string, EntryState[]>;
 }
 
+/** Whether the books of a wallet are in another shard. What a bank gets, or nobody, is here. */
+export const isElsewhere = ({ otherShards }: Book, walletId: string | null): boolean =>
+  walletId !== null && otherShards?.isElsewhere(walletId) === true;
+
 /** The same name in both shards: what the one's account has, the other's lacks. */
 export const pairName = (one: number, other: number): string =>
   `${Math.min(one, other)}-${Math.max(one, other)}`;
 
+type CrossingType = (typeof CROSSING_TYPES)[number];
+
 /** What kinds of payment may reach a wallet in another shard. */
-export const mayCrossShards = (type: string): boolean => type === 'transfer' || type === 'reward';
+export const mayCrossShards = (type: string): type is CrossingType =>
+  (CROSSING_TYPES as readonly string[]).includes(type);

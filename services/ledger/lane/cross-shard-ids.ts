@@ -20,13 +20,16 @@ export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: Bat
       ) {
         const { data } = message;
         if (!('counterpartyWalletId' in data)) continue;
-        addAccount(data.counterpartyWalletId, data.currency, partition);
+        const arriving = 'quote' in data ? data.quote.toCurrency : data.currency;
+        addAccount(data.counterpartyWalletId, arriving, partition);
       } else if (message.type === LANE_TYPES.creditTransfer) {
-        const { transactionId, payerWalletId, currency } = message.data;
+        const { transactionId, payerWalletId, currency, type, followUp } = message.data;
         const id = arrivalIdOf(transactionId);
         if (id === undefined) continue;
         ids.transactionIds.add(id);
         ids.arrivalIds.add(id);
+        // What is given back was paid from here.
+        if (type === 'reversal') ids.transactionIds.add(followUp?.relatedTransactionId ?? id);
         addAccount(payerWalletId, currency, partition);
       } else if (message.type === LANE_TYPES.settleTransfer) {
         const { transactionId, payeeWalletId, currency } = message.data;
@@ -34,12 +37,17 @@ export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: Bat
         // What it costs is paid now.
         ids.settledIds.add(transactionId);
         addAccount(payeeWalletId, currency, partition);
+      } else if (message.type === LANE_TYPES.expireHold) {
+        ids.followedIds.add(message.data.transactionId);
       } else if (
         message.type === LANE_TYPES.followUpInitiated ||
         message.type === LANE_TYPES.rewardReversalInitiated
       ) {
-        const arrival = arrivalIdOf(message.data.relatedTransactionId);
-        if (arrival !== undefined) ids.transactionIds.add(arrival);
+        const { relatedTransactionId } = message.data;
+        const arrival = arrivalIdOf(relatedTransactionId) ?? relatedTransactionId;
+        ids.transactionIds.add(arrival);
+        ids.relatedIds.add(arrival);
+        ids.followedIds.add(relatedTransactionId).add(arrival);
       }
     }
   }

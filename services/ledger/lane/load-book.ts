@@ -2,12 +2,17 @@ import { bankOf, LANE_TYPES, type AdjustmentProposal, type LaneMessage } from '@
 import { assert } from '@florin/kernel';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
-import type { AdjustmentState, Book } from '../domain/book.ts';
+import type { AdjustmentState, Book, TransactionState } from '../domain/book.ts';
 import { positionId } from '../domain/conversion.ts';
 import { mayCost, type FeeRules } from '../domain/fee.ts';
 import { systemAccountId } from '../domain/system-accounts.ts';
 import { adjustmentFromRow, findAdjustments, type AdjustmentRow } from '../sql/adjustments.ts';
-import { findOpenTransactions, findParties, findTransactions } from '../sql/find-transactions.ts';
+import {
+  findFollowUpsUnderWay,
+  findOpenTransactions,
+  findParties,
+  findTransactions,
+} from '../sql/find-transactions.ts';
 import { findUsedQuotes, lockQuotes } from '../sql/write-conversions.ts';
 import type { lockWallets, readWallets } from '../sql/lock-wallets.ts';
 import {
@@ -58,6 +63,7 @@ export async function loadBook(reading: Reading, items: Commands): Promise<Book>
   await loadAwaitedDeposits(client, book, ids);
   await loadAdjustments(client, book, ids);
   await loadArrivals(client, book, ids);
+  await loadUnderWay(client, book, ids);
   await loadSystemAccounts(reading, book, ids);
   return book;
 }
@@ -100,6 +106,31 @@ async function loadArrivals(
     if (isOwed) entry.overdraftLimit = wallets.get(entry.walletId)?.overdraftLimit ?? null;
     const entries = others.arrivals.get(entry.transactionId) ?? [];
     others.arrivals.set(entry.transactionId, [...entries, entry]);
+  }
+}
+
+/**
+ * What the settled ones follow from, and what else follows from all that something follows from
+ * here and waits for another shard.
+ */
+async function loadUnderWay(
+  client: pg.ClientBase,
+  { otherShards: others, transactions }: Book,
+  { settledIds, followedIds }: BatchIds,
+): Promise<void> {
+  if (others === undefined) return;
+  const related = [...settledIds].flatMap((id) => {
+    const followUp = transactions.get(id)?.followUp;
+    return followUp ? [followUp.relatedId] : [];
+  });
+  const followed = [...new Set([...followedIds, ...related])];
+  if (followed.length === 0) return;
+  const [known, underWay] = await Promise.all([
+    client.query<TransactionRow>(findTransactions, [plainArray(related)]),
+    client.query<TransactionRow>(findFollowUpsUnderWay, [plainArray(followed)]),
+  ]);
+  for (const row of [...known.rows, ...underWay.rows]) {
+    if (!transactions.has(row.id)) transactions.set(row.id, transactionFromRow(row));
   }
 }
 
@@ -152,6 +183,11 @@ async function loadSystemAccounts(
     const bank = bankOf(payment.bankAccount);
     ids.add(systemAccountId('bank-clearing', bank, payment.currency, payment.partition));
   }
+  for (const payment of known.filter((one) => one !== undefined)) {
+    for (const pair of pairsOf(book, payment)) {
+      ids.add(systemAccountId('transit', pair, payment.currency, payment.partition));
+    }
+  }
   for (const { walletId, account, partition } of adjusted) {
     const currency = account?.currency ?? book.wallets.get(walletId)?.currency;
     if (account !== undefined) {
@@ -162,6 +198,17 @@ async function loadSystemAccounts(
   if (ids.size === 0) return;
   const { rows } = await client.query<WalletRow>(walletsQuery, [plainArray([...ids])]);
   for (const row of rows) book.wallets.set(row.id, walletFromRow(row));
+}
+
+/** Between which shards a payment has gone that something follows from. */
+function pairsOf(
+  { otherShards: others }: Book,
+  { walletId, counterpartyWalletId }: TransactionState,
+): string[] {
+  if (others === undefined) return [];
+  return [walletId, counterpartyWalletId].flatMap((id) =>
+    id !== null && others.isElsewhere(id) ? [others.pairOf(id)] : [],
+  );
 }
 
 export interface BatchIds {
@@ -195,6 +242,8 @@ export interface BatchIds {
   }[];
   /** What arrives from other shards. */
   arrivalIds: Set<string>;
+  /** What may have been followed by something that waits for another shard. */
+  followedIds: Set<string>;
 }
 
 const feesAccountId = (currency: string, partition: number): string =>
@@ -222,6 +271,7 @@ function idsOf(items: Commands, fees: FeeRules): BatchIds {
     adjustmentIds: new Set(),
     adjusted: [],
     arrivalIds: new Set(),
+    followedIds: new Set(),
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {

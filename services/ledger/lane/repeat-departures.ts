@@ -1,12 +1,14 @@
 import { backoffMs, pollWork, type Logger, type PolledWork } from '@florin/runtime';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
+import type { TransactionState } from '../domain/book.ts';
 import type { Letter } from '../domain/changes.ts';
 import { creditLetter } from '../domain/depart.ts';
 import { isoFromMicros } from '../domain/iso-time.ts';
 import { findDepartures } from '../sql/departures.ts';
 import { findTransactions } from '../sql/find-transactions.ts';
-import { transactionFromRow, type TransactionRow } from '../sql/rows.ts';
+import { transactionFromRow, type TransactionRow, type WalletRow } from '../sql/rows.ts';
+import { findWallets } from '../sql/select-wallets.ts';
 
 const LOOK_MS = 1000;
 /** An answer takes milliseconds; what took so long was lost, or waits behind much else. */
@@ -31,6 +33,17 @@ export function startRepeatDepartures(options: {
   const { pool } = options;
   let asked = new Map<string, { tries: number; nextUs: number }>();
 
+  /** Of conversions it is told whose they are: both wallets must be one person's. */
+  async function ownersOf(
+    states: readonly TransactionState[],
+  ): Promise<Map<string, string | null>> {
+    const converted = states.filter(({ conversion }) => conversion !== null);
+    if (converted.length === 0) return new Map();
+    const ids = plainArray(converted.map(({ walletId }) => walletId));
+    const { rows } = await pool.query<WalletRow>(findWallets, [ids]);
+    return new Map(rows.map((row) => [row.id, row.owner_id]));
+  }
+
   async function doSome(): Promise<boolean> {
     const nowUs = options.nowUs();
     const { rows } = await pool.query<{ id: string }>(findDepartures, [
@@ -50,7 +63,9 @@ export function startRepeatDepartures(options: {
     const found = await pool.query<TransactionRow>(findTransactions, [
       plainArray(due.map(({ id }) => id)),
     ]);
-    options.send(found.rows.map(transactionFromRow).map(creditLetter));
+    const states = found.rows.map(transactionFromRow);
+    const owners = await ownersOf(states);
+    options.send(states.map((state) => creditLetter(state, owners.get(state.walletId) ?? null)));
     return false;
   }
 

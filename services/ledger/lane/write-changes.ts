@@ -112,6 +112,7 @@ async function writeRareChanges(client: pg.PoolClient, changes: Changes): Promis
       plainArray(changes.followUps.map((state) => state.id)),
       plainArray(followUps.map(({ relatedId }) => relatedId)),
       plainArray(followUps.map(({ remaining }) => remaining)),
+      plainArray(followUps.map(({ endsHold }) => String(endsHold))),
     ]);
   }
   if (changes.reversed.size > 0) {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
+import { shownId } from '../domain/arrival-id.ts';
 import { toEntry, toTransaction } from '../domain/views.ts';
 import { findFollowUps, findParts, findTransactions } from '../sql/find-transactions.ts';
 import {
@@ -26,7 +27,7 @@ export function createTransactionReads(pool: pg.Pool, archived: ArchivedEntries)
       if (transaction.reversedAmount !== undefined || transaction.hold !== undefined) {
         const followUps = await pool.query<{ id: string }>(findFollowUps, [id]);
         if (followUps.rows.length > 0) {
-          transaction.relatedTransactionIds = followUps.rows.map((one) => one.id);
+          transaction.relatedTransactionIds = followUps.rows.map((one) => shownId(one.id));
         }
       }
       return { transaction, clientId: row.client_id };

@@ -74,8 +74,10 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || t.id || ' is ' || t.status || ' with ' || coalesce(e.entries, 0)
              || ' entries' AS detail
         FROM (SELECT t.id, t.status, t.type, t.completed_at,
-                     CASE t.type WHEN 'conversion' THEN 4 ELSE 2 END
-                       + (f.transaction_id IS NOT NULL)::int AS sides
+                     CASE WHEN t.type = 'conversion' AND t.event_sequence IS NOT NULL THEN 4
+                          ELSE 2 END
+                       + (f.transaction_id IS NOT NULL AND t.event_sequence IS NOT NULL)::int
+                       AS sides
                 FROM transactions t LEFT JOIN fees f ON f.transaction_id = t.id) t
         FULL JOIN (SELECT transaction_id, sum(entries) AS entries
                      FROM (SELECT transaction_id, 1 AS entries FROM entries
@@ -94,7 +96,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
              || ', paid to the account of fees ' || coalesce(e.amount, 0) AS detail
         FROM (SELECT t.id, f.amount, t.completed_at
                 FROM fees f JOIN transactions t ON t.id = f.transaction_id
-               WHERE t.status IN ('completed', 'reversed')) f
+               WHERE t.status IN ('completed', 'reversed') AND t.event_sequence IS NOT NULL) f
         FULL JOIN (SELECT e.transaction_id AS id, e.delta AS amount
                      FROM wallets w JOIN entries e ON e.wallet_id = w.id
                     WHERE w.kind = 'fees') e ON e.id = f.id
@@ -114,6 +116,17 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
        WHERE t.reversed IS DISTINCT FROM r.total`,
   },
   {
+    invariant: 'I4 with what is under way no more is given back than was moved',
+    query: `
+      SELECT 'transaction ' || t.id || ' of ' || t.amount || ' has given back '
+             || coalesce(t.reversed, 0) || ', and under way is ' || sum(r.amount) AS detail
+        FROM follow_ups f
+        JOIN transactions r
+          ON r.id = f.transaction_id AND r.type = 'reversal' AND r.status = 'held'
+        JOIN transactions t ON t.id = f.related_id
+       GROUP BY t.id HAVING sum(r.amount) + coalesce(t.reversed, 0) > t.amount`,
+  },
+  {
     invariant: 'I1 the open positions of a currency are what conversions moved',
     query: `
       SELECT coalesce(p.currency, c.currency) || ' positions are ' || coalesce(p.total, 0)
@@ -125,7 +138,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
             FROM conversions JOIN transactions t ON t.id = transaction_id
             CROSS JOIN LATERAL (VALUES (from_currency, from_amount), (to_currency, -to_amount))
               AS side (currency, amount)
-           WHERE t.status = 'completed' GROUP BY side.currency) c ON c.currency = p.currency
+           WHERE t.status = 'completed' AND t.event_sequence IS NOT NULL
+           GROUP BY side.currency) c ON c.currency = p.currency
        WHERE coalesce(p.total, 0) <> coalesce(c.total, 0)`,
   },
   {
@@ -137,7 +151,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FULL JOIN conversions c ON c.transaction_id = t.id
        WHERE t.id IS NULL OR c.transaction_id IS NULL
           OR (t.amount, t.currency) IS DISTINCT FROM (c.from_amount, c.from_currency)
-          OR (t.status <> 'failed' AND NOT c.uses_quote)`,
+          OR (t.status <> 'failed' AND c.uses_quote <> (t.event_sequence IS NOT NULL))`,
   },
   {
     invariant: 'I4 an approved adjustment has its transaction, and no other has one',
@@ -157,7 +171,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FROM transactions t
         JOIN holds h ON h.transaction_id = t.id
        CROSS JOIN LATERAL (
-         SELECT coalesce(sum(c.amount) FILTER (WHERE c.type = 'capture'), 0) AS captured,
+         SELECT coalesce(sum(c.amount) FILTER (WHERE c.type = 'capture' AND c.status <> 'held'),
+                         0) AS captured,
                 coalesce(sum(c.amount) FILTER (WHERE c.type = 'release'), 0) AS released
            FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
           WHERE f.related_id = t.id AND c.status <> 'failed') f
@@ -166,6 +181,18 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
               OR (t.status = 'held') = (h.settled_at IS NOT NULL)
               OR (t.status = 'completed') <> (h.settled_at IS NOT NULL AND h.captured > 0)
               OR (t.status = 'reversed' AND h.captured > 0))`,
+  },
+  {
+    invariant: 'I7 captures under way are within their hold',
+    query: `
+      SELECT 'hold ' || h.transaction_id || ' has ' || h.amount - h.captured - h.released
+             || ' left, its captures under way take ' || sum(c.amount) AS detail
+        FROM follow_ups f
+        JOIN transactions c
+          ON c.id = f.transaction_id AND c.type = 'capture' AND c.status = 'held'
+        LEFT JOIN holds h ON h.transaction_id = f.related_id
+       GROUP BY f.related_id, h.transaction_id
+      HAVING sum(c.amount) > coalesce(h.amount - h.captured - h.released, 0)`,
   },
   {
     invariant: 'I7 held is the sum of open holds',
@@ -184,11 +211,12 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
              || coalesce(t.status, 'missing') || ' with '
              || coalesce(h.open, 0) || ' of ' || coalesce(t.amount, 0) || ' held' AS detail
         FROM (SELECT t.id, t.status,
-                     t.amount + coalesce(f.amount, 0) - coalesce(own.captured, 0) AS amount
+                     t.amount + coalesce(f.amount, 0) - coalesce(own.captured + own.released, 0)
+                     AS amount
                 FROM transactions t
                 LEFT JOIN fees f ON f.transaction_id = t.id AND f.paid_by = 'sender'
                 LEFT JOIN holds own ON own.transaction_id = t.id AND t.type = 'hold'
-               WHERE t.status = 'held' AND t.type <> 'deposit') t
+               WHERE t.status = 'held' AND t.type NOT IN ('deposit', 'capture')) t
         FULL JOIN (SELECT transaction_id, amount - captured - released AS open
                      FROM holds WHERE amount > captured + released) h
           ON h.transaction_id = t.id
@@ -232,7 +260,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FROM departures d LEFT JOIN transactions t ON t.id = d.transaction_id
        WHERE t.id IS NULL
           OR t.status <> CASE WHEN d.settled_at IS NULL THEN 'held'
-                              WHEN d.credited THEN 'completed' ELSE 'failed' END`,
+                              WHEN NOT d.credited THEN 'failed'
+                              WHEN t.status = 'reversed' THEN 'reversed' ELSE 'completed' END`,
   },
   {
     invariant: 'I4 what arrived from another shard is one payment with its entry',
@@ -241,12 +270,16 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
              || coalesce(t.status, 'missing') AS detail
         FROM (SELECT * FROM transactions WHERE event_sequence IS NULL AND status <> 'failed') t
         FULL JOIN arrivals a ON a.transaction_id = t.id
+        LEFT JOIN fees f ON f.transaction_id = t.id AND f.paid_by = 'recipient'
+        LEFT JOIN conversions c ON c.transaction_id = t.id
         LEFT JOIN entries e ON e.wallet_id = a.account_id AND e.sequence = a.account_sequence
        WHERE t.id IS NULL OR a.transaction_id IS NULL
           OR (e.transaction_id IS DISTINCT FROM t.id
               AND NOT (e.transaction_id IS NULL AND t.completed_at < entries_begin()))
           OR e.delta <> -a.amount
-          OR (t.amount, t.currency) IS DISTINCT FROM (a.amount, a.currency)`,
+          OR (coalesce(c.to_amount, t.amount - coalesce(f.amount, 0)),
+              coalesce(c.to_currency, t.currency))
+             IS DISTINCT FROM (a.amount, a.currency)`,
   },
   {
     invariant: 'I7 a review and its transaction tell the same',

@@ -21,6 +21,15 @@ export const findOpenTransactions = {
      WHERE t.wallet_id = ANY ($1::uuid[]) AND t.status IN ('pending', 'held')`,
 };
 
+/** What follows from these transactions and waits for another shard to credit it. */
+export const findFollowUpsUnderWay = {
+  name: 'find-follow-ups-under-way',
+  text: `
+    SELECT ${transactionColumns}
+      FROM follow_ups f JOIN transactions t ON t.id = f.transaction_id
+     WHERE f.related_id = ANY ($1::uuid[]) AND t.status = 'held'`,
+};
+
 /** The wallets on both sides of these transactions. */
 export const findParties = {
   name: 'find-parties',

@@ -91,7 +91,7 @@ export interface TransactionRow {
   risk: Risk | null;
   review: ReviewState | null;
   reversed: bigint | null;
-  follow_up: { relatedId: string; remaining: string } | null;
+  follow_up: { relatedId: string; remaining: string; endsHold: boolean } | null;
   hold: { captured: string; released: string; expiresAtUs: number } | null;
   conversion: (Omit<ConversionState, ConversionNumber> & Record<ConversionNumber, string>) | null;
   direction: TransactionState['direction'];
@@ -130,7 +130,7 @@ export const transactionFromRow = (row: TransactionRow): TransactionState => ({
   followUp:
     row.follow_up === null
       ? null
-      : { relatedId: row.follow_up.relatedId, remaining: BigInt(row.follow_up.remaining) },
+      : { ...row.follow_up, remaining: BigInt(row.follow_up.remaining) },
   reversed: row.reversed ?? 0n,
   hold:
     row.hold === null

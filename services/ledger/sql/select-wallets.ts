@@ -22,7 +22,7 @@ export const listWallets = {
 };
 
 /** A wallet's balances at a time, from the entry and the holds of that time,
- * less what had been captured of them. */
+ * less what had been captured or released of them. */
 export const walletAt = {
   name: 'wallet-at',
   text: `
@@ -31,8 +31,10 @@ export const walletAt = {
            coalesce((SELECT sum(h.amount - (
                               SELECT coalesce(sum(c.amount), 0)
                                 FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
-                               WHERE f.related_id = h.transaction_id AND c.type = 'capture'
-                                 AND c.status <> 'failed' AND c.created_at <= $2::timestamptz
+                               WHERE f.related_id = h.transaction_id
+                                 AND c.type IN ('capture', 'release')
+                                 AND c.status IN ('completed', 'reversed')
+                                 AND c.completed_at <= $2::timestamptz
                             ))::int8 FROM holds h
                       WHERE h.wallet_id = $1 AND h.placed_at <= $2::timestamptz
                         AND (h.settled_at IS NULL OR h.settled_at > $2::timestamptz)), 0)

@@ -8,7 +8,9 @@ export const transactionColumns = `
     t.counterparty_sequence, t.wallet_posted, t.wallet_held, t.bank_account, t.description,
     t.metadata, t.risk, t.reversed,
     CASE WHEN t.type IN ('reversal', 'capture', 'release') THEN (
-      SELECT json_build_object('relatedId', f.related_id, 'remaining', f.remaining::text)
+      SELECT json_build_object(
+               'relatedId', f.related_id, 'remaining', f.remaining::text,
+               'endsHold', f.ends_hold)
         FROM follow_ups f WHERE f.transaction_id = t.id) END AS follow_up,
     CASE WHEN t.type = 'hold' THEN (
       SELECT json_build_object(

@@ -137,22 +137,13 @@ test('whoever is asked tells both sides the same payment, once', async () => {
 });
 
 /** Hunts holds that stay when the other shard says no, and orders that nobody answers. */
-test('what the other shard refuses, or nobody does between shards, fails by its name', async () => {
+test('what the other shard refuses fails by its name', async () => {
   const [payer, payee] = [await walletIn(1), await walletIn(0)];
   const freeze = { requestId: uuidv7(), walletId: payee, to: 'frozen' };
   await around.send(LANE_TYPES.changeWalletStatus, freeze.requestId, payee, freeze);
   await around.outcomeOf(freeze.requestId);
   const refused = await around.transfer(payer, payee, '10');
-  const hold = await around.order(payer, '10', {
-    type: 'hold',
-    counterpartyWalletId: payee,
-    expiresInSeconds: 60,
-  });
-  const codes = [];
-  for (const id of [refused, hold]) {
-    codes.push(transactionOf(await around.outcomeOf(id))?.failure?.code);
-  }
-  expect(codes).toEqual(['wallet-frozen', 'between-shards']);
+  expect(transactionOf(await around.outcomeOf(refused))?.failure?.code).toBe('wallet-frozen');
   expect(await balancesOf(payer)).toMatchObject([{ posted: '1000', held: '0' }]);
   expect(await broken()).toEqual([]);
 });

@@ -71,7 +71,11 @@ export function transactionRow(session: MemorySession, row: Row): Row {
     follow_up:
       followUp === undefined
         ? null
-        : { relatedId: followUp['related_id'], remaining: text(followUp['remaining']) },
+        : {
+            relatedId: followUp['related_id'],
+            remaining: text(followUp['remaining']),
+            endsHold: followUp['ends_hold'],
+          },
     hold:
       type !== 'hold' || hold === undefined
         ? null
@@ -238,6 +242,15 @@ export const STATEMENTS: Record<string, Statement> = {
   },
   'find-transactions': selectTransactions('id'),
   'find-open-transactions': selectTransactions('wallet_id', isOpen),
+  'find-follow-ups-under-way': async (session, { values }) => {
+    const wanted = inList(values);
+    const follows = session.select('follow_ups', ({ related_id: id }) => wanted(id));
+    const ids = new Set(follows.map((row) => row['transaction_id']));
+    const found = session.select('transactions', (row) => ids.has(row['id']));
+    return found
+      .filter(({ status }) => status === 'held')
+      .map((row) => transactionRow(session, row));
+  },
   'find-known-payees': async (session, { text: sql, values }) => {
     const [asked = []] = unnested(sql, values);
     return asked.filter(({ payer, payee }) =>

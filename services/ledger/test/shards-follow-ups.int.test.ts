@@ -1,0 +1,370 @@
+import {
+  FEE_REQUESTS,
+  LANE_TYPES,
+  LEDGER_REQUESTS,
+  shardOf,
+  STREAMS,
+  type LaneMessage,
+  type Outcome,
+  type ShardMap,
+  type Transaction,
+} from '@florin/contracts';
+import { systemClock, uuidv7 } from '@florin/kernel';
+import { readPartition, request } from '@florin/messaging';
+import { createHotPool } from '@florin/postgres';
+import { createLogger } from '@florin/runtime';
+import { eventually, freshDatabase } from '@florin/testing';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Letter } from '../domain/changes.ts';
+import { startRepeatDepartures } from '../lane/repeat-departures.ts';
+import { openSurroundings, PARTITIONS, type Surroundings } from './ledger-surroundings.ts';
+
+const map: ShardMap = { version: 1, partitions: [0, 1, 0, 1] };
+
+let around: Surroundings;
+let second: string;
+/** The ledgers' clock stands this much ahead of ours. */
+let aheadMs = 0;
+const pools: pg.Pool[] = [];
+const told: { transaction: Transaction; entries: { walletId: string }[] }[] = [];
+let reader: ReturnType<typeof readPartition>;
+
+function poolOf(name: string, max = 2): pg.Pool {
+  const pool = createHotPool({ url: second, applicationName: name, max, pipeline: true });
+  pools.push(pool);
+  return pool;
+}
+
+const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
+
+const startSecond = () =>
+  around.startOne('shard-1', {
+    shard: { own: 1, map },
+    clock,
+    postings: poolOf('postings'),
+    reads: poolOf('reads'),
+    leases: poolOf('leases', 1),
+  });
+
+beforeAll(async () => {
+  around = await openSurroundings(PARTITIONS);
+  second = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
+  await around.startOne('shard-0', { shard: { own: 0, map }, clock });
+  await startSecond();
+  reader = readPartition(around.bus, {
+    stream: STREAMS.events,
+    filterSubject: 'evt.*.*.transaction-completed',
+    startAfter: 0,
+    onMessage: ({ body }) => {
+      const events = JSON.parse(Buffer.from(body).toString()) as { data: (typeof told)[0] }[];
+      told.push(...events.map(({ data }) => data));
+    },
+    onDisorder: () => undefined,
+  });
+});
+
+afterAll(async () => {
+  await reader.stop();
+  await around.close();
+  for (const pool of pools) await pool.end();
+});
+
+/** A wallet with 1000 in it, in the shard that is wanted. All of them have one owner. */
+async function walletIn(shard: number, currency = 'USD'): Promise<string> {
+  for (;;) {
+    const wallet = await around.fundedWallet('1000', currency);
+    if (shardOf(map, wallet) === shard) return wallet;
+  }
+}
+
+interface Follow {
+  type: 'reversal' | 'capture' | 'release';
+  of: string;
+  amount?: string;
+  final?: boolean;
+}
+
+/** To the lane of `wallet`, as the gateway would; answers its id. */
+async function follow(wallet: string, { type, of, amount, final = false }: Follow) {
+  const id = uuidv7();
+  await around.send(LANE_TYPES.followUpInitiated, id, wallet, {
+    transactionId: id,
+    clientId: 'client',
+    bodyHash: 'x'.repeat(22),
+    walletId: wallet,
+    relatedTransactionId: of,
+    amount: amount ?? '1',
+    all: amount === undefined,
+    currency: 'USD',
+    type,
+    ...(type === 'capture' && { final }),
+  });
+  return id;
+}
+
+const transactionOf = (outcome: Outcome) =>
+  outcome.kind === 'transaction' ? outcome.transaction : undefined;
+const followed = async (...asked: Parameters<typeof follow>) =>
+  transactionOf(await around.outcomeOf(await follow(...asked)));
+const hold = (from: string, to: string, amount: string, expiresInSeconds = 600) =>
+  around.order(from, amount, { type: 'hold', counterpartyWalletId: to, expiresInSeconds });
+const get = async (id: string) =>
+  (await request(around.bus, LEDGER_REQUESTS.getTransaction, { id })).transaction;
+const listed = async (walletIds: string[], type: Transaction['type']) =>
+  (
+    await request(around.bus, LEDGER_REQUESTS.listTransactions, {
+      walletIds,
+      filter: { type },
+      limit: 10,
+    })
+  ).items;
+async function balancesOf(...ids: string[]) {
+  const { wallets } = await request(around.bus, LEDGER_REQUESTS.getWallets, { ids });
+  return ids.map((id) => wallets.find((wallet) => wallet.id === id)?.balances);
+}
+const broken = async () =>
+  (await request(around.bus, LEDGER_REQUESTS.verifyBooks, {}, { timeoutMs: 30_000 })).breaks;
+const setStatus = async (walletId: string, to: 'frozen' | 'active') => {
+  const change = { requestId: uuidv7(), walletId, to };
+  await around.send(LANE_TYPES.changeWalletStatus, change.requestId, walletId, change);
+  await around.outcomeOf(change.requestId);
+};
+
+/** It was told once, with what it moved in both shards. */
+async function expectToldOnce(id: string, ...wallets: string[]): Promise<void> {
+  await eventually(() => told.some(({ transaction }) => transaction.id === id));
+  const events = told.filter(({ transaction }) => transaction.id === id);
+  expect(events).toHaveLength(1);
+  expect(events[0]?.entries.map(({ walletId }) => walletId)).toEqual(
+    expect.arrayContaining(wallets),
+  );
+  expect(around.outcomes.get(id)).toHaveLength(1);
+}
+
+/** The letters that the owner of a lane would send again by now, of shard 0 or of the other one. */
+async function lettersAgain(pool: pg.Pool, count: number): Promise<Letter[]> {
+  const letters: Letter[] = [];
+  const repeating = startRepeatDepartures({
+    pool,
+    partitions: () => [0, 1, 2, 3],
+    nowUs: () => (clock.nowMs() + 60_000) * 1000,
+    send: (some) => void letters.push(...some),
+    log: createLogger('test', 'fatal'),
+  });
+  await eventually(() => letters.length >= count);
+  await repeating.stop();
+  return letters;
+}
+
+describe('reversals of payments between shards', () => {
+  test('hunts a link, a limit or an event that only one shard knows', async () => {
+    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const paid = await around.transfer(ana, ben, '100');
+    await around.outcomeOf(paid);
+    const first = await follow(ben, { type: 'reversal', of: paid, amount: '40' });
+    expect(transactionOf(await around.outcomeOf(first))).toMatchObject({
+      status: 'completed',
+      relatedTransactionId: paid,
+      remaining: '60',
+      balances: { posted: '1060', held: '0' },
+    });
+    const rest = await follow(ben, { type: 'reversal', of: paid });
+    expect(transactionOf(await around.outcomeOf(rest))).toMatchObject({ amount: '60' });
+    const again = await followed(ben, { type: 'reversal', of: paid, amount: '1' });
+    expect(again?.failure?.code).toBe('hold-already-settled');
+    expect(await get(paid)).toMatchObject({
+      status: 'reversed',
+      reversedAmount: '100',
+      relatedTransactionIds: [first, rest],
+    });
+    for (const wallets of [[ana], [ben], [ana, ben]]) {
+      expect(await listed(wallets, 'transfer')).toMatchObject([{ id: paid, status: 'reversed' }]);
+      const reversals = (await listed(wallets, 'reversal')).filter((one) => !one.failure);
+      expect(reversals.map(({ id, relatedTransactionId: of }) => [id, of])).toEqual([
+        [rest, paid],
+        [first, paid],
+      ]);
+    }
+    await expectToldOnce(first, ana, ben);
+    expect(await balancesOf(ana, ben)).toMatchObject([{ posted: '1000' }, { posted: '1000' }]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('hunts more given back than was paid when many ask at once', async () => {
+    const [ana, ben] = [await walletIn(1), await walletIn(0)];
+    const paid = await around.transfer(ana, ben, '100');
+    await around.outcomeOf(paid);
+    const asked = await Promise.all(
+      Array.from({ length: 12 }, () => follow(ben, { type: 'reversal', of: paid, amount: '15' })),
+    );
+    const outcomes = await Promise.all(asked.map((id) => around.outcomeOf(id)));
+    const done = outcomes.filter((one) => transactionOf(one)?.status === 'completed');
+    expect(done).toHaveLength(6);
+    expect(await balancesOf(ana, ben)).toMatchObject([{ posted: '990' }, { posted: '1010' }]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('hunts fees that the other shard’s books take for their own', async () => {
+    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const tiers = [{ from: '0', flat: '7', basisPoints: 0 }];
+    const rules = (['transfer', 'capture'] as const).map((type) => ({
+      type,
+      currency: 'USD' as const,
+      paidBy: 'recipient' as const,
+      tiers,
+    }));
+    const set = { basedOn: 0, rules, changedBy: 'test' };
+    await request(around.bus, FEE_REQUESTS.setFees, set);
+    await eventually(async () => {
+      const paid = await around.transfer(ana, ben, '100');
+      return transactionOf(await around.outcomeOf(paid))?.fee?.amount === '7';
+    });
+    const [paid] = await listed([ben], 'transfer');
+    expect(paid).toMatchObject({ amount: '100', fee: { amount: '7', paidBy: 'recipient' } });
+    const back = await followed(ben, { type: 'reversal', of: paid?.id ?? '' });
+    expect(back).toMatchObject({ status: 'completed', amount: '100' });
+    expect(await broken()).toEqual([]);
+    await request(around.bus, FEE_REQUESTS.setFees, { ...set, basedOn: 1, rules: [] });
+  });
+});
+
+describe('holds for somebody in another shard', () => {
+  test('hunts captures that are lost between the shards, or beyond the hold', async () => {
+    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const held = await hold(ana, ben, '100');
+    expect(transactionOf(await around.outcomeOf(held))?.status).toBe('held');
+    const first = await follow(ana, { type: 'capture', of: held, amount: '30' });
+    expect(transactionOf(await around.outcomeOf(first))).toMatchObject({
+      status: 'completed',
+      relatedTransactionId: held,
+      remaining: '70',
+      balances: { posted: '970', held: '70' },
+    });
+    await expectToldOnce(first, ana, ben);
+    expect((await followed(ana, { type: 'capture', of: held, amount: '71' }))?.failure?.code).toBe(
+      'limit-exceeded',
+    );
+    const last = await follow(ana, { type: 'capture', of: held, amount: '20', final: true });
+    expect(transactionOf(await around.outcomeOf(last))).toMatchObject({
+      remaining: '0',
+      balances: { posted: '950', held: '0' },
+    });
+    expect(await get(held)).toMatchObject({
+      status: 'completed',
+      hold: { capturedAmount: '50', releasedAmount: '50' },
+      relatedTransactionIds: expect.arrayContaining([first, last]),
+    });
+    for (const wallets of [[ana], [ben], [ana, ben]]) {
+      const captures = (await listed(wallets, 'capture')).filter((one) => !one.failure);
+      expect(captures.map(({ id, relatedTransactionId: of }) => [id, of])).toEqual([
+        [last, held],
+        [first, held],
+      ]);
+    }
+    const back = await followed(ben, { type: 'reversal', of: first });
+    expect(back).toMatchObject({ status: 'completed', amount: '30' });
+    expect(await balancesOf(ana, ben)).toMatchObject([{ posted: '980' }, { posted: '1020' }]);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('hunts a hold that a refused capture uses up, or that never ends', async () => {
+    const [ana, ben] = [await walletIn(1), await walletIn(0)];
+    const held = await hold(ana, ben, '100');
+    await around.outcomeOf(held);
+    await setStatus(ben, 'frozen');
+    const refused = await followed(ana, { type: 'capture', of: held, final: true });
+    expect(refused?.failure?.code).toBe('wallet-frozen');
+    expect(await get(held)).toMatchObject({ status: 'held', hold: { capturedAmount: '0' } });
+    expect(await followed(ana, { type: 'release', of: held })).toMatchObject({ amount: '100' });
+    expect(await get(held)).toMatchObject({ status: 'reversed' });
+    expect(await balancesOf(ana)).toMatchObject([{ posted: '1000', held: '0' }]);
+    await setStatus(ben, 'active');
+    expect(await broken()).toEqual([]);
+  });
+});
+
+describe('conversions into another shard', () => {
+  test('hunts another rate, a currency that is not zero, and a quote used twice', async () => {
+    const [dollars, euros] = [await walletIn(0), await walletIn(1, 'EUR')];
+    const promised = {
+      id: uuidv7(),
+      clientId: 'client',
+      fromCurrency: 'USD',
+      fromAmount: '100',
+      toCurrency: 'EUR',
+      toAmount: '91',
+      rate: '0.91',
+      midRate: '0.92',
+      baseCurrency: 'USD',
+      fromValue: '100',
+      toValue: '99',
+      expiresAt: '2101-01-01T00:00:00.000Z',
+    } as const;
+    const convert = () =>
+      around.order(dollars, '100', {
+        type: 'conversion',
+        counterpartyWalletId: euros,
+        quote: around.signedQuote(promised),
+      });
+    const id = await convert();
+    expect(transactionOf(await around.outcomeOf(id))).toMatchObject({
+      status: 'completed',
+      balances: { posted: '900', held: '0' },
+    });
+    await expectToldOnce(id, dollars, euros);
+    expect(await balancesOf(dollars, euros)).toMatchObject([{ posted: '900' }, { posted: '1091' }]);
+    const facts = { id, amount: '100', currency: 'USD', conversion: { toAmount: '91' } };
+    for (const wallets of [[dollars], [euros], [dollars, euros]]) {
+      expect(await listed(wallets, 'conversion')).toMatchObject([facts]);
+    }
+    const { positions } = await request(around.bus, LEDGER_REQUESTS.listPositions, {});
+    expect(positions.map(({ currency, amount }) => [currency, amount])).toEqual([
+      ['EUR', '-91'],
+      ['USD', '100'],
+    ]);
+    const again = transactionOf(await around.outcomeOf(await convert()));
+    expect(again?.failure?.code).toBe('quote-used');
+    expect(await broken()).toEqual([]);
+  });
+});
+
+/** Hunts what is lost, doubled or held for ever when a shard is away between the steps. */
+test('what waits for a shard that is away happens once, also when its time is over', async () => {
+  const [ana, ben] = [await walletIn(0), await walletIn(1)];
+  const [eva, dan] = [await walletIn(1), await walletIn(0)];
+  const paid = await around.transfer(eva, dan, '100');
+  await around.outcomeOf(paid);
+  const held = await hold(ana, ben, '100', 60);
+  await around.outcomeOf(held);
+  await around.ledgers[1]?.stop();
+  const sent = [
+    await follow(ana, { type: 'capture', of: held, amount: '30' }),
+    await follow(ana, { type: 'capture', of: held, amount: '10' }),
+    await follow(dan, { type: 'reversal', of: paid, amount: '70' }),
+  ];
+  const released = await followed(ana, { type: 'release', of: held });
+  expect(released).toMatchObject({ amount: '60' });
+  aheadMs = 61_000;
+  const letters = await lettersAgain(around.pool, sent.length);
+  expect(await balancesOf(ana, dan)).toMatchObject([{ held: '40' }, { held: '70' }]);
+  for (const { type, transactionId, wallet, data } of letters) {
+    await around.send(type satisfies LaneMessage['type'], transactionId, wallet, data, {
+      as: 'ledger',
+    });
+  }
+  await startSecond();
+  for (const id of sent) {
+    expect(transactionOf(await around.outcomeOf(id))?.status).toBe('completed');
+  }
+  await eventually(async () => (await get(held))?.status === 'completed');
+  expect(await balancesOf(ana, ben, eva, dan)).toMatchObject([
+    { posted: '960', held: '0' },
+    { posted: '1040', held: '0' },
+    { posted: '970', held: '0' },
+    { posted: '1030', held: '0' },
+  ]);
+  expect(await get(paid)).toMatchObject({ status: 'completed', reversedAmount: '70' });
+  expect(await broken()).toEqual([]);
+  expect(await around.deadLetters()).toBe(0);
+}, 90_000);
