@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { STREAMS } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
+import { BOOK_FAULTS } from './book-faults.ts';
 import type { Fault } from './fault.ts';
+import { PROVIDER_FAULTS } from './provider-faults.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import { signInOperator } from './sign-in-operator.ts';
 import { STATEMENT_FAULTS } from './statement-faults.ts';
@@ -312,4 +314,6 @@ export const FAULTS: Fault[] = [
   },
   ...SERVICE_FAULTS,
   ...STATEMENT_FAULTS,
+  ...PROVIDER_FAULTS,
+  ...BOOK_FAULTS,
 ];

@@ -19,23 +19,23 @@ const WINDOW_SECONDS_MIN = 6;
  * The rules with windows, pauses and intervals a sixtieth as long when `times` is sixty, so that
  * what takes an hour in a cluster is seen in a minute. Thresholds stay, but for the samples that
  * drift needs before it says anything.
- * @param less alerts that must not be hurried so much, and how much
+ * @param own alerts that must be hurried less or more, and how much
  */
 export function hurriedRules(
   text: string,
   times: number,
-  less: Readonly<Record<string, number>> = {},
+  own: Readonly<Record<string, number>> = {},
 ): string {
   const { groups } = parse(text) as Rules;
   const rule = ({ expr, for: pending, ...rest }: Rule): Rule => {
-    const own = less[rest.alert ?? ''] ?? times;
+    const ownTimes = own[rest.alert ?? ''] ?? times;
     return {
       ...rest,
-      expr: hurriedQuery(expr, own, WINDOW_SECONDS_MIN).replace(
+      expr: hurriedQuery(expr, ownTimes, WINDOW_SECONDS_MIN).replace(
         /(increase1h\)) > (\d+)/,
-        (_, sum: string, least: string) => `${sum} > ${Math.ceil(Number(least) / own)}`,
+        (_, sum: string, least: string) => `${sum} > ${Math.ceil(Number(least) / ownTimes)}`,
       ),
-      ...(pending === undefined ? {} : { for: hurried(pending, own) }),
+      ...(pending === undefined ? {} : { for: hurried(pending, ownTimes) }),
     };
   };
   return stringify({

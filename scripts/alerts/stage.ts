@@ -7,12 +7,20 @@ import { offerOrders, type OfferedLanes } from '../bench/offer-orders.ts';
 import { startProxiedPlatform, type ProxiedPlatform } from '../chaos/proxied-platform.ts';
 import { machineToken } from '../faults/machine-token.ts';
 import { createRestClient, type RestClient } from '../platform/rest-client.ts';
+import {
+  PROVIDER,
+  PROVIDER_SECRETS,
+  startPayoutProvider,
+  type PayoutProvider,
+} from './payout-provider.ts';
 
 /** A running platform on which things can go wrong, and the hands to make them. */
 export interface Stage extends AsyncDisposable {
   proxied: ProxiedPlatform;
   client: RestClient;
   bus: Bus;
+  /** Pays money out beside the simulated banks. */
+  provider: PayoutProvider;
   /** Opened by the client, with money. */
   wallets: string[];
   /** Rows of a service's database, as its superuser. */
@@ -59,14 +67,23 @@ export const MAIL_RETRIES: readonly number[] = Array.from({ length: 200 }, () =>
 
 const STALLING = '--import ./scripts/alerts/stall-on-signal.ts';
 
-/** @returns why there is none, where a program can't be had */
-export async function openStage(): Promise<Stage | string> {
+/**
+ * @param ledgerShards databases that the books lie in
+ * @returns why there is none, where a program can't be had
+ */
+export async function openStage(ledgerShards = 1): Promise<Stage | string> {
   await using stack = new AsyncDisposableStack();
+  const provider = stack.use(await startPayoutProvider());
   const serviceEnv = {
     notifications: { NODE_OPTIONS: STALLING, MAIL_RETRIES: JSON.stringify(MAIL_RETRIES) },
     rewards: { TAKE_BACK_PAUSES: '[500]' },
+    banking: { BANK_SECRETS: JSON.stringify({ [PROVIDER]: PROVIDER_SECRETS }) },
   };
-  const proxied = await startProxiedPlatform({ fraudScoring: 'shadow', serviceEnv }, ['fraud']);
+  const proxied = await startProxiedPlatform(
+    { fraudScoring: 'shadow', serviceEnv, ledgerShards },
+    ['fraud'],
+    [{ name: PROVIDER, provider: 'stripe', url: provider.url }],
+  );
   if (typeof proxied === 'string') return proxied;
   stack.use(proxied);
   const { platform, natsUrl, postgresUrl } = proxied;
@@ -99,6 +116,7 @@ export async function openStage(): Promise<Stage | string> {
     proxied,
     client,
     bus,
+    provider,
     wallets,
     pool,
     signal,

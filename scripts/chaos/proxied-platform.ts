@@ -35,11 +35,13 @@ const through = (url: string, { address }: Proxy): string => {
 
 /**
  * @param own services that get a link to nats-server of their own, for a fault of theirs alone
+ * @param moreBanks besides those of the simulator, as banking is told of them
  * @returns why there is none, where a program can't be had
  */
 export async function startProxiedPlatform(
   options: Omit<PlatformOptions, 'dir' | 'natsUrl' | 'postgresUrl'> = {},
   own: string[] = [],
+  moreBanks: object[] = [],
 ): Promise<ProxiedPlatform | string> {
   await using stack = new AsyncDisposableStack();
   const ownServers = await startOwnServers(stack, 'chaos');
@@ -66,7 +68,7 @@ export async function startProxiedPlatform(
       ]),
     ),
     'bank-simulator': { BASE_PORT: String(basePort) },
-    banking: { BANKS: JSON.stringify(banks) },
+    banking: { BANKS: JSON.stringify([...banks, ...moreBanks]) },
   };
   for (const [service, more] of Object.entries(options.serviceEnv ?? {})) {
     serviceEnv[service] = { ...serviceEnv[service], ...more };
