@@ -18,7 +18,6 @@ const { private: _private, ...ours } = JSON.parse(
 const published = {
   ...ours,
   exports: { '.': { types: './mod.d.ts', default: './mod.js' } },
-  sideEffects: false,
   publishConfig: { access: 'public', provenance: true },
 };
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);

@@ -36,8 +36,9 @@ const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*(\.(int|fault|e2e|config))?(\.test)?\.
 const NAMES_THAT_SAY_NOTHING = /(^|-)(utils?|helpers?|common|manager)(-|\.)|^types\./;
 const SPECIFIER = /\b(?:from\s+|import\s+|import\s*\(\s*)'([^']+)'/g;
 
-/** What runs in browsers: pure packages only, as nothing else is there. */
+/** What runs in browsers: the pure packages, and the client of the API that others use, too. */
 const BROWSER = 'services/web/app/';
+const FOR_BROWSERS = [...Object.keys(PURE), 'client'];
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts') || path.includes('/test/');
 
@@ -96,7 +97,7 @@ function florinBreach(path: string, target: string): string | undefined {
   if (group === 'scripts') return SHARED.includes(target) ? undefined : 'a script runs services';
   if (isTest(path) && SHARED.includes(target)) return undefined;
   if (path.startsWith(BROWSER)) {
-    return target in PURE ? undefined : `a browser has no @florin/${target}`;
+    return FOR_BROWSERS.includes(target) ? undefined : `a browser has no @florin/${target}`;
   }
   const ofGroup: Record<string, string[]> = { services: FOR_SERVICES, ml: FOR_ML };
   const allowed = ofGroup[group] ?? MAY_IMPORT[name] ?? [];

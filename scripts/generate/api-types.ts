@@ -73,9 +73,6 @@ function operationType(key: string, operation: Operation, typeOf: TypeOf): strin
     );
     return `{ ${typed.join(' ')} }`;
   };
-  const bodies = Object.values(requestBody?.content ?? {}).map(({ schema }) => typeOf(schema));
-  const isForm = Object.keys(requestBody?.content ?? {}).includes('multipart/form-data');
-  const body = isForm ? 'FormData' : bodies.join(' | ') || 'undefined';
   // A dry run answers 200, what is done 201 or 202.
   const canBeTried = parameters.some(({ name }) => name === 'dryRun');
   const good = Object.entries(responses).filter(([status]) => status.startsWith('2'));
@@ -90,11 +87,20 @@ function operationType(key: string, operation: Operation, typeOf: TypeOf): strin
     `'${key}': {`,
     `path: ${fields('path')};`,
     `query: ${fields('query')};`,
-    `body: ${body};`,
+    `body: ${bodyType(requestBody?.content, typeOf)};`,
     `answer: ${typesOf((status) => !canBeTried || status !== '200')};`,
     ...(canBeTried ? [`tried: ${typesOf((status) => status === '200')};`] : []),
+    ...(parameters.some(({ name }) => name === KEY_HEADER) ? ['keyed: true;'] : []),
     '};',
   ].join('\n');
+}
+
+/** JSON is written for the caller; a form or a file is given as it is. */
+function bodyType(content: Record<string, { schema: Schema }> | undefined, typeOf: TypeOf): string {
+  if (content === undefined) return 'undefined';
+  const json = content['application/json']?.schema;
+  if (json !== undefined) return typeOf(json);
+  return 'multipart/form-data' in content ? 'FormData' : 'Blob';
 }
 
 /** JSON is parsed, and everything else is what the client gets to read. */

@@ -15,7 +15,7 @@ const TABLES = /\/web\/app\/ui\/data-table\.tsx|node_modules\/@tanstack\/(react-
 const MENU = /\/web\/app\/ui\/menu\.tsx/;
 const TEXTS = /\/web\/app\/i18n\/(en|de)/;
 /** Folders of parts, not of pages: nothing here asks in a dialog but the dialogs themselves. */
-const OURS = /\/web\/app\/(api|format|i18n|session|shell|ui|wallet)\/|\/shared\/kernel\//;
+const OURS = /\/web\/app\/(api|format|i18n|session|shell|ui|wallet)\/|\/shared\/(client|kernel)\//;
 const SMALL = packages('lucide-react', 'date-fns', 'eventsource-parser', 'tslib', 'get-nonce');
 const FRAME = packages(
   'react',

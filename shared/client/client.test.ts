@@ -2,7 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createFlorinClient, FlorinProblem, Unreachable, verifyWebhook } from './mod.ts';
+import {
+  createFlorinClient,
+  createTokenKeeper,
+  FlorinProblem,
+  Unreachable,
+  verifyWebhook,
+} from './mod.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -56,6 +62,24 @@ describe('hunts a payment that is made twice', () => {
     expect(asked[4]?.key).not.toBe(asked[0]?.key);
   });
 
+  test('an answer that breaks off is asked for again under the same key', async () => {
+    let calls = 0;
+    const { asked, client } = await serve((_, response) => {
+      if (++calls > 1) return answer(response, 201, { id: 't1' });
+      response.writeHead(201, { 'content-type': 'application/json', 'content-length': 100 });
+      response.write('{"id":', () => response.destroy());
+      return undefined;
+    });
+    expect(await client.call('POST /v1/transfers', transfer)).toMatchObject({ id: 't1' });
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(1);
+  });
+
+  test('a key that the caller gave is the one that is sent', async () => {
+    const { asked, client } = await serve((_, response) => answer(response, 201, { id: 't1' }));
+    await client.call('POST /v1/transfers', { ...transfer, idempotencyKey: 'order-1' });
+    expect(asked[0]?.key).toBe('order-1');
+  });
+
   test('what has no key is not repeated, whatever happens to it', async () => {
     const { asked, client } = await serve((request) => void request.socket.destroy());
     const closing = client.call('POST /v1/wallets/{id}/freeze', { path: { id: 'w' } });
@@ -84,6 +108,26 @@ describe('hunts a payment that is made twice', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test.each([
+    ['a bank that is away', 503, 'bank-unavailable', 0],
+    ['a wait that is longer than anybody has', 429, 'rate-limited', 3600],
+    ['a conflict that stays one', 409, 'changed-meanwhile', 0],
+  ])('%s is told at once', async (_what, status, code, seconds) => {
+    const { asked, client } = await serve((_, response) =>
+      answer(response, status, problem(status, code), { 'retry-after': seconds }),
+    );
+    await expect(client.call('POST /v1/transfers', transfer)).rejects.toMatchObject({ code });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('whoever gives up hears of it as they said, and nothing is asked again', async () => {
+    const stop = new AbortController();
+    const { asked, client } = await serve(() => stop.abort(new Error('left the page')));
+    const calling = client.call('POST /v1/transfers', { ...transfer, signal: stop.signal });
+    await expect(calling).rejects.toThrow('left the page');
+    expect(asked).toHaveLength(1);
+  });
+
   test('a proxy that answers with a page is a problem, too', async () => {
     const { client } = await serve((_, response) => response.writeHead(404).end('<html>'));
     const calling = client.call('GET /v1/wallets/{id}', { path: { id: 'w' } });
@@ -100,6 +144,52 @@ describe('hunts addresses and pages that are put together wrongly', () => {
     expect(asked.map(({ url }) => url)).toEqual([
       '/v1/wallets/a%2Fb%3Fc',
       '/v1/transactions?metadata%5Border%5D=a%26b&limit=5',
+    ]);
+  });
+
+  test('numbers are written, and what is undefined is not asked for', async () => {
+    const { asked, client } = await serve((_, response) => answer(response, 200, { items: [] }));
+    await client.call('GET /v1/wallets', { query: { limit: 5, cursor: undefined } });
+    await client.call('POST /v1/wallets', { body: { currency: 'EUR', name: undefined } });
+    expect(asked.map(({ url, body }) => `${url} ${body}`)).toEqual([
+      '/v1/wallets?limit=5 ',
+      '/v1/wallets {"currency":"EUR"}',
+    ]);
+  });
+
+  test('files go and come as they are', async () => {
+    let type: string | undefined;
+    const { asked, client } = await serve((request, response) => {
+      type = request.headers['content-type'];
+      answer(response, 200, { of: request.url });
+    });
+    const lines = new Blob(['{"a":1}\n'], { type: 'application/x-ndjson' });
+    await client.call('POST /v1/bulk-files', { body: lines });
+    expect([type, asked[0]?.body]).toEqual(['application/x-ndjson', '{"a":1}\n']);
+    const file = await client.file('GET /v1/wallets/{id}/statement', { path: { id: 'w' } });
+    expect(await file.text()).toBe('{"of":"/v1/wallets/w/statement"}');
+  });
+
+  test('every request says what the caller wants said; one call may go its own way', async () => {
+    const seen: string[] = [];
+    const fetch =
+      (way: string) =>
+      async (address: string, { headers }: RequestInit): Promise<Response> => {
+        seen.push(`${way} ${address} ${new Headers(headers).get('x-device-id')}`);
+        return Response.json({ items: [] });
+      };
+    const client = createFlorinClient({
+      baseUrl: '',
+      headers: { 'x-device-id': 'phone' },
+      fetch: fetch('usual'),
+    });
+    await client.call('GET /v1/wallets');
+    await client.call('GET /v1/wallets', { fetch: fetch('own') });
+    await client.request('GET /elsewhere/{id}', { path: { id: 'x' } });
+    expect(seen).toEqual([
+      'usual /v1/wallets phone',
+      'own /v1/wallets phone',
+      'usual /elsewhere/x phone',
     ]);
   });
 
@@ -148,6 +238,36 @@ describe('hunts tokens that are asked for too often, or used when they are dead'
     await Promise.all([1, 2, 3].map(() => client.call('POST /v1/transfers', transfer)));
     expect(issued).toBe(2);
     expect(asked.filter(({ url }) => url === '/v1/transfers')).toHaveLength(6);
+  });
+
+  test('of nobody no token is sent, of somebody the one of now', async () => {
+    const seen: (string | undefined)[] = [];
+    const { baseUrl } = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      answer(response, 200, { items: [] });
+    });
+    const tokens = createTokenKeeper(async () => undefined);
+    const client = createFlorinClient({ baseUrl, credentials: { tokens } });
+    await client.call('GET /v1/wallets');
+    tokens.keep({ accessToken: 'mine', expiresIn: 60 });
+    await client.call('GET /v1/wallets');
+    expect(seen).toEqual([undefined, 'Bearer mine']);
+  });
+
+  test.each([
+    ['unauthenticated', 2],
+    // About a password or a code: it ends no session.
+    ['invalid-credentials', 1],
+    ['step-up-required', 1],
+  ])('a 401 with %s asks for %i tokens', async (code, wanted) => {
+    const { asked, baseUrl } = await serve((_, response) =>
+      answer(response, 401, problem(401, code)),
+    );
+    let issued = 0;
+    const tokens = createTokenKeeper(async () => ({ accessToken: `${++issued}`, expiresIn: 60 }));
+    const client = createFlorinClient({ baseUrl, credentials: { tokens } });
+    await expect(client.call('GET /v1/me')).rejects.toMatchObject({ code });
+    expect([issued, asked.length]).toEqual([wanted, wanted]);
   });
 
   test('credentials that are wrong are told, not tried for ever', async () => {

@@ -26,6 +26,19 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
+/**
+ * Whether the same request may be answered otherwise in a moment: no answer came, the same one is
+ * still under way, too many came at once, or the platform is in trouble. Banks that are away stay
+ * away for longer than a call waits.
+ */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof Unreachable) return true;
+  if (!(error instanceof FlorinProblem)) return false;
+  const { code, status } = error;
+  if (code === 'idempotency-request-in-flight' || status === 429) return true;
+  return status >= 500 && code !== 'bank-unavailable';
+}
+
 /** What an answer that is no success says; proxies on the way may answer without a problem. */
 export async function problemOf(response: Response): Promise<FlorinProblem> {
   const text = await response.text();

@@ -14,6 +14,8 @@ export interface FollowOptions {
   /** Everybody's wallets, for staff. Machine clients hear of all anyway. */
   scope?: 'own' | 'all';
   signal?: AbortSignal;
+  /** Whether news come by themselves at the moment: when not, ask. */
+  onLive?(live: boolean): void;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -28,14 +30,16 @@ const LONGEST_WAIT_MS = 30_000;
 export async function* followEvents(
   open: (after: string | undefined) => Promise<ReadableStream<Uint8Array>>,
   wait: (ms: number) => Promise<void>,
-  { after: start, signal }: FollowOptions,
+  { after: start, signal, onLive }: FollowOptions,
 ): AsyncGenerator<LiveEvent, void, undefined> {
   let after = start;
   let waitMs = FIRST_WAIT_MS;
   const isOver = (): boolean => signal?.aborted === true;
   while (!isOver()) {
     try {
-      for await (const event of eventsOf(await open(after))) {
+      const stream = await open(after);
+      onLive?.(true);
+      for await (const event of eventsOf(stream)) {
         waitMs = FIRST_WAIT_MS;
         after = event.id;
         yield event;
@@ -45,6 +49,8 @@ export async function* followEvents(
       if (isOver()) return;
       if (isFinal(error)) throw error;
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    } finally {
+      onLive?.(false);
     }
     if (!isOver()) await wait(waitMs);
   }

@@ -1,7 +1,9 @@
 export * from './client.ts';
 export type { Credentials } from './credentials.ts';
-export type { LiveEvent } from './follow-events.ts';
+export type { FollowOptions, LiveEvent } from './follow-events.ts';
 export * from './florin-problem.ts';
+export type * from './input.ts';
+export * from './keep-token.ts';
 export type {
   Entry,
   Operations,
@@ -11,4 +13,5 @@ export type {
   User,
   Wallet,
 } from './operations.ts';
+export { waitFor, type Wait } from './repeat-call.ts';
 export * from './verify-webhook.ts';

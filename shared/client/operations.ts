@@ -872,6 +872,7 @@ export interface Operations {
     };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Bring money from a bank account into a wallet */
   'POST /v1/deposits': {
@@ -886,6 +887,7 @@ export interface Operations {
     };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Pay money out to a bank account */
   'POST /v1/withdrawals': {
@@ -900,6 +902,7 @@ export interface Operations {
     };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Up to 1000 transfers in one request */
   'POST /v1/transactions/bulk': {
@@ -925,6 +928,7 @@ export interface Operations {
         readonly problem?: Problem;
       }[];
     };
+    keyed: true;
   };
   /** Pay up to 100 recipients at once, all of them or none */
   'POST /v1/splits': {
@@ -944,6 +948,7 @@ export interface Operations {
     };
     answer: Split;
     tried: Split;
+    keyed: true;
   };
   /** A payment to several, as its payer sees it */
   'GET /v1/splits/{id}': {
@@ -971,6 +976,7 @@ export interface Operations {
       readonly expiresInSeconds?: number;
     };
     answer: Adjustment;
+    keyed: true;
   };
   /** Adjustments that were proposed, the newest first */
   'GET /v1/admin/adjustments': {
@@ -1014,6 +1020,7 @@ export interface Operations {
     };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Pay what is held, in part or all that is left of it */
   'POST /v1/holds/{id}/capture': {
@@ -1022,6 +1029,7 @@ export interface Operations {
     body: { readonly amount?: string | number; readonly final?: boolean };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Give up what is still held */
   'POST /v1/holds/{id}/release': {
@@ -1030,6 +1038,7 @@ export interface Operations {
     body: {};
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Give a payment back, in part or all that is left of it */
   'POST /v1/transactions/{id}/reverse': {
@@ -1038,6 +1047,7 @@ export interface Operations {
     body: { readonly amount?: string | number; readonly reason?: string };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Convert what a quote was made for, at its rate */
   'POST /v1/conversions': {
@@ -1052,6 +1062,7 @@ export interface Operations {
     };
     answer: Transaction;
     tried: DryRun;
+    keyed: true;
   };
   /** Lock a rate for some seconds */
   'POST /v1/quotes': {
@@ -1132,6 +1143,7 @@ export interface Operations {
       readonly ownerId?: string;
     };
     answer: Wallet;
+    keyed: true;
   };
   /** Stop all payments of a wallet */
   'POST /v1/wallets/{id}/freeze': {
@@ -1247,6 +1259,7 @@ export interface Operations {
       readonly onMissed?: 'all' | 'latest' | 'none';
     };
     answer: ScheduledTransfer;
+    keyed: true;
   };
   /** The scheduled transfers of the caller’s wallets, newest first */
   'GET /v1/scheduled-transfers': {
@@ -1321,6 +1334,7 @@ export interface Operations {
       readonly expiresInSeconds?: number;
     };
     answer: PaymentRequest;
+    keyed: true;
   };
   /** What the caller was asked to pay, or has asked for, newest first */
   'GET /v1/payment-requests': {
@@ -1347,6 +1361,7 @@ export interface Operations {
     query: {};
     body: { readonly fromWalletId: string };
     answer: Transaction;
+    keyed: true;
   };
   /** Say no to a payment request */
   'POST /v1/payment-requests/{id}/decline': {
@@ -1366,14 +1381,9 @@ export interface Operations {
   'POST /v1/bulk-files': {
     path: {};
     query: {};
-    body: {
-      readonly fromWalletId: string;
-      readonly toWalletId: string;
-      readonly amount: string | number;
-      readonly description?: string;
-      readonly metadata?: Readonly<Record<string, string>>;
-    };
+    body: Blob;
     answer: BulkFile;
+    keyed: true;
   };
   /** The caller’s files, newest first */
   'GET /v1/bulk-files': {
@@ -1656,27 +1666,16 @@ export interface Operations {
   'POST /oauth/token': {
     path: {};
     query: {};
-    body:
-      | {
-          readonly grant_type: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-          readonly refresh_token?: string;
-          readonly scope?: string;
-          readonly code?: string;
-          readonly redirect_uri?: string;
-          readonly code_verifier?: string;
-        }
-      | {
-          readonly grant_type: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-          readonly refresh_token?: string;
-          readonly scope?: string;
-          readonly code?: string;
-          readonly redirect_uri?: string;
-          readonly code_verifier?: string;
-        };
+    body: {
+      readonly grant_type: string;
+      readonly client_id?: string;
+      readonly client_secret?: string;
+      readonly refresh_token?: string;
+      readonly scope?: string;
+      readonly code?: string;
+      readonly redirect_uri?: string;
+      readonly code_verifier?: string;
+    };
     answer: {
       readonly access_token: string;
       readonly token_type: 'Bearer';
@@ -1689,38 +1688,24 @@ export interface Operations {
   'POST /oauth/introspect': {
     path: {};
     query: {};
-    body:
-      | {
-          readonly token: string;
-          readonly token_type_hint?: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-        }
-      | {
-          readonly token: string;
-          readonly token_type_hint?: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-        };
+    body: {
+      readonly token: string;
+      readonly token_type_hint?: string;
+      readonly client_id?: string;
+      readonly client_secret?: string;
+    };
     answer: { readonly active: boolean };
   };
   /** End what a token of the client stands for (RFC 7009) */
   'POST /oauth/revoke': {
     path: {};
     query: {};
-    body:
-      | {
-          readonly token: string;
-          readonly token_type_hint?: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-        }
-      | {
-          readonly token: string;
-          readonly token_type_hint?: string;
-          readonly client_id?: string;
-          readonly client_secret?: string;
-        };
+    body: {
+      readonly token: string;
+      readonly token_type_hint?: string;
+      readonly client_id?: string;
+      readonly client_secret?: string;
+    };
     answer: undefined;
   };
   /** Public keys of access tokens */
@@ -1769,33 +1754,19 @@ export interface Operations {
   'POST /oauth/authorize': {
     path: {};
     query: {};
-    body:
-      | {
-          readonly response_type?: string;
-          readonly client_id?: string;
-          readonly redirect_uri?: string;
-          readonly scope?: string;
-          readonly state?: string;
-          readonly code_challenge?: string;
-          readonly code_challenge_method?: string;
-          readonly decision?: string;
-          readonly email?: string;
-          readonly password?: string;
-          readonly totp?: string;
-        }
-      | {
-          readonly response_type?: string;
-          readonly client_id?: string;
-          readonly redirect_uri?: string;
-          readonly scope?: string;
-          readonly state?: string;
-          readonly code_challenge?: string;
-          readonly code_challenge_method?: string;
-          readonly decision?: string;
-          readonly email?: string;
-          readonly password?: string;
-          readonly totp?: string;
-        };
+    body: {
+      readonly response_type?: string;
+      readonly client_id?: string;
+      readonly redirect_uri?: string;
+      readonly scope?: string;
+      readonly state?: string;
+      readonly code_challenge?: string;
+      readonly code_challenge_method?: string;
+      readonly decision?: string;
+      readonly email?: string;
+      readonly password?: string;
+      readonly totp?: string;
+    };
     answer: undefined;
   };
   /** Letters to users, newest first */
@@ -2341,6 +2312,7 @@ export interface Operations {
       readonly perPersonMax?: string | number;
     };
     answer: RewardRule;
+    keyed: true;
   };
   /** Rules by which rewards are paid, newest first */
   'GET /v1/admin/reward-rules': {
@@ -2402,6 +2374,7 @@ export interface Operations {
       readonly bankAccount: string;
     };
     answer: Transaction;
+    keyed: true;
   };
   /** Check the books as a whole: their rows, their events, and beside the banks’ */
   'GET /v1/admin/reconciliation': {

@@ -21,7 +21,7 @@ const SOURCES = [
   'index.html',
   'package.json',
   'vite.config.ts',
-  '../../shared/{kernel,contracts}/*.ts',
+  '../../shared/{client,contracts,kernel}/*.ts',
 ];
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
@@ -63,7 +63,9 @@ async function runVite(folder: string, outDir: string): Promise<void> {
 async function removeOldBuilds(distFolder: string, current: string): Promise<void> {
   for (const name of await readdir(distFolder)) {
     const path = join(distFolder, name);
-    if (name === current || Date.now() - (await stat(path)).mtimeMs < KEEP_MS) continue;
+    // Another process may have given it its name, or removed it, since we looked.
+    const found = await stat(path).catch(() => undefined);
+    if (name === current || !found || Date.now() - found.mtimeMs < KEEP_MS) continue;
     await rm(path, { recursive: true, force: true });
   }
 }

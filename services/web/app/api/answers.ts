@@ -1,26 +1,15 @@
-import type {
-  breakersView,
-  entryView,
-  kycView,
-  reconciliationView,
-  sessionView,
-  statementView,
-  transactionView,
-  userView,
-  walletView,
-} from '@florin/contracts';
-import type { z } from 'zod';
+import type { AnswerOf, ItemOf } from '@florin/client';
+import type { Known } from './api-client.ts';
 
-/** What the API answers, by the schemas that it is described with. */
-export type WalletView = z.output<typeof walletView>;
-export type TransactionView = z.output<typeof transactionView>;
-export type EntryView = z.output<typeof entryView>;
-export type StatementView = z.output<typeof statementView>;
-export type KycView = z.output<typeof kycView>;
-export type SessionView = z.output<typeof sessionView>;
-export type UserView = z.output<typeof userView>;
-export type Reconciliation = z.output<typeof reconciliationView>;
-export type Breakers = z.output<typeof breakersView>;
+/** What the API answers, by its own description. */
+export type WalletView = Known<AnswerOf<'GET /v1/wallets/{id}'>>;
+export type TransactionView = Known<AnswerOf<'GET /v1/transactions/{id}'>>;
+export type EntryView = Known<ItemOf<'GET /v1/wallets/{id}/entries'>>;
+export type KycView = Known<AnswerOf<'GET /v1/kyc'>>;
+export type SessionView = Known<ItemOf<'GET /v1/me/sessions'>>;
+export type UserView = Known<AnswerOf<'GET /v1/me'>>;
+export type Reconciliation = Known<AnswerOf<'GET /v1/admin/reconciliation'>>;
+export type Breakers = Known<AnswerOf<'GET /v1/admin/breakers'>>;
 
 export interface Page<Item> {
   items: Item[];

@@ -1,3 +1,5 @@
+import type { Fetch } from '@florin/client';
+
 /** What `public/ask-early.js` asked for before this app had come. */
 interface EarlyAnswers {
   answers: Map<string, Promise<Response | undefined>>;
@@ -6,8 +8,6 @@ interface EarlyAnswers {
 
 /** After this they tell of a time that is over. */
 const USEFUL_MS = 15_000;
-
-type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
 /**
  * Calls that use what was asked early, and don't ask again. Each answer serves one call; one

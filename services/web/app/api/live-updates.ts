@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { WalletView } from './answers.ts';
-import { followEvents } from './follow-events.ts';
+import { hearEvents } from './hear-events.ts';
 import { useParts } from './parts.ts';
 
 /** While nothing tells us, we ask. */
@@ -22,8 +22,6 @@ const TOUCHED = [
 const versionsOf = (wallets: WalletView[]): string =>
   wallets.map(({ id, version, status }) => `${id}:${version}:${status}`).join();
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /**
  * Keeps what is shown true while others move money: whoever has a wallet on the screen sees its new
  * balance and its new transactions at once. Only this place knows how news come: the API tells
@@ -39,18 +37,10 @@ export function useLiveUpdates(): void {
   });
 
   useEffect(() => {
-    const stop = new AbortController();
     const refresh = (): void => {
       for (const key of TOUCHED) void queryClient.invalidateQueries({ queryKey: [key] });
     };
-    void followEvents(api, {
-      scope: 'own',
-      signal: stop.signal,
-      onEvent: refresh,
-      onLive: (isLive) => stop.signal.aborted || setLive(isLive),
-      wait,
-    });
-    return () => stop.abort();
+    return hearEvents(api, { scope: 'own', onEvent: refresh, onLive: setLive });
   }, [api, queryClient]);
 
   const seen = useRef<string>(undefined);

@@ -1,9 +1,8 @@
+import { createFlorinClient } from '@florin/client';
 import { uuidv7 } from '@florin/kernel';
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, use } from 'react';
-import type { TransactionView } from './answers.ts';
-import { createApiClient, type ApiClient } from './api-client.ts';
-import { isPassing } from './api-problem.ts';
+import type { ApiClient } from './api-client.ts';
 import { takeEarlyAnswers, withEarlyAnswers } from './early-answers.ts';
 import { createPaymentAttempts, type PaymentAttempts } from './payment-attempts.ts';
 import { createQueries, type Queries } from './queries.ts';
@@ -15,25 +14,28 @@ export interface Parts {
   api: ApiClient;
   queries: Queries;
   queryClient: QueryClient;
-  attempts: PaymentAttempts<TransactionView>;
+  attempts: PaymentAttempts;
 }
 
-const RETRIES_MAX = 2;
+/** Nobody looks at a page for longer than this without being told what is wrong. */
+const WAIT_MS_MAX = 5000;
 
 /** Tabs of this browser take turns: they share one refresh token, and it works once. */
 const exclusively = <T>(work: () => Promise<T>): Promise<T> =>
   navigator.locks.request('florin.session', work);
 
-/** Waits, but not longer than the connection is away. */
-function wait(ms: number): Promise<void> {
+/** Waits, but not longer than the connection is away, or somebody wants an answer. */
+function wait(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer);
       removeEventListener('online', finish);
+      signal?.removeEventListener('abort', finish);
       resolve();
     };
     const timer = setTimeout(finish, ms);
     addEventListener('online', finish);
+    signal?.addEventListener('abort', finish);
   });
 }
 
@@ -52,22 +54,25 @@ export function createParts(): Parts {
     takeEarlyAnswers(),
     nowMs,
   );
-  const session = createSession({ fetch: browserFetch, exclusively, nowMs });
-  const api = createApiClient({ session, deviceId: deviceId(), fetch: browserFetch });
-  const queryClient = new QueryClient({
-    defaultOptions: {
-      queries: {
-        retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
-        staleTime: 2000,
-      },
-    },
-  });
-  const attempts = createPaymentAttempts<TransactionView>({
+  const around = {
+    baseUrl: '',
+    // Tells this browser from others of the same person: fraud checks ask for it.
+    headers: { 'x-device-id': deviceId() },
+    fetch: browserFetch,
+    wait,
+    waitMsMax: WAIT_MS_MAX,
+  };
+  const { request } = createFlorinClient(around);
+  const session = createSession({ request, exclusively, nowMs });
+  const api = createFlorinClient({ ...around, credentials: { tokens: session } }) as ApiClient;
+  // The client asks again where that may help.
+  const queries = { retry: false, staleTime: 2000 };
+  const queryClient = new QueryClient({ defaultOptions: { queries } });
+  const attempts = createPaymentAttempts({
     storage: sessionStorage,
-    send: ({ path, body, key }) => api.call('POST', path, { body, idempotencyKey: key }),
+    request: api.request,
     newKey: uuidv7,
     now: () => new Date(),
-    wait,
   });
   return { session, api, queries: createQueries(api), queryClient, attempts };
 }

@@ -1,21 +1,26 @@
-import { isPassing, ApiProblem } from './api-problem.ts';
+import { FlorinProblem, isPassing } from '@florin/client';
+import type { AnswerOf, FlorinClient, Input, KeyedOperation } from '@florin/client';
+import type { Known } from './api-client.ts';
 
 /** One submission of a payment form, from its first request to its final answer. */
 export interface Attempt {
   key: string;
-  path: string;
-  body: Record<string, unknown>;
+  operation: KeyedOperation;
+  path?: Readonly<Record<string, unknown>> | undefined;
+  body?: Readonly<Record<string, unknown>> | undefined;
   startedAt: string;
 }
 
-export interface PaymentAttemptsDeps<Answer> {
+/** What is to be paid, to whom, out of what. */
+export type Order<O extends KeyedOperation> = Pick<Input<O>, 'path' | 'body'>;
+
+export interface PaymentAttemptsDeps {
   /** Where attempts survive a reload; sessionStorage in a browser. */
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-  send(attempt: Attempt): Promise<Answer>;
+  /** Of the client: it asks again under the same key while that may help. */
+  request: FlorinClient['request'];
   newKey(): string;
   now(): Date;
-  /** Resolves after this time, or sooner when the connection is back. */
-  wait(ms: number): Promise<void>;
 }
 
 /** The final word has not come. Asking again under the same key is safe; paying anew is not. */
@@ -28,67 +33,45 @@ export class UnsettledAttempt extends Error {
   override name = 'UnsettledAttempt';
 }
 
-export type PaymentAttempts<Answer> = ReturnType<typeof createPaymentAttempts<Answer>>;
-
-const TRIES_MAX = 5;
-const FIRST_WAIT_MS = 400;
-const LONGEST_WAIT_MS = 5000;
-
-/** Twice as long each time; as long as the server asked for when it did. */
-const waitAfter = (tries: number, error: unknown): number =>
-  Math.min(
-    LONGEST_WAIT_MS,
-    (error instanceof ApiProblem ? error.retryAfterMs : undefined) ?? FIRST_WAIT_MS * 2 ** tries,
-  );
+export type PaymentAttempts = ReturnType<typeof createPaymentAttempts>;
 
 const nameOf = (form: string): string => `florin.attempt.${form}`;
 
 /** Whoever has to sign in again has been told nothing about the payment. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof ApiProblem && error.problem.status !== 401;
+  error instanceof FlorinProblem && error.status !== 401 && !isPassing(error);
 
-const sameOrder = (a: Attempt, path: string, body: Attempt['body']): boolean =>
-  a.path === path && JSON.stringify(a.body) === JSON.stringify(body);
+const sameOrder = (a: Attempt, b: Attempt): boolean =>
+  a.operation === b.operation &&
+  JSON.stringify([a.path, a.body]) === JSON.stringify([b.path, b.body]);
 
 /**
  * Pays once, whatever happens on the way. A form's submission gets its idempotency key before the
  * first request and keeps it, through repeats and reloads, until the API has spoken its final word;
  * only then the form may begin another. Two submissions of one form at once are the same one.
  */
-export function createPaymentAttempts<Answer>(deps: PaymentAttemptsDeps<Answer>) {
-  const { storage, send, newKey, now, wait } = deps;
-  const running = new Map<string, Promise<Answer>>();
+export function createPaymentAttempts({ storage, request, newKey, now }: PaymentAttemptsDeps) {
+  const running = new Map<string, Promise<unknown>>();
 
   function pending(form: string): Attempt | undefined {
     const text = storage.getItem(nameOf(form));
     return text === null ? undefined : (JSON.parse(text) as Attempt);
   }
 
-  async function sendUntilFinal(attempt: Attempt): Promise<Answer> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await send(attempt);
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        if (tries + 1 >= TRIES_MAX) throw new NoAnswerYet('no final answer', { cause: error });
-        await wait(waitAfter(tries, error));
-      }
-    }
-  }
-
-  async function run(form: string, attempt: Attempt): Promise<Answer> {
+  async function run(form: string, attempt: Attempt): Promise<unknown> {
     storage.setItem(nameOf(form), JSON.stringify(attempt));
+    const { operation, path, body, key: idempotencyKey } = attempt;
     try {
-      const answer = await sendUntilFinal(attempt);
+      const answer = await request(operation, { path, body, idempotencyKey });
       storage.removeItem(nameOf(form));
       return answer;
     } catch (error) {
       if (isFinal(error)) storage.removeItem(nameOf(form));
-      throw error;
+      throw isPassing(error) ? new NoAnswerYet('no final answer', { cause: error }) : error;
     }
   }
 
-  function runOnce(form: string, attempt: Attempt): Promise<Answer> {
+  function runOnce(form: string, attempt: Attempt): Promise<unknown> {
     const started = running.get(form);
     if (started) return started;
     const promise = run(form, attempt).finally(() => running.delete(form));
@@ -99,16 +82,22 @@ export function createPaymentAttempts<Answer>(deps: PaymentAttemptsDeps<Answer>)
   return {
     /** What this form began and nobody has answered, also before a reload. */
     pending,
-    /** @throws NoAnswerYet, UnsettledAttempt, or the API's final refusal as ApiProblem */
-    async submit(form: string, path: string, body: Attempt['body']): Promise<Answer> {
+    /** @throws NoAnswerYet, UnsettledAttempt, or the API's final refusal as FlorinProblem */
+    async submit<O extends KeyedOperation>(
+      form: string,
+      operation: O,
+      order: Order<O>,
+    ): Promise<Known<AnswerOf<O>>> {
+      const { path, body } = order as Pick<Attempt, 'path' | 'body'>;
+      const fresh = { key: newKey(), operation, path, body, startedAt: now().toISOString() };
       const before = pending(form);
-      if (before && !sameOrder(before, path, body)) {
+      if (before && !sameOrder(before, fresh)) {
         throw new UnsettledAttempt('an earlier payment of this form has no answer yet');
       }
-      return runOnce(form, before ?? { key: newKey(), path, body, startedAt: now().toISOString() });
+      return (await runOnce(form, before ?? fresh)) as Known<AnswerOf<O>>;
     },
     /** Asks for the final answer to what is pending, under the same key. */
-    async resume(form: string): Promise<Answer | undefined> {
+    async resume(form: string): Promise<unknown> {
       const before = pending(form);
       return before && runOnce(form, before);
     },

@@ -1,4 +1,4 @@
-import { problemFrom, Unreachable } from './api-problem.ts';
+import { createTokenKeeper, type FlorinClient, type IssuedToken } from '@florin/client';
 
 export type SessionState = 'unknown' | 'signed-out' | 'signed-in';
 
@@ -9,75 +9,47 @@ export interface Credentials {
 }
 
 export interface SessionDeps {
-  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Without a token: it is asked for one. */
+  request: FlorinClient['request'];
   /** Runs one piece of work at a time, over all tabs of this browser. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   nowMs(): number;
 }
 
-interface Held {
-  token: string;
-  untilMs: number;
-}
-
-/** A token that ends within this time is replaced before it is used. */
-const RENEW_BEFORE_MS = 20_000;
-
 export type Session = ReturnType<typeof createSession>;
 
 /**
- * Who is signed in. The access token lives in this closure alone; the refresh token lives in a
- * cookie that no script can read. Tabs share the cookie, and a refresh token works once: so that
- * they never use the same one, they take turns.
+ * Who is signed in. The access token lives in memory alone; the refresh token lives in a cookie
+ * that no script can read. Tabs share the cookie, and a refresh token works once: so that they
+ * never use the same one, they take turns.
  */
-export function createSession({ fetch, exclusively, nowMs }: SessionDeps) {
-  let held: Held | undefined;
+export function createSession({ request, exclusively, nowMs }: SessionDeps) {
   let state: SessionState = 'unknown';
-  let renewing: Promise<string | undefined> | undefined;
   const listeners = new Set<(state: SessionState) => void>();
+  const tokens = createTokenKeeper(renew, nowMs);
 
-  function change(next: Held | undefined): void {
-    held = next;
+  function tell(next: SessionState): void {
     const before = state;
-    state = next ? 'signed-in' : 'signed-out';
+    state = next;
     if (state !== before) for (const listener of listeners) listener(state);
   }
 
-  async function post(path: string, body?: unknown): Promise<Response> {
-    const init: RequestInit = { method: 'POST', credentials: 'same-origin' };
-    if (body !== undefined) {
-      init.headers = { 'content-type': 'application/json' };
-      init.body = JSON.stringify(body);
-    }
-    try {
-      return await fetch(path, init);
-    } catch (error) {
-      throw new Unreachable('no answer', { cause: error });
-    }
+  function adopt(issued: IssuedToken): void {
+    tokens.keep(issued);
+    tell('signed-in');
   }
 
-  async function take(response: Response): Promise<string> {
-    const { accessToken, expiresIn } = (await response.json()) as {
-      accessToken: string;
-      expiresIn: number;
-    };
-    change({ token: accessToken, untilMs: nowMs() + expiresIn * 1000 });
-    return accessToken;
+  function forget(): void {
+    tokens.keep(undefined);
+    tell('signed-out');
   }
 
-  async function renew(): Promise<string | undefined> {
-    const response = await exclusively(() => post('/session/refresh'));
-    if (response.status === 204) {
-      change(undefined);
-      return undefined;
-    }
-    if (!response.ok) throw await problemFrom(response);
-    return take(response);
+  /** The answer without a body says that there is no cookie, or one of a session that is over. */
+  async function renew(): Promise<IssuedToken | undefined> {
+    const issued = await exclusively(() => request('POST /session/refresh'));
+    tell(issued === undefined ? 'signed-out' : 'signed-in');
+    return issued as IssuedToken | undefined;
   }
-
-  /** However many ask at once, one request goes out. */
-  const renewOnce = (): Promise<string | undefined> =>
-    (renewing ??= renew().finally(() => (renewing = undefined)));
 
   return {
     state: (): SessionState => state,
@@ -86,33 +58,21 @@ export function createSession({ fetch, exclusively, nowMs }: SessionDeps) {
       return () => void listeners.delete(listener);
     },
     /** A token for the next request, or undefined when nobody is signed in. */
-    async token(): Promise<string | undefined> {
-      if (state === 'signed-out') return undefined;
-      if (held && held.untilMs - nowMs() > RENEW_BEFORE_MS) return held.token;
-      return renewOnce();
-    },
-    /** After the API refused this token: another one, or undefined when the session is over. */
-    async replace(refused: string): Promise<string | undefined> {
-      if (held && held.token !== refused) return held.token;
-      return renewOnce();
-    },
+    token: async (refused?: string): Promise<string | undefined> =>
+      state === 'signed-out' ? undefined : tokens.token(refused),
     async signIn(credentials: Credentials): Promise<void> {
-      const response = await post('/session/login', credentials);
-      if (!response.ok) throw await problemFrom(response);
-      await take(response);
+      adopt((await request('POST /session/login', { body: credentials })) as IssuedToken);
     },
     /** A token that says more about this session than the one before. */
-    adopt({ accessToken, expiresIn }: { accessToken: string; expiresIn: number }): void {
-      change({ token: accessToken, untilMs: nowMs() + expiresIn * 1000 });
-    },
+    adopt,
     async signOut(): Promise<void> {
       try {
-        await exclusively(() => post('/session/logout'));
+        await exclusively(() => request('POST /session/logout'));
       } finally {
-        change(undefined);
+        forget();
       }
     },
     /** Another tab signed out: the cookie is gone already. */
-    forget: (): void => change(undefined),
+    forget,
   };
 }

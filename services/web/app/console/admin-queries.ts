@@ -1,32 +1,17 @@
-import type {
-  applicationView,
-  AuditRecordView,
-  breakersView,
-  decisionSummaryView,
-  decisionView,
-  flagView,
-  KycDocument,
-  KycStatus,
-  LaneView,
-  modelsView,
-  reconciliationView,
-  ReviewStatus,
-  staffUserView,
-} from '@florin/contracts';
+import type { AnswerOf, Input, ItemOf, PagedOperation } from '@florin/client';
+import type { KycStatus, ReviewStatus } from '@florin/contracts';
 import { queryOptions } from '@tanstack/react-query';
-import type { z } from 'zod';
-import type { Page, TransactionView, WalletView } from '../api/answers.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import type { ApiClient, Known } from '../api/api-client.ts';
 import { createPagedQuery } from '../api/paged-query.ts';
 import { useParts } from '../api/parts.ts';
 
-export type FlagView = z.output<typeof flagView>;
-export type DecisionView = z.output<typeof decisionView>;
-export type ModelView = z.output<typeof modelsView>['models'][number];
-export type DecisionSummary = z.output<typeof decisionSummaryView>;
-export type StaffUser = z.output<typeof staffUserView>;
-export type Application = z.output<typeof applicationView>;
-export type Breaker = z.output<typeof breakersView>['items'][number];
+export type FlagView = Known<ItemOf<'GET /v1/admin/flags'>>;
+export type DecisionView = Known<AnswerOf<'GET /v1/admin/decisions/{id}'>>;
+export type ModelView = Known<AnswerOf<'GET /v1/admin/models'>>['models'][number];
+export type DecisionSummary = Known<ItemOf<'GET /v1/admin/decisions'>>;
+export type StaffUser = Known<AnswerOf<'GET /v1/admin/users/{id}'>>;
+export type Application = Known<ItemOf<'GET /v1/admin/applications'>>;
+export type Breaker = Known<ItemOf<'GET /v1/admin/breakers'>>;
 
 export interface SimulatedBank {
   name: string;
@@ -39,59 +24,52 @@ export interface SimulatedBank {
 }
 
 const POLL_MS = 3000;
-const DECISION_PAGES = 5;
+const DECISIONS_MAX = 500;
 
 /** Every read of the console. What operators watch is asked for again and again. */
 function createAdminQueries(api: ApiClient) {
-  const { call, download } = api;
   const paged = createPagedQuery(api);
-  const page = <Item>(path: string, query: Record<string, string | undefined>) =>
-    paged<Item>(['admin', path, query], path, query);
+  const page = <O extends PagedOperation>(operation: O, query: Input<O>['query']) =>
+    paged(['admin', operation, query], operation, { query });
   return {
     reviews: (status: ReviewStatus | 'any') => ({
-      ...page<TransactionView>('/v1/admin/reviews', { status }),
+      ...page('GET /v1/admin/reviews', { status }),
       refetchInterval: POLL_MS,
     }),
-    documents: (status: KycStatus) => page<KycDocument>('/v1/admin/kyc', { status }),
+    documents: (status: KycStatus) => page('GET /v1/admin/kyc', { status }),
     documentFile: (id: string) =>
       queryOptions({
         queryKey: ['admin', 'document-file', id],
-        queryFn: ({ signal }) => download(`/v1/admin/kyc/${id}/file`, { signal }),
+        queryFn: ({ signal }) => api.file('GET /v1/admin/kyc/{id}/file', { path: { id }, signal }),
         // Nobody keeps what they have looked at.
         gcTime: 0,
-        retry: false,
       }),
     wallets: (filters: { ownerId?: string | undefined; currency?: string | undefined }) =>
-      page<WalletView>('/v1/admin/wallets', filters),
+      page('GET /v1/admin/wallets', filters),
     decision: (transactionId: string) =>
       queryOptions({
         queryKey: ['admin', 'decision', transactionId],
         queryFn: ({ signal }) =>
-          call<DecisionView>('GET', `/v1/admin/decisions/${transactionId}`, { signal }),
+          api.call('GET /v1/admin/decisions/{id}', { path: { id: transactionId }, signal }),
         staleTime: Infinity,
-        retry: false,
       }),
     audit: (filters: { type?: string | undefined; actor?: string | undefined }) =>
-      page<AuditRecordView>('/v1/admin/audit', filters),
+      page('GET /v1/admin/audit', filters),
     /** Null when nobody has this address. */
     userByEmail: (email: string) =>
       queryOptions({
         queryKey: ['admin', 'user', email],
         queryFn: async ({ signal }): Promise<StaffUser | null> => {
           const query = { email };
-          const { items } = await call<Page<StaffUser>>('GET', '/v1/admin/users', {
-            query,
-            signal,
-          });
+          const { items } = await api.call('GET /v1/admin/users', { query, signal });
           return items[0] ?? null;
         },
-        retry: false,
       }),
     applications: () =>
       queryOptions({
         queryKey: ['admin', 'applications'],
         queryFn: async ({ signal }) =>
-          (await call<Page<Application>>('GET', '/v1/admin/applications', { signal })).items,
+          (await api.call('GET /v1/admin/applications', { signal })).items,
       }),
     /** The newest decisions, as many as a comparison needs. */
     recentDecisions: () =>
@@ -99,63 +77,50 @@ function createAdminQueries(api: ApiClient) {
         queryKey: ['admin', 'recent-decisions'],
         queryFn: async ({ signal }) => {
           const found: DecisionSummary[] = [];
-          let cursor: string | null | undefined;
-          for (let pages = 0; pages < DECISION_PAGES && cursor !== null; pages++) {
-            const query = { limit: 100, cursor };
-            const answer: Page<DecisionSummary> = await call('GET', '/v1/admin/decisions', {
-              query,
-              signal,
-            });
-            found.push(...answer.items);
-            cursor = answer.nextCursor;
+          const query = { limit: 100 };
+          for await (const one of api.items('GET /v1/admin/decisions', { query, signal })) {
+            if (found.push(one) === DECISIONS_MAX) break;
           }
           return found;
         },
         refetchInterval: 15_000,
-        retry: false,
       }),
     flags: () =>
       queryOptions({
         queryKey: ['admin', 'flags'],
-        queryFn: async ({ signal }) =>
-          (await call<{ items: FlagView[] }>('GET', '/v1/admin/flags', { signal })).items,
+        queryFn: async ({ signal }) => (await api.call('GET /v1/admin/flags', { signal })).items,
         refetchInterval: POLL_MS,
       }),
     models: () =>
       queryOptions({
         queryKey: ['admin', 'models'],
-        queryFn: ({ signal }) =>
-          call<{ backend: string; models: ModelView[] }>('GET', '/v1/admin/models', { signal }),
-        retry: false,
+        queryFn: ({ signal }) => api.call('GET /v1/admin/models', { signal }),
       }),
     lanes: () =>
       queryOptions({
         queryKey: ['admin', 'lanes'],
-        queryFn: async ({ signal }) =>
-          (await call<{ items: LaneView[] }>('GET', '/v1/admin/lanes', { signal })).items,
+        queryFn: async ({ signal }) => (await api.call('GET /v1/admin/lanes', { signal })).items,
         refetchInterval: POLL_MS,
       }),
     breakers: () =>
       queryOptions({
         queryKey: ['admin', 'breakers'],
-        queryFn: async ({ signal }) =>
-          (await call<{ items: Breaker[] }>('GET', '/v1/admin/breakers', { signal })).items,
+        queryFn: async ({ signal }) => (await api.call('GET /v1/admin/breakers', { signal })).items,
         refetchInterval: POLL_MS,
       }),
     /** All books are read for it: on request, not by the clock. */
     reconciliation: () =>
       queryOptions({
         queryKey: ['admin', 'reconciliation'],
-        queryFn: ({ signal }) =>
-          call<z.output<typeof reconciliationView>>('GET', '/v1/admin/reconciliation', { signal }),
+        queryFn: ({ signal }) => api.call('GET /v1/admin/reconciliation', { signal }),
         staleTime: 60_000,
       }),
     simulatedBanks: () =>
       queryOptions({
         queryKey: ['admin', 'simulated-banks'],
         queryFn: async ({ signal }) => {
-          const path = '/bank-simulator/control/banks';
-          return (await call<{ banks: SimulatedBank[] }>('GET', path, { signal })).banks;
+          const answer = await api.request('GET /bank-simulator/control/banks', { signal });
+          return (answer as { banks: SimulatedBank[] }).banks;
         },
         refetchInterval: POLL_MS,
       }),

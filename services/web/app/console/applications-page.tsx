@@ -26,7 +26,7 @@ const SCOPES = [
 interface Fields {
   name: string;
   redirectUri: string;
-  scopes: string[];
+  scopes: (typeof SCOPES)[number][];
   confidential: boolean;
 }
 
@@ -42,11 +42,10 @@ function RegisterForm({ onDone }: { onDone(secret: string | null): void }) {
   const { errors } = formState;
   const submit = handleSubmit(async ({ redirectUri, ...rest }) => {
     const body = { ...rest, redirectUris: [redirectUri.trim()] };
-    const path = '/v1/admin/applications';
-    const done = await act(
-      () => api.call<{ clientSecret: string | null }>('POST', path, { body }),
-      { failed: t('applications.notDone'), changes: ['admin'] },
-    );
+    const done = await act(() => api.call('POST /v1/admin/applications', { body }), {
+      failed: t('applications.notDone'),
+      changes: ['admin'],
+    });
     if (done) onDone(done.answer.clientSecret);
   });
   return (
@@ -104,7 +103,7 @@ function ApplicationRow({
   const [asking, setAsking] = useState(false);
   const { id, clientId, name, redirectUris, scopes, createdAt } = application;
   const remove = async (): Promise<void> => {
-    await act(() => api.call('DELETE', `/v1/admin/applications/${id}`), {
+    await act(() => api.call('DELETE /v1/admin/applications/{id}', { path: { id } }), {
       done: t('applications.removed'),
       failed: t('applications.notDone'),
       changes: ['admin'],

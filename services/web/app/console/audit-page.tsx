@@ -130,7 +130,7 @@ export function AuditPage() {
   );
   const records = query.data?.pages.flatMap(({ items }) => items);
   async function verify(): Promise<void> {
-    const call = () => api.call<AuditVerification>('POST', '/v1/admin/audit/verify', { body: {} });
+    const call = () => api.call('POST /v1/admin/audit/verify', { body: {} });
     const done = await act(call, { failed: t('audit.notVerified'), changes: [] });
     if (done) setFound(done.answer);
   }

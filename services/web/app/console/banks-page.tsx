@@ -57,8 +57,8 @@ function SimulatedBankRow({ bank }: { bank: SimulatedBank }) {
     await queryClient.cancelQueries({ queryKey });
     put({ ...bank, ...changes });
     try {
-      const path = `/bank-simulator/control/banks/${bank.name}`;
-      put(await api.call<SimulatedBank>('PUT', path, { body: changes }));
+      const operation = `PUT /bank-simulator/control/banks/${bank.name}`;
+      put((await api.request(operation, { body: changes })) as SimulatedBank);
     } catch (error) {
       put(bank);
       showToast({ tone: 'danger', title: t('banks.notChanged'), text: problemText(error) });

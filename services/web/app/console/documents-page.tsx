@@ -81,13 +81,14 @@ function DecisionForm({ document, onDone }: { document: KycDocument; onDone(): v
       setProblem(undefined);
       try {
         const body = { decision: verdict, reason };
-        await api.call('POST', `/v1/admin/kyc/${document.id}/decision`, { body });
+        const path = { id: document.id };
+        await api.call('POST /v1/admin/kyc/{id}/decision', { path, body });
         showToast({ tone: 'ok', title: t(`documents.done.${verdict}`) });
         onDone();
       } catch (error) {
         setProblem(problemText(error));
       }
-      await queryClient.invalidateQueries({ queryKey: ['admin', '/v1/admin/kyc'] });
+      await queryClient.invalidateQueries({ queryKey: ['admin', 'GET /v1/admin/kyc'] });
     });
   return (
     <form className="grid gap-4" noValidate onSubmit={(event) => event.preventDefault()}>

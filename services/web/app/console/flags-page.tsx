@@ -31,7 +31,7 @@ function useSetFlag(flag: FlagView) {
     await queryClient.cancelQueries({ queryKey });
     put({ ...flag, variant });
     try {
-      put(await api.call<FlagView>('PUT', `/v1/admin/flags/${KEY}`, { body: { variant } }));
+      put(await api.call(`PUT /v1/admin/flags/${KEY}`, { body: { variant } }));
       showToast({ tone: 'ok', title: t('flags.done', { variant: t(`flags.variant.${variant}`) }) });
     } catch (error) {
       put(flag);

@@ -79,8 +79,8 @@ export function InclusionProof() {
     event.preventDefault();
     setChecked(undefined);
     const ask = async (): Promise<Checked> => {
-      const path = `/v1/admin/audit/proof/${encodeURIComponent(id.trim())}`;
-      const answer = await api.call<Answer>('GET', path);
+      const path = { id: id.trim() };
+      const answer = await api.call('GET /v1/admin/audit/proof/{id}', { path });
       const faults = answer.proofs.map((proof) => checkProof(answer.transactionId, proof));
       return { ...answer, faults: await Promise.all(faults) };
     };

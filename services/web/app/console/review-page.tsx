@@ -37,18 +37,20 @@ function useDecide(transaction: TransactionView) {
   return async (verdict: Verdict, body: z.output<typeof verdictBody>): Promise<void> => {
     const { review } = transaction;
     if (review) {
-      const decided = { ...review, ...body, status: OUTCOMES[verdict] };
+      const note = body.note === undefined ? {} : { note: body.note };
+      const decided = { ...review, ...note, status: OUTCOMES[verdict] };
       queryClient.setQueryData(queryKey, { ...transaction, review: decided });
     }
     try {
-      const path = `/v1/admin/reviews/${transaction.id}/${verdict}`;
-      queryClient.setQueryData(queryKey, await api.call<TransactionView>('POST', path, { body }));
+      const path = { id: transaction.id };
+      const decided = await api.call(`POST /v1/admin/reviews/{id}/${verdict}`, { path, body });
+      queryClient.setQueryData(queryKey, decided);
       showToast({ tone: 'ok', title: t(`review.done.${verdict}`) });
     } catch (error) {
       queryClient.setQueryData(queryKey, transaction);
       showToast({ tone: 'danger', title: t('review.notDecided'), text: problemText(error) });
     }
-    await queryClient.invalidateQueries({ queryKey: ['admin', '/v1/admin/reviews'] });
+    await queryClient.invalidateQueries({ queryKey: ['admin', 'GET /v1/admin/reviews'] });
   };
 }
 

@@ -1,11 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { TransactionView } from '../api/answers.ts';
-import { followEvents } from '../api/follow-events.ts';
+import { hearEvents } from '../api/hear-events.ts';
 import { useParts } from '../api/parts.ts';
 import { advance, emptyFeed, hear, TICK_MS, type LiveFeed } from './live-feed.ts';
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** All that happens on the platform, from the moment this page was opened. */
 export function useLiveFeed(): { feed: LiveFeed; live: boolean } {
@@ -14,22 +12,19 @@ export function useLiveFeed(): { feed: LiveFeed; live: boolean } {
   const [feed, setFeed] = useState(() => emptyFeed(Date.now()));
   const [live, setLive] = useState(false);
   useEffect(() => {
-    const stop = new AbortController();
     const clock = setInterval(() => setFeed((before) => advance(before, Date.now())), TICK_MS);
-    void followEvents(api, {
+    const stop = hearEvents(api, {
       scope: 'all',
-      signal: stop.signal,
       onEvent({ data }) {
         const { transaction } = data as { transaction?: TransactionView };
         if (transaction === undefined) return;
         setFeed((before) => hear(before, transaction, Date.now()));
         if (transaction.review) void queryClient.invalidateQueries({ queryKey: ['admin'] });
       },
-      onLive: (isLive) => stop.signal.aborted || setLive(isLive),
-      wait,
+      onLive: setLive,
     });
     return () => {
-      stop.abort();
+      stop();
       clearInterval(clock);
     };
   }, [api, queryClient]);

@@ -38,7 +38,7 @@ function Roles({ user, changeable }: { user: StaffUser; changeable: boolean }) {
   const [asking, setAsking] = useState(false);
   async function save(): Promise<void> {
     const call = () =>
-      api.call<StaffUser>('PUT', `/v1/admin/users/${user.id}/roles`, { body: { roles } });
+      api.call('PUT /v1/admin/users/{id}/roles', { path: { id: user.id }, body: { roles } });
     const done = await act(call, {
       done: t('users.changed'),
       failed: t('users.notChanged'),

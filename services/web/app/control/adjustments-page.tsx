@@ -98,7 +98,7 @@ export function AdjustmentsPage() {
   const { t } = useTranslation('control');
   const { t: app } = useTranslation();
   const { wallet = '' } = useSearch({ from: '/app/console/control/adjustments' });
-  const { queries } = useParts();
+  const { api, queries } = useParts();
   const { data: me } = useSuspenseQuery(queries.me());
   const [status, setStatus] = useState<(typeof SHOWN)[number]>('open');
   const [proposing, setProposing] = useState(wallet !== '');
@@ -166,7 +166,12 @@ export function AdjustmentsPage() {
           description={deciding.adjustment.reason}
           confirm={t(`adjustments.${deciding.verdict}`)}
           danger={deciding.verdict === 'reject'}
-          path={`/v1/admin/adjustments/${deciding.adjustment.id}/${deciding.verdict}`}
+          send={(body) =>
+            api.call(`POST /v1/admin/adjustments/{id}/${deciding.verdict}`, {
+              path: { id: deciding.adjustment.id },
+              body,
+            })
+          }
           done={t(`adjustments.done.${deciding.verdict}`)}
           changes={['admin', 'wallet', 'wallets']}
           onClose={() => setDeciding(undefined)}

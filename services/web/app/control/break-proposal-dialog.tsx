@@ -31,8 +31,8 @@ export default function BreakProposalDialog({ found, onClose }: BreakProposalPro
   });
   const submit = handleSubmit(async ({ action, note }) => {
     const body = { action, note: note.trim() };
-    const path = `/v1/admin/breaks/${found.id}/propose`;
-    const done = await act(() => api.call('POST', path, { body }), {
+    const path = { id: found.id };
+    const done = await act(() => api.call('POST /v1/admin/breaks/{id}/propose', { path, body }), {
       done: t('breaks.proposed'),
       failed: t('notDone'),
       changes: ['admin'],

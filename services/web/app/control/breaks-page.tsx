@@ -1,10 +1,9 @@
-import type { BreakStatus, fetchedStatementsView, StatementBreak } from '@florin/contracts';
+import type { BreakStatus, StatementBreak } from '@florin/contracts';
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RefreshCw, Scale } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatShort } from '../format/dates.ts';
@@ -24,7 +23,6 @@ import { NoteDialog } from './note-dialog.tsx';
 const BankAccounts = lazy(() => import('./bank-accounts.tsx'));
 const BreakProposalDialog = lazy(() => import('./break-proposal-dialog.tsx'));
 
-type Fetched = z.output<typeof fetchedStatementsView>;
 type Shown = BreakStatus | 'unresolved' | 'any';
 type Verdict = 'approve' | 'reject';
 
@@ -36,8 +34,7 @@ function FetchButton() {
   const { api } = useParts();
   const { busy, act } = useAction();
   async function fetchNow(): Promise<void> {
-    const path = '/v1/admin/statements/fetch';
-    const told = await act(() => api.call<Fetched>('POST', path, { body: {} }), {
+    const told = await act(() => api.call('POST /v1/admin/statements/fetch', { body: {} }), {
       failed: t('notDone'),
       changes: ['admin'],
     });
@@ -127,7 +124,7 @@ export function BreaksPage() {
   const { t } = useTranslation('control');
   const { t: app } = useTranslation();
   const problemText = useProblemText();
-  const { queries } = useParts();
+  const { api, queries } = useParts();
   const { data: me } = useSuspenseQuery(queries.me());
   const [shown, setShown] = useState<Shown>('unresolved');
   const [proposing, setProposing] = useState<StatementBreak>();
@@ -196,7 +193,12 @@ export function BreaksPage() {
           description={deciding.found.note ?? ''}
           confirm={t(`breaks.${deciding.verdict}`)}
           danger={deciding.verdict === 'reject'}
-          path={`/v1/admin/breaks/${deciding.found.id}/${deciding.verdict}`}
+          send={(body) =>
+            api.call(`POST /v1/admin/breaks/{id}/${deciding.verdict}`, {
+              path: { id: deciding.found.id },
+              body,
+            })
+          }
           done={t(`breaks.done.${deciding.verdict}`)}
           changes={['admin']}
           onClose={() => setDeciding(undefined)}

@@ -1,64 +1,52 @@
-import type {
-  Adjustment,
-  AdjustmentStatus,
-  BreakStatus,
-  DeadLetterView,
-  FeeSchedule,
-  FeeScheduleVersion,
-  positionsView,
-  rewardFundsView,
-  RewardRule,
-  StatementBreak,
-} from '@florin/contracts';
+import type { AnswerOf } from '@florin/client';
+import type { AdjustmentStatus, BreakStatus } from '@florin/contracts';
 import { queryOptions } from '@tanstack/react-query';
-import type { z } from 'zod';
-import type { Page } from '../api/answers.ts';
-import type { ApiClient } from '../api/api-client.ts';
+import type { ApiClient, Known } from '../api/api-client.ts';
 import { createPagedQuery } from '../api/paged-query.ts';
 import { useParts } from '../api/parts.ts';
 
-export type Positions = z.output<typeof positionsView>;
-type RewardFunds = z.output<typeof rewardFundsView>;
+export type Positions = Known<AnswerOf<'GET /v1/admin/fx/positions'>>;
 
 const POLL_MS = 3000;
 
 /** What operators read to steer the platform. */
 function createControlQueries(api: ApiClient) {
-  const { call } = api;
   const page = createPagedQuery(api);
   return {
     adjustments: (status: AdjustmentStatus | 'any') => ({
-      ...page<Adjustment>(['admin', 'adjustments', status], '/v1/admin/adjustments', { status }),
+      ...page(['admin', 'adjustments', status], 'GET /v1/admin/adjustments', {
+        query: { status },
+      }),
       refetchInterval: POLL_MS,
     }),
     breaks: (status: BreakStatus | 'unresolved' | 'any') =>
-      page<StatementBreak>(['admin', 'breaks', status], '/v1/admin/breaks', { status }),
+      page(['admin', 'breaks', status], 'GET /v1/admin/breaks', { query: { status } }),
     deadLetters: () =>
       queryOptions({
         queryKey: ['admin', 'dead-letters'],
         queryFn: async ({ signal }) =>
-          (await call<Page<DeadLetterView>>('GET', '/v1/admin/dead-letters', { signal })).items,
+          (await api.call('GET /v1/admin/dead-letters', { signal })).items,
         refetchInterval: POLL_MS * 5,
       }),
     fees: () =>
       queryOptions({
         queryKey: ['admin', 'fees', 'now'],
-        queryFn: ({ signal }) => call<FeeSchedule>('GET', '/v1/fees', { signal }),
+        queryFn: ({ signal }) => api.call('GET /v1/fees', { signal }),
       }),
     feeHistory: () =>
-      page<FeeScheduleVersion>(['admin', 'fees', 'history'], '/v1/admin/fees', { limit: 10 }),
-    rewardRules: () => page<RewardRule>(['admin', 'reward-rules'], '/v1/admin/reward-rules'),
+      page(['admin', 'fees', 'history'], 'GET /v1/admin/fees', { query: { limit: 10 } }),
+    rewardRules: () => page(['admin', 'reward-rules'], 'GET /v1/admin/reward-rules'),
     rewardFunds: () =>
       queryOptions({
         queryKey: ['admin', 'reward-funds'],
         queryFn: async ({ signal }) =>
-          (await call<RewardFunds>('GET', '/v1/admin/reward-funds', { signal })).items,
+          (await api.call('GET /v1/admin/reward-funds', { signal })).items,
       }),
     /** Valued when it is asked for. */
     positions: () =>
       queryOptions({
         queryKey: ['admin', 'positions'],
-        queryFn: ({ signal }) => call<Positions>('GET', '/v1/admin/fx/positions', { signal }),
+        queryFn: ({ signal }) => api.call('GET /v1/admin/fx/positions', { signal }),
       }),
   };
 }

@@ -28,7 +28,7 @@ function LetterRow({ letter, changeable, onDiscard }: LetterRowProps) {
   const { busy, act } = useAction();
   const { id, reader, at, place, reason, retryable, removable } = letter;
   const retry = (): void =>
-    void act(() => api.call('POST', `/v1/admin/dead-letters/${id}/retry`), {
+    void act(() => api.call('POST /v1/admin/dead-letters/{id}/retry', { path: { id } }), {
       done: t('letters.retried'),
       failed: t('letters.notRetried'),
       changes: ['admin'],
@@ -72,7 +72,7 @@ export function DeadLettersPage() {
   const { t } = useTranslation('control');
   const { t: app } = useTranslation();
   const problemText = useProblemText();
-  const { queries } = useParts();
+  const { api, queries } = useParts();
   const { data: me } = useSuspenseQuery(queries.me());
   const { data: letters, error } = useQuery(useControlQueries().deadLetters());
   const [discarding, setDiscarding] = useState<DeadLetterView>();
@@ -113,7 +113,12 @@ export function DeadLettersPage() {
           description={t('letters.askText')}
           confirm={t('letters.discard')}
           danger
-          path={`/v1/admin/dead-letters/${discarding.id}/discard`}
+          send={(body) =>
+            api.call('POST /v1/admin/dead-letters/{id}/discard', {
+              path: { id: discarding.id },
+              body,
+            })
+          }
           done={t('letters.discarded')}
           changes={['admin']}
           onClose={() => setDiscarding(undefined)}

@@ -124,7 +124,7 @@ function useSetRules(schedule: FeeSchedule | undefined) {
   const { busy, act } = useAction();
   async function setRules(rules: FeeRule[], note: string): Promise<boolean> {
     const body = { basedOn: schedule?.version ?? 0, rules, ...(note === '' ? {} : { note }) };
-    const done = await act(() => api.call('PUT', '/v1/admin/fees', { body }), {
+    const done = await act(() => api.call('PUT /v1/admin/fees', { body }), {
       done: t('fees.done'),
       failed: t('notDone'),
       changes: ['admin'],

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../api/use-action.ts';
-import { useParts } from '../api/parts.ts';
 import { ConfirmDialog } from '../ui/on-demand.tsx';
 import { TextField } from '../ui/field.tsx';
 
@@ -10,8 +9,8 @@ interface NoteDialogProps {
   description: string;
   confirm: string;
   danger?: boolean;
-  /** What is asked of the API, with the note as its body. */
-  path: string;
+  /** Asks the API for it, with the note as its body. */
+  send(body: { note?: string }): Promise<unknown>;
   done: string;
   changes: readonly string[];
   onClose(): void;
@@ -19,14 +18,13 @@ interface NoteDialogProps {
 
 /** Asks before something that colleagues have to understand later: with room for the reason. */
 export function NoteDialog(props: NoteDialogProps) {
-  const { title, description, confirm, danger = false, path, done, changes, onClose } = props;
+  const { title, description, confirm, danger = false, send, done, changes, onClose } = props;
   const { t } = useTranslation('control');
-  const { api } = useParts();
   const { busy, act } = useAction();
   const [note, setNote] = useState('');
   async function go(): Promise<void> {
     const body = note.trim() === '' ? {} : { note: note.trim() };
-    await act(() => api.call('POST', path, { body }), { done, failed: t('notDone'), changes });
+    await act(() => send(body), { done, failed: t('notDone'), changes });
     onClose();
   }
   return (

@@ -46,7 +46,6 @@ export default function ProposeDialog({ walletId: given, onClose }: ProposeDialo
   const { data: wallet } = useQuery({
     ...queries.wallet(walletId),
     enabled: isUuid(walletId),
-    retry: false,
   });
   const amount = useAmount(wallet?.currency ?? 'USD');
   const required = app('form.required');
@@ -54,11 +53,11 @@ export default function ProposeDialog({ walletId: given, onClose }: ProposeDialo
     const body = {
       walletId,
       direction: fields.direction,
-      amount: amount.read(fields.amount),
+      amount: amount.read(fields.amount) ?? '0',
       reason: fields.reason.trim(),
     };
-    const path = '/v1/admin/adjustments';
-    const done = await act(() => api.call('POST', path, { body, idempotencyKey }), {
+    const propose = () => api.call('POST /v1/admin/adjustments', { body, idempotencyKey });
+    const done = await act(propose, {
       done: t('adjustments.proposed'),
       failed: t('notDone'),
       changes: ['admin'],

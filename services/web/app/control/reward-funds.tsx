@@ -34,9 +34,9 @@ function FundDialog({ onClose }: { onClose(): void }) {
   const currency = watch('currency');
   const { read, required } = useAmount(currency);
   const submit = handleSubmit(async ({ amount, bankAccount }) => {
-    const body = { currency, amount: read(amount), bankAccount: bankAccount.trim() };
-    const path = '/v1/admin/reward-funds';
-    const done = await act(() => api.call('POST', path, { body, idempotencyKey }), {
+    const body = { currency, amount: read(amount) ?? '0', bankAccount: bankAccount.trim() };
+    const add = () => api.call('POST /v1/admin/reward-funds', { body, idempotencyKey });
+    const done = await act(add, {
       done: t('funds.done'),
       failed: t('notDone'),
       changes: ['admin'],

@@ -129,8 +129,8 @@ export default function RewardRuleDialog({ onClose }: { onClose(): void }) {
       budget: read(fields.budget) ?? '0',
       ...given('perPersonMax', read(fields.perPersonMax)),
     };
-    const path = '/v1/admin/reward-rules';
-    const done = await act(() => api.call('POST', path, { body, idempotencyKey }), {
+    const make = () => api.call('POST /v1/admin/reward-rules', { body, idempotencyKey });
+    const done = await act(make, {
       done: t('rules.made'),
       failed: t('notDone'),
       changes: ['admin', 'reward-offers'],

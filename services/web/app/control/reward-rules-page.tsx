@@ -48,10 +48,10 @@ function RuleRow({ rule, changeable, onEnd }: RuleRowProps) {
   const Icon = REWARD_ICONS[terms.kind];
   const next = status === 'active' ? 'paused' : 'active';
   const change = (): void =>
-    void act(() => api.call('PATCH', `/v1/admin/reward-rules/${id}`, { body: { status: next } }), {
-      failed: t('notDone'),
-      changes: ['admin', 'reward-offers'],
-    });
+    void act(
+      () => api.call('PATCH /v1/admin/reward-rules/{id}', { path: { id }, body: { status: next } }),
+      { failed: t('notDone'), changes: ['admin', 'reward-offers'] },
+    );
   return (
     <li className="flex items-start gap-4 px-5 py-4">
       <span
@@ -103,7 +103,8 @@ function EndDialog({ rule, onClose }: { rule: RewardRule; onClose(): void }) {
   const { busy, act } = useAction();
   async function end(): Promise<void> {
     const body = { validUntil: new Date().toISOString() };
-    await act(() => api.call('PATCH', `/v1/admin/reward-rules/${rule.id}`, { body }), {
+    const path = { id: rule.id };
+    await act(() => api.call('PATCH /v1/admin/reward-rules/{id}', { path, body }), {
       done: t('rules.ended'),
       failed: t('notDone'),
       changes: ['admin', 'reward-offers'],

@@ -78,7 +78,7 @@ export default function CreateWebhookDialog({ onClose, onCreated }: CreateWebhoo
     const eventTypes = way === 'everything' ? [] : chosen;
     const body = { url, eventTypes, ...(description ? { description } : {}) };
     try {
-      onCreated((await api.call<{ secret: string }>('POST', '/v1/webhooks', { body })).secret);
+      onCreated((await api.call('POST /v1/webhooks', { body })).secret);
     } catch (error) {
       setProblem(problemText(error));
     }

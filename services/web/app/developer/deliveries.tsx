@@ -31,11 +31,13 @@ function DeliveryRow({ webhookId, delivery }: { webhookId: string; delivery: Web
       t('developer.next', { time: formatRelative(nextAttemptAt, locale) }),
   ];
   const resend = (): void =>
-    void act(() => api.call('POST', `/v1/webhooks/${webhookId}/deliveries/${id}/resend`), {
-      done: t('developer.resent'),
-      failed: t('developer.failed'),
-      changes: ['deliveries'],
-    });
+    void act(
+      () =>
+        api.call('POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend', {
+          path: { id: webhookId, deliveryId: id },
+        }),
+      { done: t('developer.resent'), failed: t('developer.failed'), changes: ['deliveries'] },
+    );
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3 text-sm">
       <div className="min-w-48 flex-1">

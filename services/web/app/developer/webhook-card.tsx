@@ -25,12 +25,13 @@ function useWebhookMenu({ id, status }: Webhook, ask: (asked: Asked) => void): M
   const icon = 'size-4.5';
   const failed = t('developer.failed');
   const next = status === 'active' ? 'disabled' : 'active';
+  const path = { id };
   return [
     {
       label: t('developer.test'),
       icon: <Send className={icon} aria-hidden />,
       onSelect: () =>
-        void act(() => api.call('POST', `/v1/webhooks/${id}/test`), {
+        void act(() => api.call('POST /v1/webhooks/{id}/test', { path }), {
           done: t('developer.tested'),
           failed,
           changes: ['deliveries'],
@@ -40,7 +41,7 @@ function useWebhookMenu({ id, status }: Webhook, ask: (asked: Asked) => void): M
       label: t(status === 'active' ? 'developer.switchOff' : 'developer.switchOn'),
       icon: <Power className={icon} aria-hidden />,
       onSelect: () =>
-        void act(() => api.call('PATCH', `/v1/webhooks/${id}`, { body: { status: next } }), {
+        void act(() => api.call('PATCH /v1/webhooks/{id}', { path, body: { status: next } }), {
           failed,
           changes: ['webhooks'],
         }),
@@ -72,10 +73,10 @@ export function WebhookCard({ webhook, onSecret }: WebhookCardProps) {
   async function confirm(): Promise<void> {
     if (asked === 'remove') {
       const done = t('developer.removed');
-      const call = () => api.call('DELETE', `/v1/webhooks/${id}`);
+      const call = () => api.call('DELETE /v1/webhooks/{id}', { path: { id } });
       await act(call, { done, failed, changes: ['webhooks'] });
     } else {
-      const call = () => api.call<{ secret: string }>('POST', `/v1/webhooks/${id}/rotate`);
+      const call = () => api.call('POST /v1/webhooks/{id}/rotate', { path: { id } });
       const rotated = await act(call, { failed, changes: [] });
       if (rotated) onSecret(rotated.answer.secret);
     }

@@ -190,6 +190,7 @@ export default {
   },
   activity: {
     search: 'Notizen, Beträge, Menschen suchen',
+    searchFor: 'Notiz, Betrag, Person',
     filters: 'Filter',
     clear: 'Filter löschen',
     any: 'Alle',

@@ -189,6 +189,7 @@ export default {
   },
   activity: {
     search: 'Search notes, amounts, people',
+    searchFor: 'Note, amount, person',
     filters: 'Filters',
     clear: 'Clear filters',
     any: 'Any',

@@ -1,6 +1,7 @@
+import { FlorinProblem, Unreachable } from '@florin/client';
+import type { Currency } from '@florin/kernel';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem, Unreachable } from '../api/api-problem.ts';
 import { NoAnswerYet, UnsettledAttempt } from '../api/payment-attempts.ts';
 import { formatMoney } from '../format/money.ts';
 import { useLocale } from './start-i18n.ts';
@@ -10,12 +11,14 @@ export function problemText(t: TFunction, locale: string, error: unknown): strin
   if (error instanceof NoAnswerYet) return t('problem.noAnswer');
   if (error instanceof UnsettledAttempt) return t('problem.unsettled');
   if (error instanceof Unreachable) return t('problem.unreachable');
-  if (!(error instanceof ApiProblem)) return t('problem.internal');
+  if (!(error instanceof FlorinProblem)) return t('problem.internal');
   const { code, detail, available, transaction, traceId } = error.problem;
   if (code === 'insufficient-funds' && available !== undefined && transaction) {
-    const amount = formatMoney(available, transaction.currency, locale);
+    const amount = formatMoney(available, transaction.currency as Currency, locale);
     return t('problem.insufficient-funds-available', { amount });
   }
+  // Not the API's word, but that of something on the way to it.
+  if (code === 'unreadable-answer') return t('problem.internal');
   if (code === 'internal') return t('problem.internalTrace', { traceId });
   return t([`problem.${code}`, 'problem.other'] as never, { detail });
 }

@@ -109,7 +109,7 @@ export function InboxPage() {
     if (!unread) return undefined;
     return () => {
       void api
-        .call('POST', '/v1/notifications/read', { body: {} })
+        .call('POST /v1/notifications/read', { body: {} })
         .then(() => queryClient.invalidateQueries({ queryKey: ['notifications'] }))
         .catch(() => undefined);
     };

@@ -27,8 +27,9 @@ export default function AcceptDialog({ request, onClose }: AcceptDialogProps) {
   const wallets = open.filter((wallet) => wallet.currency === currency);
   const [chosen, setChosen] = useState(wallets[0]?.id ?? '');
   async function pay(): Promise<void> {
-    const path = `/v1/payment-requests/${id}/accept`;
-    const done = await act(() => attempts.submit(`accept.${id}`, path, { fromWalletId: chosen }), {
+    const order = { path: { id }, body: { fromWalletId: chosen } };
+    const accept = 'POST /v1/payment-requests/{id}/accept';
+    const done = await act(() => attempts.submit(`accept.${id}`, accept, order), {
       done: t('requests.done.pay'),
       failed: t('requests.failed'),
       changes: ['payment-requests', 'wallets', 'transactions'],

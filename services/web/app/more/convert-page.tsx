@@ -1,11 +1,11 @@
-import type { quoteView } from '@florin/contracts';
+import type { AnswerOf } from '@florin/client';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { ArrowDown, ArrowLeftRight } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import type { WalletView } from '../api/answers.ts';
+import type { Known } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { formatMoney, parseMoney } from '../format/money.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
@@ -23,7 +23,7 @@ import { useMyWallets } from '../wallet/use-my-wallets.ts';
 import { usePayment } from '../wallet/use-payment.ts';
 import { WalletSelect } from '../wallet/wallet-select.tsx';
 
-type Quote = z.output<typeof quoteView>;
+type Quote = Known<AnswerOf<'POST /v1/quotes'>>;
 
 const SETTLE_MS = 400;
 
@@ -37,14 +37,13 @@ interface QuoteQuestion {
 /** A rate is promised for some seconds; once they are over, another one is asked for. */
 function useQuote({ from, to, amount }: QuoteQuestion) {
   const { api } = useParts();
-  const body = { fromCurrency: from.currency, toCurrency: to.currency, fromAmount: amount };
+  const body = { fromCurrency: from.currency, toCurrency: to.currency, fromAmount: amount ?? '' };
   return useQuery({
     queryKey: ['quote', body],
-    queryFn: ({ signal }) => api.call<Quote>('POST', '/v1/quotes', { body, signal }),
+    queryFn: ({ signal }) => api.call('POST /v1/quotes', { body, signal }),
     enabled: amount !== undefined && from.currency !== to.currency,
     staleTime: Infinity,
     gcTime: 0,
-    retry: false,
     refetchInterval: ({ state }) =>
       state.data ? Math.max(500, Date.parse(state.data.expiresAt) - Date.now()) : false,
   });
@@ -202,7 +201,7 @@ export function ConvertPage() {
                 const amount = quote.fromAmount;
                 // What comes is in another currency: only what goes is anticipated.
                 const payment = { walletId: from.id, amount, kind: 'conversion' as const };
-                void form.submit({ path: '/v1/conversions', body, payment });
+                void form.submit('POST /v1/conversions', { body }, payment);
               }}
             />
           )}

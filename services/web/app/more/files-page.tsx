@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { CircleX, FileDown, FileUp, Pause, Play } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FILE_MS } from '../api/api-client.ts';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatShort } from '../format/dates.ts';
@@ -35,13 +36,16 @@ function FileActions({ file }: { file: BulkFile }) {
   const { busy, act } = useAction();
   const { id, status } = file;
   const change = (verb: 'pause' | 'resume' | 'cancel'): void =>
-    void act(() => api.call('POST', `/v1/bulk-files/${id}/${verb}`), {
+    void act(() => api.call(`POST /v1/bulk-files/{id}/${verb}`, { path: { id } }), {
       failed: t('files.failed'),
       changes: ['bulk-files', 'wallets', 'transactions'],
     });
   const download = (): void =>
     void act(
-      async () => saveFile(await api.download(`/v1/bulk-files/${id}/result`), `${id}.ndjson`),
+      async () => {
+        const asked = { path: { id }, timeoutMs: FILE_MS };
+        saveFile(await api.file('GET /v1/bulk-files/{id}/result', asked), `${id}.ndjson`);
+      },
       { failed: t('files.failed'), changes: [] },
     );
   const icon = 'size-5';

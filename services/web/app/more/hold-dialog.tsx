@@ -11,10 +11,8 @@ export default function HoldDialog({ walletId, onClose }: { walletId: string; on
   const { t: app } = useTranslation();
   const { attempts } = useParts();
   const send = ({ other, ...rest }: Order, { hours }: OrderFields) =>
-    attempts.submit('hold', '/v1/holds', {
-      ...rest,
-      toWalletId: other,
-      expiresInSeconds: Number(hours) * 3600,
+    attempts.submit('hold', 'POST /v1/holds', {
+      body: { ...rest, toWalletId: other, expiresInSeconds: Number(hours) * 3600 },
     });
   return (
     <OrderDialog

@@ -10,6 +10,7 @@ import { AmountField } from '../wallet/amount-field.tsx';
 import { useAmount } from '../wallet/use-amount.ts';
 import { useMyWallets } from '../wallet/use-my-wallets.ts';
 import { WalletSelect } from '../wallet/wallet-select.tsx';
+import type { FREQUENCIES } from './frequencies.ts';
 
 /** What every order has, and then what some of them have besides. */
 export interface OrderFields {
@@ -17,7 +18,7 @@ export interface OrderFields {
   other: string;
   walletId: string;
   description: string;
-  frequency: string;
+  frequency: (typeof FREQUENCIES)[number];
   startAt: string;
   endDate: string;
   hours: string;

@@ -8,7 +8,7 @@ export default function RequestDialog({ onClose }: { onClose(): void }) {
   const { api } = useParts();
   const send = ({ walletId, other, ...rest }: Order, _fields: unknown, idempotencyKey: string) => {
     const body = { ...rest, fromEmail: other, toWalletId: walletId };
-    return api.call('POST', '/v1/payment-requests', { body, idempotencyKey });
+    return api.call('POST /v1/payment-requests', { body, idempotencyKey });
   };
   return (
     <OrderDialog

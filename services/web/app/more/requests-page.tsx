@@ -44,7 +44,7 @@ function RequestRow({ request, onAccept }: RequestRowProps) {
   const { id, direction, status, amount, currency, description, transactionId } = request;
   const who = request.requesterName ?? request.fromEmail ?? '';
   const answer = (verb: 'decline' | 'cancel'): void =>
-    void act(() => api.call('POST', `/v1/payment-requests/${id}/${verb}`), {
+    void act(() => api.call(`POST /v1/payment-requests/{id}/${verb}`, { path: { id } }), {
       done: t(`requests.done.${verb}`),
       failed: t('requests.failed'),
       changes: ['payment-requests'],

@@ -79,7 +79,7 @@ function Referral() {
   function claim(event: FormEvent): void {
     event.preventDefault();
     const body = { code: code.trim() };
-    void act(() => api.call('POST', '/v1/rewards/referral', { body }), {
+    void act(() => api.call('POST /v1/rewards/referral', { body }), {
       done: t('rewards.claimed'),
       failed: t('rewards.notClaimed'),
       changes: ['referral'],

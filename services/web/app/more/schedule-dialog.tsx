@@ -48,7 +48,7 @@ export default function ScheduleDialog({ onClose }: { onClose(): void }) {
     const ends = frequency === 'once' || endDate === '' ? {} : { endDate };
     const schedule = { frequency, startAt, timeZone, ...ends };
     const body = { ...rest, fromWalletId: walletId, toEmail: other, schedule };
-    return api.call('POST', '/v1/scheduled-transfers', { body, idempotencyKey: key });
+    return api.call('POST /v1/scheduled-transfers', { body, idempotencyKey: key });
   };
   return (
     <OrderDialog

@@ -72,7 +72,7 @@ function useScheduleMenu({ id, status }: ScheduledTransfer): MenuItem[] {
     icon: <Icon className={icon} aria-hidden />,
     danger: verb === 'cancel',
     onSelect: () =>
-      void act(() => api.call('POST', `/v1/scheduled-transfers/${id}/${verb}`), {
+      void act(() => api.call(`POST /v1/scheduled-transfers/{id}/${verb}`, { path: { id } }), {
         done: t(`schedules.done.${verb}`),
         failed: t('schedules.failed'),
         changes: ['schedules'],

@@ -1,11 +1,11 @@
-import type { splitView } from '@florin/contracts';
+import type { AnswerOf } from '@florin/client';
 import type { Currency } from '@florin/kernel';
 import { Check, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useFieldArray, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
 import type { WalletView } from '../api/answers.ts';
+import type { Known } from '../api/api-client.ts';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatMoney, parseMoney } from '../format/money.ts';
@@ -18,7 +18,7 @@ import { NoWallet } from '../wallet/no-wallet.tsx';
 import { useMyWallets } from '../wallet/use-my-wallets.ts';
 import { WalletSelect } from '../wallet/wallet-select.tsx';
 
-type Split = z.output<typeof splitView>;
+type Split = Known<AnswerOf<'POST /v1/splits'>>;
 
 interface Fields {
   fromWalletId: string;
@@ -71,12 +71,12 @@ function SplitForm({ wallets, onPaid }: SplitFormProps) {
         amount: String(totalOf([text], currency, locale)),
       })),
     };
-    const pay = () => attempts.submit('split', '/v1/splits', body) as Promise<unknown>;
+    const pay = () => attempts.submit('split', 'POST /v1/splits', { body });
     const done = await act(pay, {
       failed: t('split.failed'),
       changes: ['wallets', 'transactions'],
     });
-    if (done) onPaid(done.answer as Split);
+    if (done) onPaid(done.answer);
   });
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-6">

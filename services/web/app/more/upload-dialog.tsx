@@ -1,10 +1,10 @@
-import type { BulkFile } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FILE_MS } from '../api/api-client.ts';
+import { fetchWithProgress } from '../api/fetch-with-progress.ts';
 import { useParts } from '../api/parts.ts';
-import { uploadFile } from '../api/upload-file.ts';
 import { formatMoney } from '../format/money.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
@@ -30,7 +30,7 @@ export default function UploadDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation('more');
   const { t: app } = useTranslation();
   const locale = useLocale();
-  const { session } = useParts();
+  const { api } = useParts();
   const queryClient = useQueryClient();
   const problemText = useProblemText();
   const { open, find } = useMyWallets();
@@ -60,12 +60,11 @@ export default function UploadDialog({ onClose }: { onClose(): void }) {
     setProblem(undefined);
     setProgress(0);
     try {
-      await uploadFile<BulkFile>({
-        path: '/v1/bulk-files',
-        token: await session.token(),
-        body: ready.body,
-        headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': ready.key },
-        onProgress: setProgress,
+      await api.call('POST /v1/bulk-files', {
+        body: new Blob([ready.body], { type: 'application/x-ndjson' }),
+        idempotencyKey: ready.key,
+        fetch: fetchWithProgress(setProgress),
+        timeoutMs: FILE_MS,
       });
       await queryClient.invalidateQueries({ queryKey: ['bulk-files'] });
       onClose();

@@ -25,7 +25,7 @@ export function ForgotPasswordPage() {
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);
     try {
-      await api.call('POST', '/v1/auth/password/forgot', { body });
+      await api.call('POST /v1/auth/password/forgot', { body });
       setSent(true);
     } catch (error) {
       setProblem(problemText(error));

@@ -31,7 +31,7 @@ export function ResetPasswordPage() {
     setProblem(undefined);
     try {
       const body = { token: letterToken(), newPassword };
-      await api.call('POST', '/v1/auth/password/reset', { body });
+      await api.call('POST /v1/auth/password/reset', { body });
       showToast({ tone: 'ok', title: t('passwordChange.done') });
       await navigate({ to: '/sign-in', search: {} });
     } catch (error) {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { codeOf } from '../api/api-problem.ts';
+import { codeOf } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';

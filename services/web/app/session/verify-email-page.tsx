@@ -18,12 +18,11 @@ export function VerifyEmailPage() {
   const { isPending, error } = useQuery({
     queryKey: ['verify-email'],
     queryFn: async () => {
-      await api.call('POST', '/v1/auth/email/verify', { body: { token } });
+      await api.call('POST /v1/auth/email/verify', { body: { token } });
       return true;
     },
     enabled: token !== '',
     staleTime: Infinity,
-    retry: false,
   });
   return (
     <WelcomeLayout title={t('verify.title')} text={t('verify.text')}>

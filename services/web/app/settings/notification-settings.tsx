@@ -51,7 +51,7 @@ function useMute() {
     const body = { [list]: wanted ? others : [...others, kind] };
     queryClient.setQueryData(queryKey, { ...before, ...body });
     try {
-      await api.call('PUT', '/v1/notifications/preferences', { body });
+      await api.call('PUT /v1/notifications/preferences', { body });
     } catch (error) {
       queryClient.setQueryData(queryKey, before);
       showToast({ tone: 'danger', title: t('settings.notChanged'), text: problemText(error) });
@@ -84,7 +84,7 @@ const MuteSwitch = ({ label, checked, onChange }: MuteSwitchProps) => (
   </Switch.Root>
 );
 
-export function NotificationSettings() {
+export default function NotificationSettings() {
   const { t } = useTranslation();
   const { queries } = useParts();
   const { data: preferences } = useQuery(queries.notificationPreferences());

@@ -28,7 +28,7 @@ export function PasswordSettings() {
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);
     try {
-      await api.call('POST', '/v1/me/password', { body });
+      await api.call('POST /v1/me/password', { body });
       reset();
       showToast({ tone: 'ok', title: t('passwordChange.done') });
       await queryClient.invalidateQueries({ queryKey: ['sessions'] });

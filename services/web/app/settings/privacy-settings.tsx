@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { FileDown, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FILE_MS } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { formatMoment } from '../format/dates.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
@@ -40,13 +41,13 @@ export default function PrivacySettings() {
 
   const exportAll = () =>
     attempt('export', async () => {
-      const query = { format: 'zip' };
-      saveFile(await api.download('/v1/me/export', { query }), 'florin-export.zip');
+      const zip = { query: { format: 'zip' }, timeoutMs: FILE_MS } as const;
+      saveFile(await api.file('GET /v1/me/export', zip), 'florin-export.zip');
     });
 
   const erase = () =>
     attempt('erase', async () => {
-      const later = await api.call<{ eraseAfter: string } | undefined>('DELETE', '/v1/me');
+      const later = await api.call('DELETE /v1/me');
       showToast({
         tone: 'ok',
         title: t('privacy.erased'),

@@ -23,7 +23,7 @@ function useEndSession() {
     const before = queryClient.getQueryData(queryKey);
     queryClient.setQueryData(queryKey, (all = []) => all.filter((one) => one.id !== id));
     try {
-      await api.call('DELETE', `/v1/me/sessions/${id}`);
+      await api.call('DELETE /v1/me/sessions/{id}', { path: { id } });
       showToast({ tone: 'ok', title: t('sessions.ended') });
     } catch (error) {
       queryClient.setQueryData(queryKey, before);

@@ -10,13 +10,15 @@ import { Button, buttonClasses } from '../ui/button.tsx';
 import { joinClasses } from '../ui/join-classes.ts';
 import { PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { whenIdle } from '../ui/when-idle.ts';
-import { NotificationSettings } from './notification-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
 import { SettingsSection } from './settings-section.tsx';
 import { VerificationSettings } from './verification-settings.tsx';
 
-// What asks in dialogs comes after what is only shown.
+// What asks in dialogs, and what nobody sees without scrolling, comes after the rest.
+const NotificationSettings = lazy(() =>
+  whenIdle().then(() => import('./notification-settings.tsx')),
+);
 const PrivacySettings = lazy(() => whenIdle().then(() => import('./privacy-settings.tsx')));
 const TwoFactorSettings = lazy(() => whenIdle().then(() => import('./two-factor-settings.tsx')));
 
@@ -104,7 +106,7 @@ function Profile() {
   }
   return (
     <SettingsSection title={t('settings.profile')} text={t('settings.profileText')}>
-      <dl className="grid gap-3 text-sm sm:grid-cols-[10rem_1fr]">
+      <dl className="grid gap-3 text-sm max-sm:[&_dd]:-mt-2.5 sm:grid-cols-[10rem_1fr]">
         <dt className="text-muted">{t('name')}</dt>
         <dd className="font-medium">{me.name}</dd>
         <dt className="text-muted">{t('email')}</dt>
@@ -142,7 +144,9 @@ export function SettingsPage() {
         </Suspense>
         <PasswordSettings />
         <SessionSettings />
-        <NotificationSettings />
+        <Suspense fallback={<Skeleton className="h-200 rounded-card" />}>
+          <NotificationSettings />
+        </Suspense>
         <SettingsSection title={t('nav.developer')} text={t('settings.developerText')}>
           <Link to="/developer" className={`${buttonClasses('secondary')} justify-self-start`}>
             <CodeXml className="size-4.5" aria-hidden />

@@ -45,8 +45,7 @@ function ConfirmForm({ setup, onConfirmed }: { setup: Setup; onConfirmed(codes: 
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);
     try {
-      const path = '/v1/auth/2fa/confirm';
-      const { recoveryCodes } = await api.call<{ recoveryCodes: string[] }>('POST', path, { body });
+      const { recoveryCodes } = await api.call('POST /v1/auth/2fa/confirm', { body });
       onConfirmed(recoveryCodes);
     } catch (error) {
       setProblem(problemText(error));
@@ -131,16 +130,14 @@ export default function TwoFactorSettings() {
       showToast({ tone: 'danger', title: t('settings.notChanged'), text: problemText(error) });
     }
   }
-  const begin = () =>
-    attempt(async () => setSetup(await api.call<Setup>('POST', '/v1/auth/2fa/setup')));
+  const begin = () => attempt(async () => setSetup(await api.call('POST /v1/auth/2fa/setup')));
   const renew = () =>
     attempt(async () => {
-      const path = '/v1/auth/2fa/recovery-codes';
-      setCodes((await api.call<{ recoveryCodes: string[] }>('POST', path)).recoveryCodes);
+      setCodes((await api.call('POST /v1/auth/2fa/recovery-codes')).recoveryCodes);
     });
   const disable = () =>
     attempt(async () => {
-      await api.call('DELETE', '/v1/auth/2fa');
+      await api.call('DELETE /v1/auth/2fa');
       await refresh();
       showToast({ tone: 'ok', title: t('twoFactor.isOff') });
     });

@@ -3,7 +3,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { codeOf } from '../api/api-problem.ts';
+import { codeOf } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
@@ -26,7 +26,7 @@ function ProofForm({ twoFactor, onProven }: { twoFactor: boolean; onProven(): vo
   const submit = handleSubmit(async (body) => {
     setProblem(undefined);
     try {
-      session.adopt(await api.call('POST', '/v1/auth/step-up', { body }));
+      session.adopt(await api.call('POST /v1/auth/step-up', { body }));
       onProven();
     } catch (error) {
       setProblem(problemText(error));

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { KycView } from '../api/answers.ts';
+import { FILE_MS } from '../api/api-client.ts';
+import { fetchWithProgress } from '../api/fetch-with-progress.ts';
 import { useParts } from '../api/parts.ts';
-import { uploadFile } from '../api/upload-file.ts';
 import { formatShort } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
@@ -34,7 +35,7 @@ interface Fields {
 
 function UploadForm() {
   const { t } = useTranslation();
-  const { session } = useParts();
+  const { api } = useParts();
   const queryClient = useQueryClient();
   const problemText = useProblemText();
   const [problem, setProblem] = useState<string>();
@@ -47,12 +48,10 @@ function UploadForm() {
     form.set('file', file[0] as File);
     try {
       setProgress(0);
-      const token = await session.token();
-      await uploadFile({
-        path: '/v1/kyc/documents',
-        token,
+      await api.call('POST /v1/kyc/documents', {
         body: form,
-        onProgress: setProgress,
+        fetch: fetchWithProgress(setProgress),
+        timeoutMs: FILE_MS,
       });
       reset();
       showToast({ tone: 'ok', title: t('kyc.sent') });

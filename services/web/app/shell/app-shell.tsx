@@ -138,7 +138,7 @@ function TabLink({ to, icon: Icon, text }: TabLinkProps) {
   return (
     <Link
       to={to}
-      activeOptions={{ exact: isExact(to) }}
+      activeOptions={{ exact: to === '/' }}
       className={joinClasses(
         'flex min-h-14 min-w-0 flex-1',
         'flex-col items-center justify-center gap-0.5 text-[0.6875rem]',

@@ -209,7 +209,7 @@ export function ActivityPage() {
                 type="search"
                 value={search.text ?? ''}
                 onChange={({ target }) => set({ text: target.value })}
-                placeholder={t('activity.search')}
+                placeholder={t('activity.searchFor')}
                 className={joinClasses(
                   'min-h-11 w-full rounded-control bg-sunken pr-3 pl-10',
                   'placeholder:text-muted',

@@ -21,7 +21,10 @@ import { WalletSelect } from './wallet-select.tsx';
 
 type Kind = 'deposit' | 'withdrawal';
 
-const PATHS: Record<Kind, string> = { deposit: '/v1/deposits', withdrawal: '/v1/withdrawals' };
+const OPERATIONS = {
+  deposit: 'POST /v1/deposits',
+  withdrawal: 'POST /v1/withdrawals',
+} as const satisfies Record<Kind, string>;
 
 interface BankPaymentFormProps {
   kind: Kind;
@@ -108,7 +111,7 @@ function BankPaymentPage({ kind, chosen }: { kind: Kind; chosen: string | undefi
   function place(next: BankPaymentOrder): void {
     setOrder(next);
     const { walletId, amount } = next;
-    void form.submit({ path: PATHS[kind], body: next, payment: { walletId, amount, kind } });
+    void form.submit(OPERATIONS[kind], { body: next }, { walletId, amount, kind });
   }
 
   const { state, unsettled } = form;

@@ -1,34 +1,30 @@
-import type { dryRunView } from '@florin/contracts';
+import { FlorinProblem, type Input } from '@florin/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import { ApiProblem } from '../api/api-problem.ts';
 import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Skeleton } from '../ui/surfaces.tsx';
 import { Amount } from './amount.tsx';
 
-type DryRun = z.output<typeof dryRunView>;
+type Paying = 'POST /v1/transfers' | 'POST /v1/deposits' | 'POST /v1/withdrawals';
 
-interface FeeLineProps {
-  path: string;
-  body: Record<string, unknown>;
+interface FeeLineProps<O extends Paying> {
+  operation: O;
+  body: NonNullable<Input<O>['body']>;
 }
 
 /** What a payment would cost and leave, asked of the ledger's own rules before anything is done. */
-export function FeeLine({ path, body }: FeeLineProps) {
+export function FeeLine<O extends Paying>({ operation, body }: FeeLineProps<O>) {
   const { t } = useTranslation();
   const { api } = useParts();
   const problemText = useProblemText();
   const { data, error, isPending } = useQuery({
-    queryKey: ['dry-run', path, body],
-    queryFn: ({ signal }) =>
-      api.call<DryRun>('POST', path, { query: { dryRun: 'true' }, body, signal }),
-    retry: false,
+    queryKey: ['dry-run', operation, body],
+    queryFn: ({ signal }) => api.dryRun<Paying>(operation, { body, signal }),
     gcTime: 0,
   });
   if (isPending) return <Skeleton className="h-20" />;
-  if (error instanceof ApiProblem && error.problem.status === 422) {
+  if (error instanceof FlorinProblem && error.status === 422) {
     return <p className="text-sm font-medium text-danger">{problemText(error)}</p>;
   }
   // What it can not tell beforehand is told by the payment itself.

@@ -29,7 +29,7 @@ function MonitorRow({ monitor, wallet }: { monitor: BalanceMonitor; wallet: Wall
   const { id, direction, threshold } = monitor;
   const amount = formatMoney(threshold, wallet.currency, locale);
   const remove = (): void =>
-    void act(() => api.call('DELETE', `/v1/balance-monitors/${id}`), {
+    void act(() => api.call('DELETE /v1/balance-monitors/{id}', { path: { id } }), {
       failed: t('settings.notChanged'),
       changes: CHANGES,
     });
@@ -65,7 +65,7 @@ export default function MonitorsDialog({
     const threshold = read(text);
     if (!threshold.ok) return;
     const body = { walletId: wallet.id, direction, threshold: String(threshold.value) };
-    const done = await act(() => api.call('POST', '/v1/balance-monitors', { body }), {
+    const done = await act(() => api.call('POST /v1/balance-monitors', { body }), {
       failed: t('settings.notChanged'),
       changes: CHANGES,
     });

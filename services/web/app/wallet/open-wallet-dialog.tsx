@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { uuidv7 } from '@florin/kernel';
-import type { WalletView } from '../api/answers.ts';
 import { useParts } from '../api/parts.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
@@ -46,7 +45,7 @@ function OpenWalletForm({ onDone }: { onDone(): void }) {
   async function openWallet(body: Order): Promise<void> {
     setProblem(undefined);
     try {
-      const wallet = await api.call<WalletView>('POST', '/v1/wallets', { body, idempotencyKey });
+      const wallet = await api.call('POST /v1/wallets', { body, idempotencyKey });
       queryClient.setQueryData(queries.wallets().queryKey, (before = []) =>
         before.some(({ id }) => id === wallet.id) ? before : [wallet, ...before],
       );

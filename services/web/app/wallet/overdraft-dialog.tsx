@@ -35,8 +35,8 @@ export default function OverdraftDialog({
   const submit = handleSubmit(async ({ limit: text, reason }) => {
     const limit = read(text);
     const body = { limit: limit.ok ? String(limit.value) : '0', reason: reason.trim() };
-    const path = `/v1/admin/wallets/${wallet.id}/overdraft`;
-    const done = await act(() => api.call('PUT', path, { body }), {
+    const path = { id: wallet.id };
+    const done = await act(() => api.call('PUT /v1/admin/wallets/{id}/overdraft', { path, body }), {
       done: t('overdraft.done'),
       failed: t('wallet.notChanged'),
       changes: ['wallet', 'wallets', 'admin'],

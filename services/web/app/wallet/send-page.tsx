@@ -135,7 +135,7 @@ export function SendPage() {
     const { amount, fromWalletId: walletId, ...rest } = draft.order;
     const toWalletId = 'toWalletId' in rest ? rest.toWalletId : undefined;
     const payment = { walletId, toWalletId, amount, kind: 'transfer' as const };
-    void form.submit({ path: '/v1/transfers', body: draft.order, payment });
+    void form.submit('POST /v1/transfers', { body: draft.order }, payment);
   }
 
   if (open.length === 0) return <NoWallet />;
@@ -190,7 +190,7 @@ export function SendPage() {
           confirm={t('pay.confirm')}
           onConfirm={confirm}
         >
-          <FeeLine path="/v1/transfers" body={draft.order} />
+          <FeeLine operation="POST /v1/transfers" body={draft.order} />
         </ConfirmDialog>
       )}
     </div>

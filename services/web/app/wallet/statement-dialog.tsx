@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
+import { FILE_MS } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -46,8 +47,10 @@ function StatementForm({ wallet, onDone }: { wallet: WalletView; onDone(): void 
     try {
       // The last day is meant to be included; the API's period ends before its end.
       const end = addDays(new Date(`${to}T00:00:00`), 1).toISOString();
-      const file = await api.download(`/v1/wallets/${wallet.id}/statement`, {
+      const file = await api.file('GET /v1/wallets/{id}/statement', {
+        path: { id: wallet.id },
         query: { from: momentOf(from), to: end, format },
+        timeoutMs: FILE_MS,
       });
       saveFile(file, `${wallet.name}-${from}-${to}.${format}`);
       onDone();

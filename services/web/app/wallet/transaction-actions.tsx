@@ -19,8 +19,11 @@ const ICONS = { capture: HandCoins, release: Undo2, reverse: RotateCcw } as cons
 
 const CHANGES = ['transaction', 'transactions', 'wallets', 'wallet', 'entries'] as const;
 
-const pathOf = (id: string, action: FollowUp['action']): string =>
-  action === 'reverse' ? `/v1/transactions/${id}/reverse` : `/v1/holds/${id}/${action}`;
+const OPERATIONS = {
+  capture: 'POST /v1/holds/{id}/capture',
+  release: 'POST /v1/holds/{id}/release',
+  reverse: 'POST /v1/transactions/{id}/reverse',
+} as const;
 
 interface Fields {
   amount: string;
@@ -53,7 +56,9 @@ function FollowUpForm({ transaction, followUp, onDone }: FollowUpFormProps) {
       capture: { ...amount, ...(final ? { final } : {}) },
       reverse: { ...amount, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) },
     }[action];
-    const done = await act(() => attempts.submit(`${action}.${id}`, pathOf(id, action), body), {
+    const order = { path: { id }, body };
+    const pay = () => attempts.submit(`${action}.${id}`, OPERATIONS[action], order);
+    const done = await act(pay, {
       done: t(`tx.done.${action}`),
       failed: t('tx.notDone'),
       changes: CHANGES,

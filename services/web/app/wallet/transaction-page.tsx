@@ -4,7 +4,7 @@ import { Info } from 'lucide-react';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TransactionView } from '../api/answers.ts';
-import { codeOf } from '../api/api-problem.ts';
+import { codeOf } from '../api/api-client.ts';
 import { useParts } from '../api/parts.ts';
 import { formatMoment } from '../format/dates.ts';
 import { useLocale } from '../i18n/start-i18n.ts';

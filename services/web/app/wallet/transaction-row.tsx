@@ -109,7 +109,7 @@ export function TransactionRow({ transaction, viewedFrom }: TransactionRowProps)
         <span className="block truncate font-semibold">
           {transaction.description || t(`tx.kind.${kind}`)}
         </span>
-        <span className="block truncate text-sm text-muted">
+        <span className="line-clamp-2 text-sm wrap-anywhere text-muted sm:line-clamp-1">
           {[formatTime(transaction.createdAt, locale), place].filter(Boolean).join(' · ')}
         </span>
       </span>

@@ -14,7 +14,7 @@ export function UnsettledNotice({ attempt, form }: { attempt: Attempt; form: Pay
   const { t } = useTranslation();
   const locale = useLocale();
   const { find } = useMyWallets();
-  const { body, startedAt } = attempt;
+  const { body = {}, startedAt } = attempt;
   const wallet = find(String(body['fromWalletId'] ?? body['walletId']));
   const minor = body['amount'];
   const amount =

@@ -1,9 +1,9 @@
+import { FlorinProblem, type KeyedOperation } from '@florin/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TransactionView, WalletView } from '../api/answers.ts';
-import { ApiProblem } from '../api/api-problem.ts';
-import type { Attempt } from '../api/payment-attempts.ts';
+import type { Attempt, Order } from '../api/payment-attempts.ts';
 import { useParts } from '../api/parts.ts';
 import { useProblemText } from '../i18n/problem-text.ts';
 import { showToast } from '../ui/toast-store.ts';
@@ -17,25 +17,20 @@ export type PaymentState =
   | { step: 'refused'; payment: ExpectedPayment; reason: string; transactionId?: string }
   | { step: 'unanswered'; payment: ExpectedPayment };
 
-export interface PaymentRequest {
-  path: string;
-  body: Record<string, unknown>;
-  payment: ExpectedPayment;
-}
-
-const KINDS: Record<string, ExpectedPayment['kind']> = {
-  '/v1/transfers': 'transfer',
-  '/v1/deposits': 'deposit',
-  '/v1/withdrawals': 'withdrawal',
-  '/v1/conversions': 'conversion',
-};
+const KINDS = {
+  'POST /v1/transfers': 'transfer',
+  'POST /v1/deposits': 'deposit',
+  'POST /v1/withdrawals': 'withdrawal',
+  'POST /v1/conversions': 'conversion',
+} as const satisfies Partial<Record<KeyedOperation, ExpectedPayment['kind']>>;
+type Paying = keyof typeof KINDS;
 
 /** What an attempt from before a reload was about. */
-const paymentOf = ({ path, body }: Attempt): ExpectedPayment => ({
+const paymentOf = ({ operation, body = {} }: Attempt): ExpectedPayment => ({
   walletId: String(body['fromWalletId'] ?? body['walletId']),
   toWalletId: body['toWalletId'] as string | undefined,
   amount: typeof body['amount'] === 'string' ? body['amount'] : '0',
-  kind: KINDS[path] ?? 'transfer',
+  kind: KINDS[operation as Paying],
 });
 
 /**
@@ -84,7 +79,7 @@ export function usePayment(form: string) {
       setState(transaction ? { step: 'answered', payment, transaction } : { step: 'form' });
     } catch (error) {
       putBack(before, payment);
-      if (error instanceof ApiProblem) {
+      if (error instanceof FlorinProblem) {
         const reason = problemText(error);
         const { transaction } = error.problem;
         const link = transaction === undefined ? {} : { transactionId: transaction.id };
@@ -101,12 +96,13 @@ export function usePayment(form: string) {
     state,
     /** Begun before a reload or a lost connection, and unanswered. */
     unsettled: me === undefined ? undefined : attempts.pending(name),
-    submit: ({ path, body, payment }: PaymentRequest) =>
-      follow(payment, () => attempts.submit(name, path, body)),
+    submit: <O extends Paying>(operation: O, order: Order<O>, payment: ExpectedPayment) =>
+      follow(payment, () => attempts.submit(name, operation, order)),
     /** Asks for the answer that is missing; nothing is paid anew. */
     async resume(): Promise<void> {
       const attempt = attempts.pending(name);
-      if (attempt) await follow(paymentOf(attempt), () => attempts.resume(name));
+      const ask = () => attempts.resume(name) as Promise<TransactionView | undefined>;
+      if (attempt) await follow(paymentOf(attempt), ask);
     },
     abandon(): void {
       attempts.abandon(name);

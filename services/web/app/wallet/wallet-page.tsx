@@ -96,7 +96,7 @@ function useChangeStatus(wallet: WalletView) {
     const status = { freeze: 'frozen', unfreeze: 'active', close: 'closed' } as const;
     if (change !== 'close') put({ ...wallet, status: status[change] });
     try {
-      put(await api.call<WalletView>('POST', `/v1/wallets/${wallet.id}/${change}`));
+      put(await api.call(`POST /v1/wallets/{id}/${change}`, { path: { id: wallet.id } }));
       showToast({ tone: 'ok', title: t(`wallet.done.${change}`, { name: wallet.name }) });
     } catch (error) {
       put(wallet);
