@@ -86,8 +86,12 @@ describe('the rules about pods find each breach, and none where there is none', 
       spec: { template: { spec: naked } },
     };
     const alone: Manifest = { ...job, kind: 'Pod', spec: naked };
+    const spec = { jobTemplate: { spec: { template: { spec: naked } } } };
+    const nightly: Manifest = { ...job, kind: 'CronJob', spec };
     expect(findPodBreaches([job, policy]).length).toBeGreaterThan(5);
     expect(findPodBreaches([alone]).length).toBeGreaterThan(5);
+    expect(findPodBreaches([nightly, policy])).toHaveLength(findPodBreaches([job, policy]).length);
+    expect(findPodBreaches([nightly])).toContain('CronJob ledger: no NetworkPolicy is about it');
   });
 
   test('finds what looks only like a breach beside others', () => {

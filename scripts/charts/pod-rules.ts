@@ -23,6 +23,11 @@ interface PodSpec {
   volumes?: Record<string, unknown>[];
 }
 
+interface PodTemplate {
+  metadata?: { labels?: Record<string, string> };
+  spec?: PodSpec;
+}
+
 /** A rendered object of Kubernetes. */
 export interface Manifest {
   apiVersion: string;
@@ -30,15 +35,18 @@ export interface Manifest {
   metadata: { name: string; labels?: Record<string, string>; annotations?: object };
   spec?: {
     replicas?: number;
-    template?: { metadata?: { labels?: Record<string, string> }; spec?: PodSpec };
+    template?: PodTemplate;
+    /** Of a CronJob. */
+    jobTemplate?: { spec: { template?: PodTemplate } };
   } & PodSpec;
   data?: Record<string, string>;
 }
 
 const SERVERS = ['Deployment', 'Rollout', 'StatefulSet'];
+const JOBS = ['Job', 'CronJob'];
 
 export const podSpecOf = ({ kind, spec }: Manifest): PodSpec | undefined =>
-  kind === 'Pod' ? spec : spec?.template?.spec;
+  kind === 'Pod' ? spec : (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
 
 const isServer = ({ kind }: Manifest): boolean => SERVERS.includes(kind);
 
@@ -143,7 +151,7 @@ export function findPodBreaches(manifests: Manifest[]): string[] {
   return manifests.flatMap((manifest) => {
     const breaches = breachesOf(manifest);
     if (fightsOverReplicas(manifest, manifests)) breaches.push('it has replicas and is scaled');
-    const runs = isServer(manifest) || manifest.kind === 'Job';
+    const runs = isServer(manifest) || JOBS.includes(manifest.kind);
     if (runs && !hasPolicy(manifest, manifests)) breaches.push('no NetworkPolicy is about it');
     const several = isServer(manifest) && (manifest.spec?.replicas ?? 2) > 1;
     if (several && !hasBudget(manifest, manifests)) breaches.push('it has no disruption budget');

@@ -171,6 +171,8 @@ const serviceProperties: Record<string, Schema> = {
     replicas: { type: 'integer', enum: [1, 3, 5] },
     activeDeadlineSeconds: atLeast(1),
   }),
+  minReadySeconds: atLeast(0),
+  progressDeadlineSeconds: atLeast(1),
   strategy: strict({
     type: oneOf('RollingUpdate', 'Recreate'),
     rollingUpdate: strict({ maxSurge: countOrShare, maxUnavailable: countOrShare }),
@@ -196,6 +198,17 @@ const serviceProperties: Record<string, Schema> = {
     path: { type: 'string', pattern: '^/' },
     size: memory,
     storageClass: text,
+  }),
+  archive: strict({
+    enabled: flag,
+    schedule: { type: 'string', pattern: '^[0-9*/,-]+( [0-9*/,-]+){4}$' },
+    // A month is archived 31 days after it has ended, at the earliest.
+    keepMonths: atLeast(2),
+    path: { type: 'string', pattern: '^/' },
+    existingClaim: nameOrNone,
+    size: memory,
+    storageClass: text,
+    activeDeadlineSeconds: atLeast(1),
   }),
   probes: strict({ startup: probe, liveness: probe, readiness: probe }),
   preStopSleepSeconds: atLeast(0),

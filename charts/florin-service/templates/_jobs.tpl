@@ -16,6 +16,19 @@ annotations:
   {{- include "florin-service.hookAnnotations" (dict "weight" .weight "delete" .delete) | nindent 2 }}
 {{- end -}}
 
+{{/* dict: root, to: names of exceptions that the service has, too */}}
+{{- define "florin-service.jobPeers" -}}
+{{- $root := .root -}}
+{{- range $peer := .to }}
+{{- with index $root.Values.networkPolicy.to $peer }}
+{{- if .enabled }}
+# {{ $peer }}
+{{ include "florin-service.networkPeer" (dict "direction" "to" "rule" . "opsPort" $root.Values.opsPort) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* dict: root, component, args, env (text), config (names of ConfigMap entries), to, deadline */}}
 {{- define "florin-service.hookJob" -}}
 {{- $root := .root -}}
@@ -49,14 +62,7 @@ spec:
       app.kubernetes.io/component: {{ .component }}
   policyTypes: [Ingress, Egress]
   egress:
-    {{- range $peer := .to }}
-    {{- with index $root.Values.networkPolicy.to $peer }}
-    {{- if .enabled }}
-    # {{ $peer }}
-    {{- include "florin-service.networkPeer" (dict "direction" "to" "rule" . "opsPort" $root.Values.opsPort) | nindent 4 }}
-    {{- end }}
-    {{- end }}
-    {{- end }}
+    {{- include "florin-service.jobPeers" (dict "root" $root "to" .to) | trim | nindent 4 }}
 {{- end }}
 ---
 apiVersion: batch/v1

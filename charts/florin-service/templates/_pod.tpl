@@ -99,6 +99,10 @@ capabilities:
 {{- end -}}
 
 {{- define "florin-service.env" -}}
+{{- if .Values.archive.enabled }}
+- name: ARCHIVE_DIR
+  value: {{ .Values.archive.path }}
+{{- end }}
 - name: NODE_OPTIONS
   value: --max-old-space-size={{ include "florin-service.heapMegabytes" . }}
 - name: NODE_COMPILE_CACHE
@@ -182,6 +186,11 @@ lifecycle:
     - name: data
       mountPath: {{ .Values.persistence.path }}
     {{- end }}
+    {{- if .Values.archive.enabled }}
+    - name: archive
+      mountPath: {{ .Values.archive.path }}
+      readOnly: true
+    {{- end }}
 {{- end -}}
 
 {{/* Where pods of the service should lie: apart from each other, if that can be. */}}
@@ -231,6 +240,9 @@ spec:
     - name: data
       persistentVolumeClaim:
         claimName: {{ include "florin-service.name" . }}
+    {{- end }}
+    {{- if .Values.archive.enabled }}
+    {{- include "florin-service.archiveVolume" . | nindent 4 }}
     {{- end }}
 {{- end -}}
 

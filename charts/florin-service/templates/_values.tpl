@@ -24,6 +24,9 @@ whoever installs it. Done once a chart; everything after it reads .Values alone.
 {{- if and $values.persistence.enabled (or $values.autoscaling.enabled (gt (int $values.replicas) 1)) -}}
 {{- fail (printf "%s: a persistent folder belongs to one pod only" .Chart.Name) -}}
 {{- end -}}
+{{- if and $values.archive.enabled (not $values.postgres.enabled) -}}
+{{- fail (printf "%s: an archive is one of a database: postgres.enabled" .Chart.Name) -}}
+{{- end -}}
 {{- if and $values.autoscaling.enabled (eq $values.autoscaling.engine "keda") (not $values.autoscaling.prometheus.query) -}}
 {{- fail (printf "%s: KEDA needs autoscaling.prometheus.query" .Chart.Name) -}}
 {{- end -}}
@@ -45,7 +48,7 @@ whoever installs it. Done once a chart; everything after it reads .Values alone.
 {{- $documents := list
   "serviceAccount" "configMap" "externalSecret" "workload" "service" "ingress" "httpRoute"
   "autoscaler" "podDisruptionBudget" "networkPolicy" "podMonitor" "persistentVolumeClaim"
-  "analysisTemplate" "migrationJob" "topologyJob" "test" -}}
+  "archiveClaim" "archiveJob" "analysisTemplate" "migrationJob" "topologyJob" "test" -}}
 {{- range $name := $documents }}
 {{- with include (printf "florin-service.%s" $name) $ | trim }}
 ---

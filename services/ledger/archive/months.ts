@@ -24,3 +24,13 @@ export function monthOf(name: string): Month {
 
 /** What the file of a month is called. */
 export const fileOfMonth = ({ name }: Pick<Month, 'name'>): string => `entries-${name}.parquet`;
+
+/** A month is archived 31 days after it has ended, at the earliest. */
+const KEPT_MONTHS_MIN = 2;
+
+/** How many months before the present one stay. @throws TerminalError when the text is no such */
+export function keptMonths(text: string): number {
+  const months = Number(text);
+  if (Number.isInteger(months) && months >= KEPT_MONTHS_MIN) return months;
+  throw new TerminalError(`not how many months stay, from ${KEPT_MONTHS_MIN} on: ${text}`);
+}

@@ -1,13 +1,15 @@
-// node services/ledger/archive/run.ts check|archive 2026-08, or verify
+// node services/ledger/archive/run.ts check|archive 2026-08, or due 13, or verify
 //
-// Moves the oldest month of entries out of the books, as an operator or a job asks for it. Prints
-// one line of JSON; ends with 1 where something stands in the way or a file is not what it was.
+// Moves the oldest month of entries out of the books, as an operator or a job asks for it; `due` all
+// that lie further back than so many months. Prints one line of JSON; ends with 1 where something
+// stands in the way or a file is not what it was.
 import { faultText, TerminalError } from '@florin/kernel';
 import { createHotPool } from '@florin/postgres';
 import type pg from 'pg';
+import { archiveDue } from './archive-due.ts';
 import { archiveMonth, whyNot } from './archive-month.ts';
 import { config } from './config.ts';
-import { monthOf } from './months.ts';
+import { keptMonths, monthOf } from './months.ts';
 import { verifyArchive } from './verify-archive.ts';
 
 const { ownerUrl, directory } = config();
@@ -18,12 +20,16 @@ async function work(pool: pg.Pool): Promise<{ failed: boolean; [fact: string]: u
     const months = await verifyArchive(pool, directory);
     return { months, failed: months.some(({ problem }) => problem !== undefined) };
   }
+  if (what === 'due') {
+    const keepMonths = keptMonths(name);
+    return { months: await archiveDue({ pool, directory, keepMonths }), failed: false };
+  }
   const month = monthOf(name);
   if (what === 'check') {
     const obstacles = await whyNot(pool, month);
     return { month: name, obstacles, failed: obstacles.length > 0 };
   }
-  if (what !== 'archive') throw new TerminalError('give check, archive or verify');
+  if (what !== 'archive') throw new TerminalError('give check, archive, due or verify');
   return { month: name, ...(await archiveMonth({ pool, directory, month })), failed: false };
 }
 

@@ -109,6 +109,15 @@ export const sealArchived = ({ next }: Month): string => `
   ALTER TABLE entries ATTACH PARTITION entry_months.entries_archived
     FOR VALUES FROM (MINVALUE) TO ('${next} 00:00Z')`;
 
+/** The first month whose table lies further back than so many ($1) before the present one. */
+export const oldestDueMonth = `
+  SELECT replace(substr(c.relname, 9), '_', '-') AS month
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+   WHERE i.inhparent = 'entries'::regclass AND c.relname ~ '^entries_[0-9]{4}_[0-9]{2}$'
+     AND c.relname < entry_month_name((date_trunc('month', now() AT TIME ZONE 'UTC')
+                                       - $1::int * interval '1 month')::date)
+   ORDER BY c.relname LIMIT 1`;
+
 export interface ArchivedMonthRow extends Record<string, unknown> {
   month: string;
   file: string;

@@ -7,8 +7,9 @@ import { createHotPool } from '@florin/postgres';
 import { freshDatabase } from '@florin/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { archiveDue } from '../archive/archive-due.ts';
 import { archiveMonth, whyNot } from '../archive/archive-month.ts';
-import { monthOf } from '../archive/months.ts';
+import { keptMonths, monthOf } from '../archive/months.ts';
 import { verifyArchive } from '../archive/verify-archive.ts';
 import { createVerifyBooks } from '../reads/verify-books.ts';
 import { addOldBooks, ALICE, JANUARY } from './old-books.ts';
@@ -159,6 +160,15 @@ describe('as a job', () => {
     });
     expect(await job('verify')).toMatchObject({ code: 0, said: { months: [{}, {}] } });
     expect(await job('archive', '2021-1')).toMatchObject({ code: 1, said: {} });
+  });
+
+  it('archives all that lie further back, and finds nothing more to do after that', async () => {
+    const { code, said } = await job('due', '13');
+    expect(code).toBe(0);
+    expect(said).toMatchObject({ months: [{ month: '2021-03' }] });
+    expect(await archiveDue({ pool, directory, keepMonths: 13 })).toEqual([]);
+    expect(await breaks()).toEqual([]);
+    expect(() => keptMonths('1')).toThrow('from 2 on');
   });
 });
 
