@@ -59,6 +59,15 @@ describe('hunts money that leaves beyond its limit', () => {
     expect(ana.pay(1n)).toBe('limit-exceeded');
   });
 
+  test('a clock that was a day ahead, and is right again, lets nobody begin every time anew', () => {
+    const ana = limited();
+    ana.pass(DAY_US);
+    expect(ana.pay(50n)).toBe('none');
+    ana.pass(-DAY_US);
+    expect(ana.pay(50n)).toBe('none');
+    expect(ana.pay(1n)).toBe('limit-exceeded');
+  });
+
   test('too little money is said first; a higher limit would not help', () => {
     expect(limited().pay(5000n)).toBe('insufficient-funds');
   });

@@ -33,12 +33,17 @@ export function allowanceOf(limits: WalletLimits, known: Allowance | null): Allo
   };
 }
 
+/** A day that a clock which was ahead has begun for a wallet lasts until it is over. */
+const latest = ({ changedAtUs }: WalletState, nowUs: number): number =>
+  Math.max(changedAtUs, nowUs);
+
 /** Begins a new day or month, when the change that is being made is the first in it. */
 export function beginPeriod(wallet: WalletState, nowUs: number): void {
   const { allowance, changedAtUs } = wallet;
-  if (allowance === null || isSameDay(changedAtUs, nowUs)) return;
+  const atUs = latest(wallet, nowUs);
+  if (allowance === null || isSameDay(changedAtUs, atUs)) return;
   allowance.spentDay = 0n;
-  if (!isSameMonth(changedAtUs, nowUs)) allowance.spentMonth = 0n;
+  if (!isSameMonth(changedAtUs, atUs)) allowance.spentMonth = 0n;
 }
 
 /** Whether more would leave the wallet than may. A deposit only brings something. */
@@ -50,8 +55,9 @@ export function limitRefusal(
   const { allowance, changedAtUs } = wallet;
   if (allowance === null || type === 'deposit') return undefined;
   const { perTransaction, perDay, perMonth, spentDay, spentMonth } = allowance;
-  const today = isSameDay(changedAtUs, nowUs) ? spentDay : 0n;
-  const thisMonth = isSameMonth(changedAtUs, nowUs) ? spentMonth : 0n;
+  const atUs = latest(wallet, nowUs);
+  const today = isSameDay(changedAtUs, atUs) ? spentDay : 0n;
+  const thisMonth = isSameMonth(changedAtUs, atUs) ? spentMonth : 0n;
   const exceeded =
     amount > perTransaction || today + amount > perDay || thisMonth + amount > perMonth;
   return exceeded ? 'limit-exceeded' : undefined;
