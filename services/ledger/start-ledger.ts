@@ -11,6 +11,7 @@ import {
 import { ensurePartitions } from '@florin/postgres';
 import type { Logger, Metrics } from '@florin/runtime';
 import type pg from 'pg';
+import { checkStatements } from './adapters/check-statements.ts';
 import { createFeeSchedules } from './adapters/fee-schedules.ts';
 import { keepMonthsOpen } from './adapters/keep-months-open.ts';
 import { measureLanes } from './adapters/measure-lanes.ts';
@@ -68,6 +69,7 @@ export async function startLedger(parts: LedgerParts): Promise<Ledger> {
   const { bus, log, metrics, signingKeys, shard } = parts;
   const wanted = shard ? partitionsOfShard(shard.map, shard.own) : parts.partitions;
   await ensurePartitions(parts.reads, wanted);
+  await checkStatements(parts.reads);
   const nowUs = createMicrosecondClock(parts.clock);
   const [kid, key] = present(Object.entries(signingKeys['ledger'] ?? {})[0], 'signing key');
   const events = createPublisher(bus, { signer: createSigner({ kid, key }) });

@@ -31,6 +31,8 @@ export interface LaneKeeper {
   stop(): Promise<void>;
   /** Partition → why, of those that stand still until a person has looked. */
   halted(): ReadonlyMap<number, string>;
+  /** Partitions in which this process itself was about to break an invariant. */
+  broken(): ReadonlySet<number>;
   /** Partition → why the stream refuses its next event, until somebody changes the stream. */
   untellable(): ReadonlyMap<number, string>;
   lanes(): ReadonlyMap<number, Lane>;
@@ -40,6 +42,7 @@ export interface LaneKeeper {
 export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
   const { log, pool } = options;
   const halted = new Map<number, string>();
+  const broken = new Set<number>();
   const untellable = new Map<number, string>();
   const opening = new Map<number, AbortController>();
   const deps: LaneDependencies = {
@@ -65,7 +68,10 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
       const lane = loop.lanes().get(partition);
       if (lane !== undefined) void open(partition, lane.epoch, close(partition));
     },
-    onBroken: (lane, reason) => halt(deps, lane.partition, lane.epoch, reason),
+    onBroken(lane, reason) {
+      broken.add(lane.partition);
+      return halt(deps, lane.partition, lane.epoch, reason);
+    },
     log,
     metrics: options.metrics,
   });
@@ -152,6 +158,7 @@ export function createLaneKeeper(options: LaneKeeperOptions): LaneKeeper {
       await loop.stop();
     },
     halted: () => halted,
+    broken: () => broken,
     untellable: () => untellable,
     lanes: () => loop.lanes(),
   };
