@@ -211,5 +211,5 @@ describe('features at serving', () => {
     expect(seen.events).toBeGreaterThan(EVENTS_MIN);
     expect(seen.scored).toBeGreaterThan(EVENTS_MIN / 3);
     expect(seen.different).toBe(0);
-  }, 60_000);
+  }, 240_000);
 });

@@ -304,7 +304,7 @@ describe('under load', () => {
       const delayMs = Math.max(0, ...delays);
       const settled = since.filter(({ startedMs }) => startedMs > switchedMs + delayMs);
       const seen = settled.map((one) => one.seen);
-      expect(delayMs).toBeLessThan(1_000);
+      expect(delayMs).toBeLessThan(10_000);
       if (variant === 'off') expect(seen.every(({ risk }) => risk === undefined)).toBe(true);
       if (variant === 'shadow') {
         expect(seen.every(({ risk }) => risk?.mode === 'shadow')).toBe(true);

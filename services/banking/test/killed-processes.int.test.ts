@@ -60,4 +60,4 @@ test('two processes killed with -9 over and over lose no payment and repeat none
   }
   expect(await first.stop()).toBe(0);
   expect(await second.stop()).toBe(0);
-}, 60_000);
+});

@@ -106,7 +106,7 @@ describe('a statement', () => {
       expect(text.match(/\/FontFile2/g)?.length).toBe(2);
       expect(text).toMatch(/\/BaseFont \/[A-Z]+\+DejaVuSans/);
     }
-  }, 30_000);
+  });
 
   test('that is too long for paper says so, and fits a table', async () => {
     const refused = await statementsOf(10_001)(WALLET, {}, 'pdf');

@@ -85,7 +85,7 @@ describe('the feed of events', () => {
     const [heard, numbers]: [string[], number[]] = [[], []];
     const follower = await listen(heard, numbers);
     await tell(randomUUID(), wallet, randomUUID());
-    await eventually(() => expect(numbers).toEqual([3]), { timeoutMs: 5000 });
+    await eventually(() => expect(numbers).toEqual([3]));
     expect(heard).toEqual(['2.1']);
     follower.stop();
   });
@@ -94,9 +94,9 @@ describe('the feed of events', () => {
     await tell(wallet, wallet, wallet);
     const [heard, numbers]: [string[], number[]] = [[], []];
     const follower = await listen(heard, numbers, '3.0');
-    await eventually(() => expect(heard).toEqual(['3.1', '3.2']), { timeoutMs: 5000 });
+    await eventually(() => expect(heard).toEqual(['3.1', '3.2']));
     await tell(wallet);
-    await eventually(() => expect(heard).toEqual(['3.1', '3.2', '4.0']), { timeoutMs: 5000 });
+    await eventually(() => expect(heard).toEqual(['3.1', '3.2', '4.0']));
     follower.stop();
   });
 
@@ -113,7 +113,7 @@ describe('the feed of events', () => {
     });
     await bus.js.publish(eventSubject(0, opened, 'wallet-opened'), JSON.stringify([opening]));
     await tell(opened);
-    await eventually(() => expect(numbers).toEqual([told - 1, told]), { timeoutMs: 5000 });
+    await eventually(() => expect(numbers).toEqual([told - 1, told]));
     follower.stop();
   });
 
@@ -123,7 +123,7 @@ describe('the feed of events', () => {
     const again = [eventOf(told, wallet), eventOf(told + 1, wallet)];
     told += 1;
     await bus.js.publish(eventSubject(0, MANY_WALLETS, 'many'), JSON.stringify(again));
-    await eventually(() => expect(numbers).toEqual([told]), { timeoutMs: 5000 });
+    await eventually(() => expect(numbers).toEqual([told]));
     follower.stop();
   });
 

@@ -79,7 +79,7 @@ describe('reads of two gateways', () => {
     await neverStale(5);
     const startedMs = performance.now();
     for (let nth = 0; nth < 10; nth++) await versionAt(other);
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
     expect(await countOf(other, 'bypass')).toBeGreaterThan(0);
   });
 

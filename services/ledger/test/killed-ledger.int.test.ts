@@ -109,4 +109,4 @@ test('a ledger killed with -9 over unscored orders loses none and doubles none',
     await ledger[Symbol.asyncDispose]();
     await around.close();
   }
-}, 60_000);
+});

@@ -107,7 +107,7 @@ test('memory and Postgres answer every statement of the lanes alike', async () =
   } finally {
     await real.end();
   }
-}, 60_000);
+});
 
 /** @returns the last event that was numbered */
 async function postAnything({ pool, books }: Compared): Promise<number> {

@@ -71,7 +71,7 @@ function openSender(): MailSender {
     url: server.url,
     from: 'Florin <no-reply@florin.example>',
     connections: 4,
-    timeoutMs: 400,
+    timeoutMs: 1_500,
   });
   stack.defer(async () => transport.close());
   const sender = createMailSender({

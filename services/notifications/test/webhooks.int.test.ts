@@ -86,7 +86,7 @@ beforeAll(async () => {
   const url = await freshDatabase('notifications', new URL('../migrations', import.meta.url));
   database = stack.use(await createPool({ url, applicationName: 'notifications' }));
   const db = database.slonik;
-  const sender = createWebhookSender({ timeoutMs: 400, allowPrivate: true });
+  const sender = createWebhookSender({ timeoutMs: 1_500, allowPrivate: true });
   stack.defer(() => sender.close());
   deliverer = createDeliverer({
     db,
@@ -96,7 +96,7 @@ beforeAll(async () => {
     log: createLogger('notifications', 'silent'),
     metrics: createMetrics('notifications'),
     concurrency: 16,
-    timeoutMs: 400,
+    timeoutMs: 1_500,
     retrySchedule: [40, 80],
     pollMs: 20,
   });
@@ -177,7 +177,7 @@ describe('webhooks', () => {
     await hook(ben.id, receiver.url);
     await tell(Array.from({ length: 8 }, () => transferOf(ana.wallet, person().wallet)));
     await tell([transferOf(ben.wallet, person().wallet)]);
-    await eventually(() => receiver.received.length === 1, { timeoutMs: 2_000 });
+    await eventually(() => receiver.received.length === 1);
     const [first] = await eventually(
       async () => {
         const found = await deliveriesOf(ana.id, stuck.id);

@@ -207,7 +207,7 @@ describe('hunts a death that goes unnoticed', () => {
     await a.keeper.start();
     expect(a.keeper.owned().size).toBe(8);
     const tookMs = await measure('take-over from a dead member', () => settle([16]));
-    expect(tookMs).toBeLessThan(LEASE_MS + 1_000);
+    expect(tookMs).toBeLessThan(LEASE_MS + 10_000);
     expect(a.keeper.owned().get(0)).toBe(8n);
   });
 
