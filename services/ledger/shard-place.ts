@@ -10,11 +10,12 @@ interface ShardSettings {
 }
 
 /**
- * Which part of the books this process keeps; undefined where all are in one place.
+ * Which part of the books this process keeps; undefined where it was told of no shards.
  *
  * All ledgers of an installation must go by one map: two that kept the same partition in different
  * databases would each decide about its money. So the first writes its map where all can see it,
- * and whoever was given another one does not start. A higher version replaces it.
+ * and whoever was given another one of that version does not start. A higher version replaces it.
+ * Partitions that were moved have made a newer one: it wins over what this process was given.
  * @throws TerminalError when the settings contradict each other or the map of the installation
  */
 export async function shardPlace(
@@ -22,21 +23,29 @@ export async function shardPlace(
   settings: ShardSettings,
 ): Promise<ShardPlace | undefined> {
   const { shard: own, partitions } = settings;
-  const map = settings.shardMap ?? { version: 1, partitions: Array<number>(partitions).fill(0) };
-  if (map.partitions.length !== partitions) {
+  const given = settings.shardMap ?? { version: 1, partitions: Array<number>(partitions).fill(0) };
+  if (given.partitions.length !== partitions) {
     throw new TerminalError(`SHARD_MAP must tell a shard for each of ${partitions} partitions`);
   }
-  if (!map.partitions.includes(own)) throw new TerminalError(`SHARD_MAP has no shard ${own}`);
-  await agree(bus, map);
-  return shardCount(map) === 1 ? undefined : { own, map };
+  const map = await agree(bus, given);
+  if (own >= shardCount(map)) throw new TerminalError(`SHARD_MAP has no shard ${own}`);
+  if (settings.shardMap !== undefined) return { own, map };
+  if (shardCount(map) > 1) {
+    throw new TerminalError(`there are ${shardCount(map)} shards: give SHARD and SHARD_MAP`);
+  }
+  return undefined;
 }
 
-async function agree(bus: Bus, map: ShardMap): Promise<void> {
+/** The map that all go by from now on. */
+async function agree(bus: Bus, map: ShardMap): Promise<ShardMap> {
   const known = await readValue(bus, KV_BUCKETS.shards, SHARD_MAP_KEY);
   if (known !== undefined) {
     const agreed = shardMap.parse(JSON.parse(known.value));
-    if (JSON.stringify(agreed.partitions) === JSON.stringify(map.partitions)) return;
-    if (agreed.version >= map.version) {
+    if (agreed.version > map.version) return agreed;
+    const isSame = JSON.stringify(agreed.partitions) === JSON.stringify(map.partitions);
+    if (isSame && shardCount(agreed) === shardCount(map)) return map;
+    const isMore = isSame && shardCount(agreed) < shardCount(map);
+    if (agreed.version === map.version && !isMore) {
       throw new TerminalError(
         `this installation goes by another shard map of version ${agreed.version}: ` +
           `ours is version ${map.version}`,
@@ -46,4 +55,5 @@ async function agree(bus: Bus, map: ShardMap): Promise<void> {
   const text = JSON.stringify(map);
   const written = await replaceValue(bus, KV_BUCKETS.shards, SHARD_MAP_KEY, text, known);
   if (!written.ok) throw new RetryableError('somebody else tells of shards at the same time');
+  return map;
 }

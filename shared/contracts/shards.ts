@@ -23,11 +23,14 @@ export const shardMap = z.object({
     )
     .min(1)
     .max(1024),
+  /** How many shards there are, where some of them keep no partition yet, or none any more. */
+  shards: z.number().int().min(1).max(SHARDS_MAX).optional(),
 });
 export type ShardMap = z.infer<typeof shardMap>;
 
 /** All there are: numbers without a gap, so that each has somebody to ask. */
-export const shardCount = ({ partitions }: ShardMap): number => Math.max(...partitions) + 1;
+export const shardCount = ({ partitions, shards = 1 }: ShardMap): number =>
+  Math.max(shards, Math.max(...partitions) + 1);
 
 export const partitionsOfShard = ({ partitions }: ShardMap, shard: number): number[] =>
   partitions.flatMap((of, partition) => (of === shard ? [partition] : []));

@@ -10,18 +10,25 @@ function tlsOf({ natsCaFile, natsCertFile, natsKeyFile }: BusConfig) {
   };
 }
 
+/** Where the server is that the settings name, and as whom we come. */
+export function serverOf(config: BusConfig) {
+  const tls = tlsOf(config);
+  return {
+    url: config.natsUrl,
+    ...(config.natsNkey !== undefined && { nkeySeed: config.natsNkey }),
+    ...(Object.keys(tls).length > 0 && { tls }),
+  };
+}
+
 /**
  * Connects a service for as long as its process lives: it is not ready while the connection is
  * lost, and ends when that is for good.
  */
 export async function connectService(service: Service, config: BusConfig): Promise<Bus> {
   const { name, log, metrics, health, onStop } = service;
-  const tls = tlsOf(config);
   const bus = await connect({
-    url: config.natsUrl,
+    ...serverOf(config),
     name,
-    ...(config.natsNkey !== undefined && { nkeySeed: config.natsNkey }),
-    ...(Object.keys(tls).length > 0 && { tls }),
     log,
     metrics,
     onClosed: (cause) => {

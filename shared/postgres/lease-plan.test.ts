@@ -57,6 +57,13 @@ const cases: Case[] = [
     plan: { wanted: 0, surplus: [3, 4] },
   },
   {
+    name: 'what is held and has left the table is fenced',
+    members: 1,
+    rows: [mine],
+    holdings: me([0, 7]),
+    plan: { fenced: [7], wanted: 0, surplus: [] },
+  },
+  {
     name: 'held here but named otherwise there, or at another epoch, is fenced',
     members: 2,
     rows: [theirs, ['me', true, 2n], mine, free],

@@ -52,6 +52,9 @@ export function planLeases(survey: Survey, { owner, held, ending }: Holdings): L
       if (present === owner) nominal.push({ partition, epoch });
     }
   }
+  // What has left the table altogether is nobody's here.
+  const known = new Set(survey.partitions.map(({ partition }) => partition));
+  fenced.push(...[...held.keys()].filter((partition) => !known.has(partition)));
   const share = Math.ceil(survey.partitions.length / Math.max(1, survey.members));
   const wanted = Math.min(free.length, Math.max(0, share - kept.length));
   const orphaned = wanted === 0 ? nominal : [];

@@ -1,9 +1,10 @@
-import { shardCount, shardOf, type Adjustment, type Transaction } from '@florin/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { shardOf, type Transaction } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import { request, type Bus, type RequestContract } from '@florin/messaging';
 import { checkTransit, type Transit } from '../domain/check-transit.ts';
 import { microsFromIso } from '../domain/iso-time.ts';
-import type { ShardPlace } from '../lane/shard-view.ts';
+import { shardsInUse, type ShardPlace } from '../lane/shard-view.ts';
 import { readCursor } from '../reads/cursor.ts';
 import { mergePages, type PlacedPage } from '../reads/merge-pages.ts';
 import type { LedgerReads, Request, Requests, Response } from './ledger-reads.ts';
@@ -14,9 +15,18 @@ const VERIFY_MS = 600_000;
 /** Where there is something to set, the first shard has it. */
 export const FIRST_SHARD = 0;
 
-/** The books of all shards, as if they were in one place. */
-export function routeReads(bus: Bus, { own, map }: ShardPlace, local: LedgerReads): LedgerReads {
-  const all = [...Array(shardCount(map)).keys()];
+/** Partitions that move are in two shards, or in none, for moments: so often sums are read anew. */
+const TRANSIT_TRIES = 10;
+const MOVED_BY_MS = 500;
+
+/**
+ * The books of all shards, as if they were in one place. Shards without partitions are not asked.
+ * What a shard tells of wallets that are another's counts nothing: it has given them away and not
+ * yet forgotten them, or is about to get them.
+ */
+export function routeReads(bus: Bus, place: ShardPlace, local: LedgerReads): LedgerReads {
+  const { own } = place;
+  const homeOf = (walletId: string): number => shardOf(place.map, walletId);
 
   async function ask<Name extends keyof Requests>(
     name: Name,
@@ -30,30 +40,75 @@ export function routeReads(bus: Bus, { own, map }: ShardPlace, local: LedgerRead
     return (await request(bus, contract, question, options)) as Answer;
   }
 
-  const askAll = <Name extends keyof Requests>(name: Name, question: Request<Name>) =>
-    Promise.all(all.map((shard) => ask(name, shard, question)));
+  /** What each shard says, with its number. */
+  const askEach = <Name extends keyof Requests>(name: Name, question: Request<Name>) =>
+    Promise.all(
+      shardsInUse(place.map).map(async (shard) => ({
+        shard,
+        told: await ask(name, shard, question),
+      })),
+    );
+
+  const askAll = async <Name extends keyof Requests>(name: Name, question: Request<Name>) =>
+    (await askEach(name, question)).map(({ told }) => told);
+
+  /** A page of each shard, of what is its own. */
+  async function pagesOfAll<Name extends 'listWallets' | 'listReviews' | 'listAdjustments'>(
+    name: Name,
+    question: Request<Name>,
+    placeOf: (item: Response<Name>['items'][number]) => { atUs: number; id: string },
+    walletOf: (item: Response<Name>['items'][number]) => string,
+  ): Promise<PlacedPage<Response<Name>['items'][number]>[]> {
+    type Item = Response<Name>['items'][number];
+    return (await askEach(name, question)).map(({ shard, told }) => {
+      const page = told as { items: readonly Item[]; nextCursor: string | null };
+      const items = page.items.filter((item) => homeOf(walletOf(item)) === shard);
+      return { items, places: items.map(placeOf), reaches: reachOf(page.nextCursor) };
+    });
+  }
 
   const toWallet =
     <Name extends keyof Requests>(name: Name, walletOf: (question: Request<Name>) => string) =>
     (question: Request<Name>) =>
-      ask(name, shardOf(map, walletOf(question)), question);
+      ask(name, homeOf(walletOf(question)), question);
 
-  const transitOfAll = async () =>
-    new Map(
-      (await askAll('sumTransit', {})).map(({ transit }, shard) => [shard, transit.map(numbersOf)]),
-    );
+  async function transitOfAll() {
+    const told = await askAll('sumTransit', {});
+    return {
+      transit: told.flatMap(({ transit }) => transit.map(numbersOf)),
+      books: told.map(({ books }) => books).join(),
+      isMoving: told.some(({ isMoving }) => isMoving),
+    };
+  }
+
+  /** All books, and the money between them before, meanwhile and after. */
+  async function checkedTransit<Books>(read: () => Promise<Books>) {
+    for (let tries = 1; ; tries++) {
+      const first = await transitOfAll();
+      const books = await read();
+      const middle = await transitOfAll();
+      const last = await transitOfAll();
+      const breaks = checkTransit(first.transit, middle.transit, last.transit);
+      const hasMoved = first.isMoving || last.isMoving || first.books !== last.books;
+      if (breaks.length === 0 || !hasMoved || tries === TRANSIT_TRIES) return { books, breaks };
+      await delay(MOVED_BY_MS);
+    }
+  }
 
   return {
     async getWallets({ ids }) {
-      const groups = Map.groupBy(ids, (id) => shardOf(map, id));
+      const groups = Map.groupBy(ids, homeOf);
       const found = await Promise.all(
         [...groups].map(([shard, some]) => ask('getWallets', shard, { ids: some })),
       );
       return { wallets: found.flatMap(({ wallets }) => wallets) };
     },
     async listWallets(question) {
-      const pages = (await askAll('listWallets', question)).map((page) =>
-        placed(page, ({ createdAt, id }) => ({ atUs: microsFromIso(createdAt), id })),
+      const pages = await pagesOfAll(
+        'listWallets',
+        question,
+        ({ createdAt, id }) => ({ atUs: microsFromIso(createdAt), id }),
+        ({ id }) => id,
       );
       return mergePages(pages, question.limit, 'newest-first');
     },
@@ -62,39 +117,55 @@ export function routeReads(bus: Bus, { own, map }: ShardPlace, local: LedgerRead
     getPeriod: toWallet('getPeriod', ({ walletId }) => walletId),
     readEntries: toWallet('readEntries', ({ walletId }) => walletId),
     async getTransaction(question) {
-      const found = await askAll('getTransaction', question);
-      const nobody = { transaction: null, clientId: null };
-      return found.find(({ transaction }) => transaction !== null) ?? nobody;
+      const found = (await askEach('getTransaction', question)).filter(
+        ({ told }) => told.transaction !== null,
+      );
+      const isHome = ({ shard, told }: (typeof found)[0]) =>
+        told.transaction !== null && homeOf(told.transaction.walletId) === shard;
+      return (found.find(isHome) ?? found[0])?.told ?? { transaction: null, clientId: null };
     },
     async listTransactions(question) {
       const { walletIds, limit } = question;
-      const shards =
-        walletIds === undefined ? all : new Set(walletIds.map((id) => shardOf(map, id)));
-      const answers = await Promise.all(
-        [...shards].map((shard) => ask('listTransactions', shard, question)),
+      const groups = walletIds && Map.groupBy(walletIds, homeOf);
+      const shards = groups === undefined ? shardsInUse(place.map) : [...groups.keys()];
+      const pages = await Promise.all(
+        shards.map(async (shard) => {
+          const some = groups?.get(shard);
+          const ofShard = some === undefined ? question : { ...question, walletIds: some };
+          const { items, places = [], nextCursor } = await ask('listTransactions', shard, ofShard);
+          const isOurs = (at: number): boolean =>
+            groups !== undefined || homeOf(items[at]?.walletId ?? '') === shard;
+          return {
+            items: items.filter((_, at) => isOurs(at)),
+            places: places.filter((_, at) => isOurs(at)),
+            reaches: reachOf(nextCursor),
+          };
+        }),
       );
-      const pages = answers.map(({ places = [], ...page }) => ({
-        items: page.items,
-        places,
-        reaches: reachOf(page.nextCursor),
-      }));
       return mergePages(pages, limit, 'newest-first', fuller);
     },
     async listReviews(question) {
-      const pages = (await askAll('listReviews', question)).map((page) =>
-        placed(page, ({ review, id }) => ({
+      const pages = await pagesOfAll(
+        'listReviews',
+        question,
+        ({ review, id }) => ({
           atUs: microsFromIso(present(review, 'review of one that is reviewed').openedAt),
           id,
-        })),
+        }),
+        ({ walletId }) => walletId,
       );
       return mergePages(pages, question.limit, 'oldest-first');
     },
     async getSplit(question) {
-      const found = await askAll('getSplit', question);
-      return { transactions: found.flatMap(({ transactions }) => transactions) };
+      const found = await askEach('getSplit', question);
+      return {
+        transactions: found.flatMap(({ shard, told }) =>
+          told.transactions.filter(({ walletId }) => homeOf(walletId) === shard),
+        ),
+      };
     },
     async simulate({ messages }) {
-      const groups = Map.groupBy(messages, ({ partitionkey }) => shardOf(map, partitionkey));
+      const groups = Map.groupBy(messages, ({ partitionkey }) => homeOf(partitionkey));
       const told = await Promise.all(
         [...groups].map(([shard, some]) => ask('simulate', shard, { messages: some })),
       );
@@ -104,30 +175,31 @@ export function routeReads(bus: Bus, { own, map }: ShardPlace, local: LedgerRead
       return { positions: sumPositions(await askAll('listPositions', question)) };
     },
     async verifyBooks() {
-      const first = await transitOfAll();
-      const books = await askAll('verifyBooks', {});
-      const middle = await transitOfAll();
-      const transit = checkTransit(first, middle, await transitOfAll());
+      const { books, breaks: transit } = await checkedTransit(() => askEach('verifyBooks', {}));
       const breaks = [
-        ...books.flatMap((one, shard) =>
-          one.breaks.map(({ invariant, detail }) => ({
+        ...books.flatMap(({ shard, told }) =>
+          told.breaks.map(({ invariant, detail }) => ({
             invariant,
             detail: `shard ${shard}: ${detail}`,
           })),
         ),
         ...transit,
       ];
-      const checkedAt = present(books[own], 'our own books').checkedAt;
-      return { ok: breaks.length === 0, checkedAt, breaks };
+      const checkedAt = books.map(({ told }) => told.checkedAt).toSorted()[0];
+      return { ok: breaks.length === 0, checkedAt: present(checkedAt, 'time of a shard'), breaks };
     },
     sumTransit: local.sumTransit,
+    findKeys: local.findKeys,
     async getAdjustment(question) {
       const found = await askAll('getAdjustment', question);
       return found.find(({ adjustment }) => adjustment !== null) ?? { adjustment: null };
     },
     async listAdjustments(question) {
-      const pages = (await askAll('listAdjustments', question)).map((page) =>
-        placed(page, ({ proposedAt, id }: Adjustment) => ({ atUs: microsFromIso(proposedAt), id })),
+      const pages = await pagesOfAll(
+        'listAdjustments',
+        question,
+        ({ proposedAt, id }) => ({ atUs: microsFromIso(proposedAt), id }),
+        ({ walletId }) => walletId,
       );
       return mergePages(pages, question.limit, 'newest-first');
     },
@@ -162,11 +234,6 @@ function reachOf(nextCursor: string | null): PlacedPage<unknown>['reaches'] {
   const read = nextCursor === null ? undefined : readCursor(nextCursor);
   return read?.ok ? read.value : null;
 }
-
-const placed = <Item>(
-  { items, nextCursor }: { items: readonly Item[]; nextCursor: string | null },
-  placeOf: (item: Item) => { atUs: number; id: string },
-): PlacedPage<Item> => ({ items, places: items.map(placeOf), reaches: reachOf(nextCursor) });
 
 /** The payer's shard knows a payment as a whole. */
 const fuller = (one: Transaction, other: Transaction): Transaction =>

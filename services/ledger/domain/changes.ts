@@ -40,7 +40,7 @@ export interface Changes {
   drawnHolds: Map<string, DrawnHold>;
   /** Payments that wait for another shard, and those that need not any more: whether credited. */
   departures: Departure[];
-  settledDepartures: Map<string, boolean>;
+  settledDepartures: Map<string, SettledDeparture>;
   /** What was credited for another shard. */
   arrivals: Arrival[];
   events: EventState[];
@@ -48,6 +48,12 @@ export interface Changes {
   /** What is said in other lanes, once it is committed. */
   letters: Letter[];
   deadLetters: DeadLetter[];
+}
+
+export interface SettledDeparture {
+  credited: boolean;
+  /** Between which shards in the end: either side may have moved since it departed. */
+  pair: string;
 }
 
 export interface Departure {

@@ -1,9 +1,9 @@
-import { pairName } from './shards.ts';
+import type { Currency } from '@florin/kernel';
 
-/** What one shard says about money between it and the others, in minor units. */
+/** What one shard says about money between it and another, in minor units. */
 export interface Transit {
   pair: string;
-  currency: string;
+  currency: Currency;
   /** Asked to be credited elsewhere, and not refused. */
   departed: bigint;
   /** Of that what was answered and paid into the account between the shards. */
@@ -13,9 +13,6 @@ export interface Transit {
   /** Credited here for the other one. */
   arrived: bigint;
 }
-
-/** What each shard said, by its number. */
-export type TransitOfShards = ReadonlyMap<number, readonly Transit[]>;
 
 export interface TransitBreak {
   invariant: string;
@@ -29,47 +26,51 @@ const INVARIANT = 'I1 money between shards nets to zero';
  * on. All of them only grow, and each payment departs, then arrives, then is settled. So what had
  * been settled first was credited by then, and what was credited by then had departed in the end.
  * Where nothing was under way meanwhile, they are the same.
+ *
+ * Of all shards together: a partition that moves takes its part of the sums with it, and what it
+ * sent before is answered between other shards than it departed between.
  */
 export function checkTransit(
-  first: TransitOfShards,
-  middle: TransitOfShards,
-  last: TransitOfShards,
+  first: readonly Transit[],
+  middle: readonly Transit[],
+  last: readonly Transit[],
 ): TransitBreak[] {
   const breaks: TransitBreak[] = [];
-  for (const [from, to, currency] of waysOf([first, middle, last])) {
-    const before = lookUp(first, from, to, currency);
-    const after = lookUp(last, from, to, currency);
-    const { arrived } = lookUp(middle, to, from, currency);
+  const currencies = new Set([...first, ...middle, ...last].map(({ currency }) => currency));
+  for (const currency of currencies) {
+    const [before, meanwhile, after] = [first, middle, last].map((all) => sumOf(all, currency)) as [
+      Sum,
+      Sum,
+      Sum,
+    ];
     const isQuiet = before.open === 0n && after.open === 0n && before.settled === after.settled;
+    const { arrived } = meanwhile;
     const isBroken = isQuiet
       ? arrived !== after.settled
       : before.settled > arrived || arrived > after.departed;
     if (!isBroken) continue;
+    const pairs = new Set(last.map(({ pair }) => pair));
     breaks.push({
       invariant: INVARIANT,
       detail:
-        `shard ${from} to ${to}: ${before.settled} ${currency} settled, ${arrived} arrived, ` +
-        `${after.departed} departed`,
+        `shards ${[...pairs].toSorted().join(', ')}: ${before.settled} ${currency} settled, ` +
+        `${arrived} arrived, ${after.departed} departed`,
     });
   }
   return breaks;
 }
 
-const NOTHING = { departed: 0n, settled: 0n, open: 0n, arrived: 0n };
+type Sum = Pick<Transit, 'departed' | 'settled' | 'open' | 'arrived'>;
 
-function lookUp(shards: TransitOfShards, shard: number, other: number, currency: string) {
-  const pair = pairName(shard, other);
-  const found = shards.get(shard)?.find((one) => one.pair === pair && one.currency === currency);
-  return found ?? NOTHING;
-}
-
-/** Every direction and currency in which anything ever moved. */
-function waysOf(reads: readonly TransitOfShards[]): [number, number, string][] {
-  const ways = new Map<string, [number, number, string]>();
-  for (const { pair, currency } of reads.flatMap((read) => [...read.values()].flat())) {
-    const [low = 0, high = 0] = pair.split('-').map(Number);
-    ways.set(`${low} ${high} ${currency}`, [low, high, currency]);
-    ways.set(`${high} ${low} ${currency}`, [high, low, currency]);
-  }
-  return [...ways.values()];
-}
+const sumOf = (all: readonly Transit[], wanted: Currency): Sum =>
+  all
+    .filter(({ currency }) => currency === wanted)
+    .reduce(
+      (sum, one) => ({
+        departed: sum.departed + one.departed,
+        settled: sum.settled + one.settled,
+        open: sum.open + one.open,
+        arrived: sum.arrived + one.arrived,
+      }),
+      { departed: 0n, settled: 0n, open: 0n, arrived: 0n },
+    );

@@ -1,6 +1,7 @@
 import type { RefusalCode, TransferSettlement } from '@florin/contracts';
 import { present } from '@florin/kernel';
 import { unspend } from './allowance.ts';
+import { arrivalIdOf, isArrivalId } from './arrival-id.ts';
 import type { Asked, Undecidable } from './asked.ts';
 import {
   isFinal,
@@ -54,7 +55,8 @@ export function decideTransferSettlement(
           ...outcome.entries.map((entry) => entryOf(entry, state, asked.nowUs)),
         ]
       : fail(state, wallet, outcome.code, asked, changes);
-  changes.settledDepartures.set(state.id, outcome.status === 'credited');
+  const pair = book.otherShards.pairOf(payeeWalletId);
+  changes.settledDepartures.set(state.id, { credited: outcome.status === 'credited', pair });
   const end = () => endCapturedHold(book, state, wallet, asked, changes);
   concludeSettlement(state, wallet, entries, asked, changes, end);
   return undefined;
@@ -88,11 +90,18 @@ function complete(
   const paid = pay(book, state, wallet, account, asked.nowUs, changes);
   state.status = 'completed';
   state.walletSequence = paid.debit.sequence;
-  if (related !== undefined && isReversible(related.type)) {
+  if (related !== undefined && isReversible(related.type) && !isNoted(book, state, related)) {
     noteReversed(book, related, amount, changes);
   }
   return paid.entries;
 }
+
+/**
+ * A payment is one where both of its wallets were together when it was made, and are again: then
+ * the arrival of what is given back was counted at it.
+ */
+const isNoted = (book: Book, { id }: TransactionState, related: TransactionState): boolean =>
+  !isArrivalId(related.id) && book.transactions.has(arrivalIdOf(id) ?? '');
 
 /** What was asked for comes to nothing, and may be asked for again. */
 function fail(

@@ -8,9 +8,9 @@ import type { ShardPlace } from './shard-view.ts';
 /** What the commands need besides, where wallets may be in other shards. */
 export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: BatchIds): void {
   const accounts = new Set<string>();
+  /** Of what departed before a partition moved, the other side may be here by now. */
   const addAccount = (other: string, currency: string, partition: number): void => {
-    const shard = shardOf(map, other);
-    if (shard !== own) accounts.add(`${pairName(own, shard)} ${currency} ${partition}`);
+    accounts.add(`${pairName(own, shardOf(map, other))} ${currency} ${partition}`);
   };
   for (const { partition, commands } of items) {
     for (const { message } of commands) {
@@ -21,6 +21,7 @@ export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: Bat
         const { data } = message;
         if (!('counterpartyWalletId' in data)) continue;
         const arriving = 'quote' in data ? data.quote.toCurrency : data.currency;
+        if (shardOf(map, data.counterpartyWalletId) === own) continue;
         addAccount(data.counterpartyWalletId, arriving, partition);
       } else if (message.type === LANE_TYPES.creditTransfer) {
         const { transactionId, payerWalletId, currency, type, followUp } = message.data;
@@ -33,7 +34,7 @@ export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: Bat
         addAccount(payerWalletId, currency, partition);
       } else if (message.type === LANE_TYPES.settleTransfer) {
         const { transactionId, payeeWalletId, currency } = message.data;
-        ids.transactionIds.add(transactionId);
+        ids.transactionIds.add(transactionId).add(arrivalIdOf(transactionId) ?? transactionId);
         // What it costs is paid now.
         ids.settledIds.add(transactionId);
         addAccount(payeeWalletId, currency, partition);

@@ -24,7 +24,8 @@ export async function writeCrossings(
   if (settledDepartures.size > 0) {
     const { rowCount } = await client.query(settleDepartures, [
       plainArray([...settledDepartures.keys()]),
-      plainArray([...settledDepartures.values()].map(String)),
+      plainArray([...settledDepartures.values()].map(({ credited }) => String(credited))),
+      plainArray([...settledDepartures.values()].map(({ pair }) => pair)),
     ]);
     assert(rowCount === settledDepartures.size, 'what was settled had not departed');
   }

@@ -9,7 +9,7 @@ import { transactionText } from '../domain/events.ts';
 import type { FeeRules } from '../domain/fee.ts';
 import { loadBook } from '../lane/load-book.ts';
 import { readWallets } from '../sql/lock-wallets.ts';
-import type { ShardPlace } from '../lane/shard-view.ts';
+import { placeNow, type ShardPlace } from '../lane/shard-view.ts';
 import type { RequestOf, ResponseOf } from './request-types.ts';
 
 export interface SimulateOptions {
@@ -29,7 +29,7 @@ const ORIGIN = 'simulation';
  * would come of them now. What waits in their lanes may change that, as it may for an order.
  */
 export function createSimulate(options: SimulateOptions) {
-  const { pool, partitions, nowUs, fees, reviewForMs, shard } = options;
+  const { pool, partitions, nowUs, fees, reviewForMs } = options;
   return ({ messages }: RequestOf<'simulate'>): Promise<ResponseOf<'simulate'>> =>
     withHotTransaction(pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -39,6 +39,7 @@ export function createSimulate(options: SimulateOptions) {
       }));
       const first = async (): Promise<void> => undefined;
       const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
+      const shard = placeNow(options.shard);
       const reading = { client, walletsQuery: readWallets, fees: terms.fees, shard, first };
       const book = await loadBook(reading, told);
       const changes = noChanges();

@@ -1,4 +1,5 @@
 import { currency, minorText } from '@florin/contracts';
+import { present } from '@florin/kernel';
 import type pg from 'pg';
 import { z } from 'zod';
 import { sumTransit, type TransitRow } from '../sql/sum-transit.ts';
@@ -8,6 +9,9 @@ export const TRANSIT_REQUEST = {
   subject: 'rpc.ledger.sum-transit',
   request: z.object({}),
   response: z.object({
+    /** Another version: partitions have come or gone meanwhile. */
+    books: z.string(),
+    isMoving: z.boolean(),
     transit: z.array(
       z.object({
         pair: z.string(),
@@ -23,5 +27,5 @@ export const TRANSIT_REQUEST = {
 
 export const createSumTransit = (pool: pg.Pool) => async () => {
   const { rows } = await pool.query<TransitRow>(sumTransit);
-  return { transit: rows };
+  return present(rows[0], 'sums of a shard');
 };

@@ -16,14 +16,17 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
       SELECT 'transaction ' || transaction_id || ' is off by ' || sum(delta) || ' ' || currency
              AS detail
         FROM (SELECT transaction_id, currency, delta FROM entries
-              UNION ALL SELECT transaction_id, currency, delta FROM carried_entries) AS sides
+              UNION ALL SELECT transaction_id, currency, delta FROM carried_entries
+              UNION ALL SELECT transaction_id, currency, delta FROM entries_elsewhere) AS sides
        GROUP BY transaction_id, currency HAVING sum(delta) <> 0`,
   },
   {
     invariant: 'I1 the books of a currency sum to zero',
     query: `
       SELECT currency || ' is off by ' || sum(posted) AS detail
-        FROM wallets GROUP BY currency HAVING sum(posted) <> 0`,
+        FROM (SELECT currency, posted FROM wallets
+              UNION ALL SELECT currency, delta FROM entries_elsewhere) AS sides
+       GROUP BY currency HAVING sum(posted) <> 0`,
   },
   {
     invariant: 'I2 I5 posted is the sum of gap-free entries',
@@ -81,7 +84,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
                 FROM transactions t LEFT JOIN fees f ON f.transaction_id = t.id) t
         FULL JOIN (SELECT transaction_id, sum(entries) AS entries
                      FROM (SELECT transaction_id, 1 AS entries FROM entries
-                           UNION ALL SELECT transaction_id, entries FROM carried_entries) AS parts
+                           UNION ALL SELECT transaction_id, entries FROM carried_entries
+                           UNION ALL SELECT transaction_id, 1 FROM entries_elsewhere) AS parts
                     GROUP BY transaction_id) e
           ON e.transaction_id = t.id
        WHERE NOT (e.entries IS NULL AND t.completed_at < entries_begin())
@@ -96,6 +100,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
              || ', paid to the account of fees ' || coalesce(e.amount, 0) AS detail
         FROM (SELECT t.id, f.amount, t.completed_at
                 FROM fees f JOIN transactions t ON t.id = f.transaction_id
+                JOIN wallets payer ON payer.id = t.wallet_id
                WHERE t.status IN ('completed', 'reversed') AND t.event_sequence IS NOT NULL) f
         FULL JOIN (SELECT e.transaction_id AS id, e.delta AS amount
                      FROM wallets w JOIN entries e ON e.wallet_id = w.id
@@ -112,6 +117,11 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FULL JOIN (SELECT f.related_id, sum(t.amount) AS total
                      FROM follow_ups f JOIN transactions t ON t.id = f.transaction_id
                     WHERE t.type = 'reversal' AND t.status = 'completed'
+                      -- Of both halves of one that both lie here, and tell of one payment, one.
+                      AND NOT (t.event_sequence IS NULL AND EXISTS (
+                        SELECT FROM follow_ups half
+                         WHERE half.transaction_id = departed_id(t.id)
+                           AND half.related_id = f.related_id))
                     GROUP BY f.related_id) r ON r.related_id = t.id
        WHERE t.reversed IS DISTINCT FROM r.total`,
   },
@@ -124,6 +134,9 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         JOIN transactions r
           ON r.id = f.transaction_id AND r.type = 'reversal' AND r.status = 'held'
         JOIN transactions t ON t.id = f.related_id
+        LEFT JOIN transactions arrived
+          ON arrived.id = arrived_id(r.id) AND arrived.status = 'completed'
+       WHERE arrived.id IS NULL
        GROUP BY t.id HAVING sum(r.amount) + coalesce(t.reversed, 0) > t.amount`,
   },
   {
@@ -136,6 +149,7 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
         FULL JOIN (
           SELECT side.currency, sum(side.amount) AS total
             FROM conversions JOIN transactions t ON t.id = transaction_id
+            JOIN wallets payer ON payer.id = t.wallet_id
             CROSS JOIN LATERAL (VALUES (from_currency, from_amount), (to_currency, -to_amount))
               AS side (currency, amount)
            WHERE t.status = 'completed' AND t.event_sequence IS NOT NULL
@@ -280,6 +294,12 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
           OR (coalesce(c.to_amount, t.amount - coalesce(f.amount, 0)),
               coalesce(c.to_currency, t.currency))
              IS DISTINCT FROM (a.amount, a.currency)`,
+  },
+  {
+    invariant: 'I4 a key stands for one payment in all shards',
+    query: `
+      SELECT 'transaction ' || transaction_id || ' is another payment in shard ' || shard AS detail
+        FROM reused_keys`,
   },
   {
     invariant: 'I7 a review and its transaction tell the same',

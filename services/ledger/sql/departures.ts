@@ -10,8 +10,9 @@ export const writeDepartures = {
 export const settleDepartures = {
   name: 'settle-departures',
   text: `
-    UPDATE departures d SET settled_at = clock_timestamp(), credited = u.credited
-      FROM unnest($1::uuid[], $2::boolean[]) AS u (transaction_id, credited)
+    UPDATE departures d
+       SET settled_at = clock_timestamp(), credited = u.credited, pair = u.pair
+      FROM unnest($1::uuid[], $2::boolean[], $3::text[]) AS u (transaction_id, credited, pair)
      WHERE d.transaction_id = u.transaction_id`,
 };
 

@@ -5,7 +5,7 @@ import type { Currency } from '@florin/kernel';
 export const listClearingAccounts = {
   name: 'list-clearing-accounts',
   text: `
-    SELECT id, name, currency, posted, sequence FROM wallets
+    SELECT id, name, currency, posted, sequence FROM wallets JOIN partitions USING (partition)
      WHERE owner_id IS NULL AND kind = 'bank-clearing' ORDER BY name, currency, partition`,
 };
 
@@ -20,6 +20,7 @@ export const readClearingEntries = {
            (extract(epoch FROM e.created_at) * 1000000)::int8 AS created_us
       FROM entries e
       JOIN wallets w ON w.id = e.wallet_id AND w.kind = 'bank-clearing'
+      JOIN partitions p ON p.partition = w.partition
       JOIN transactions t ON t.id = e.transaction_id
       LEFT JOIN follow_ups f ON f.transaction_id = e.transaction_id
      WHERE e.wallet_id = $1 AND e.sequence > $2

@@ -11,6 +11,7 @@ export const sumConversions = {
            sum(side.value)::text AS cost, count(*) AS conversions
       FROM conversions c
       JOIN transactions t ON t.id = c.transaction_id
+      JOIN partitions p ON p.partition = t.partition
      CROSS JOIN LATERAL (VALUES (c.from_currency, c.from_amount, c.from_value),
                                 (c.to_currency, -c.to_amount, -c.to_value))
         AS side (currency, amount, value)

@@ -29,6 +29,10 @@ export const entriesOfTransactions = {
     SELECT e.wallet_id, e.sequence, e.transaction_id, e.currency, e.delta, e.balance_after,
            (extract(epoch FROM e.created_at) * 1000000)::int8 AS created_us
       FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY AS u (wallet_id, sequence, place)
-      JOIN entries e ON e.wallet_id = u.wallet_id AND e.sequence = u.sequence
+     CROSS JOIN LATERAL (
+       SELECT * FROM entries WHERE wallet_id = u.wallet_id AND sequence = u.sequence
+       UNION ALL
+       SELECT * FROM entries_elsewhere
+        WHERE wallet_id = u.wallet_id AND sequence = u.sequence) e
      ORDER BY u.place`,
 };
