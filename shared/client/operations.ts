@@ -337,7 +337,7 @@ export type DecidedAdjustment = {
 };
 
 export type FeeRule = {
-  readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
+  readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture' | 'conversion';
   readonly currency: string;
   readonly paidBy: 'sender' | 'recipient';
   readonly tiers: readonly {
@@ -2689,7 +2689,7 @@ export interface Operations {
     body: {
       readonly basedOn: number;
       readonly rules: readonly {
-        readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
+        readonly type: 'transfer' | 'deposit' | 'withdrawal' | 'capture' | 'conversion';
         readonly currency: string;
         readonly paidBy: 'sender' | 'recipient';
         readonly tiers: readonly {

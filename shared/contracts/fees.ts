@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currency, plainText, timestamp } from './schema-fields.ts';
 
 /** Payments that a fee can be asked for. What is held pays when it is captured. */
-export const FEE_TYPES = ['transfer', 'deposit', 'withdrawal', 'capture'] as const;
+export const FEE_TYPES = ['transfer', 'deposit', 'withdrawal', 'capture', 'conversion'] as const;
 export type FeeType = (typeof FEE_TYPES)[number];
 
 export const FEE_PAYERS = ['sender', 'recipient'] as const;
@@ -14,6 +14,8 @@ const PAYERS_OF: Record<FeeType, readonly FeePayer[]> = {
   deposit: ['recipient'],
   withdrawal: ['sender'],
   capture: ['recipient'],
+  // In the currency that is given: what arrives is what was promised.
+  conversion: ['sender'],
 };
 
 export const BASIS_POINTS = 10_000;
@@ -63,7 +65,8 @@ export const feeRule = z
     error: 'min must not be above max',
   })
   .refine(({ type, paidBy }) => PAYERS_OF[type].includes(paidBy), {
-    error: 'deposits and captures are paid for by who receives, withdrawals by who sends',
+    error:
+      'deposits and captures are paid for by who receives, withdrawals and conversions by who sends',
   });
 export type FeeRule = z.infer<typeof feeRule>;
 

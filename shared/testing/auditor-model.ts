@@ -41,7 +41,7 @@ interface AuditedQuote {
 
 /** What a kind of payment costs, in the words in which the staff sets it. */
 export interface AuditedFeeRule {
-  type: 'transfer' | 'deposit' | 'withdrawal' | 'capture';
+  type: 'transfer' | 'deposit' | 'withdrawal' | 'capture' | 'conversion';
   currency: string;
   paidBy: 'sender' | 'recipient';
   tiers: readonly { from: string; flat?: string; basisPoints?: number }[];
@@ -141,14 +141,19 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     return { amount: fee, paidBy: rule.paidBy };
   }
 
-  const FEE_TYPE = { transfer: 'transfer', deposit: 'deposit', withdraw: 'withdrawal' } as const;
+  const FEE_TYPE = {
+    transfer: 'transfer',
+    deposit: 'deposit',
+    withdraw: 'withdrawal',
+    convert: 'conversion',
+  } as const;
 
   /** What the order costs, now or as it was fixed before. */
   function feeOfOrder(command: OrderCommand): AuditedFee {
     const known = fixedFees.get(command.id);
     if (known !== undefined) return known;
     const fee: AuditedFee =
-      command.do === 'hold' || command.do === 'convert'
+      command.do === 'hold'
         ? { amount: 0n, paidBy: 'sender' }
         : feeOf(FEE_TYPE[command.do], command.currency, command.amount);
     fixedFees.set(command.id, fee);
@@ -255,8 +260,9 @@ export function createAuditorModel(reviewFor = Infinity): AuditorModel {
     }
     if (command.do === 'convert') {
       // Nobody gives it back: the rate is another one by then.
-      move(wallets.get(command.from) as AuditedWallet, -amount);
+      move(wallets.get(command.from) as AuditedWallet, -withFee(amount, fee));
       move(wallets.get(command.to) as AuditedWallet, command.toAmount);
+      earn(command.currency, fee);
       return { status: 'completed' };
     }
     if (command.do === 'hold') {

@@ -1,4 +1,4 @@
-import type { LaneMessage } from '@florin/contracts';
+import { feeRule, type LaneMessage } from '@florin/contracts';
 import type { AuditedCommand } from '@florin/testing';
 import { describe, expect, test } from 'vitest';
 import { ANA, BEN, id, message, outcomeOf, twoPeople } from '../test/lane-bench.ts';
@@ -86,6 +86,52 @@ test('the same request again is told the first outcome, its quote being over by 
   expect(outcomeOf(again)).toMatchObject({ replayed: true });
   expect(outcomeOf(first)).toMatchObject({
     transaction: { conversion: { quoteId: id(500), toCurrency: 'EUR', toAmount: '86' } },
+  });
+});
+
+describe('hunts a fee of a conversion that is not what the schedule says, or nobody gets', () => {
+  const tiers = [
+    { from: '0', flat: '3', basisPoints: 0 },
+    { from: '50', flat: '0', basisPoints: 1_000 },
+  ];
+  const conversion = { type: 'conversion', currency: 'USD', paidBy: 'sender', tiers } as const;
+  const withFees = () => {
+    const bench = lane();
+    bench.setFees([conversion]);
+    return bench;
+  };
+
+  test.each([
+    [40n, 3n],
+    [60n, 6n],
+  ])('of %d: %d, beside what is converted', (amount, fee) => {
+    const { entries } = withFees().tell(convert({ amount }));
+    expect(entries.map(({ currency, delta }) => `${currency} ${delta}`)).toEqual([
+      `USD ${-amount - fee}`,
+      `USD ${amount}`,
+      `USD ${fee}`,
+      'EUR -86',
+      'EUR 86',
+    ]);
+  });
+
+  test('who has the amount and not the fee has too little', () => {
+    const { newTransactions } = withFees().tell(convert({ amount: 95n }));
+    expect(newTransactions[0]?.failureCode).toBe('insufficient-funds');
+  });
+
+  test('it is held with the amount, and stays what it was', () => {
+    const bench = withFees();
+    bench.tell(convert({ amount: 60n, risk: 'review' }));
+    expect(bench.book.wallets.get(ANA)).toMatchObject({ posted: 100n, held: 66n });
+    bench.setFees([]);
+    const verdict = message({ do: 'review', id: id(200), verdict: 'approve' });
+    bench.tell({ ...verdict, data: { ...verdict.data, walletId: ANA } } as LaneMessage);
+    expect(bench.book.wallets.get(ANA)).toMatchObject({ posted: 34n, held: 0n });
+  });
+
+  test('whoever gets the other currency can’t be asked for it', () => {
+    expect(feeRule.safeParse({ ...conversion, paidBy: 'recipient' }).success).toBe(false);
   });
 });
 

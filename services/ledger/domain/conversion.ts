@@ -13,7 +13,7 @@ import {
 } from './book.ts';
 import type { Changes } from './changes.ts';
 import { microsFromIso } from './iso-time.ts';
-import { move, systemAccount } from './posting.ts';
+import { move, pay, systemAccount } from './posting.ts';
 import { systemAccountId } from './system-accounts.ts';
 
 /** What a quote says about a conversion, in the words of the books. */
@@ -75,8 +75,9 @@ export const positionId = (currency: string, partition: number): string =>
   systemAccountId('fx-position', '', currency, partition);
 
 /**
- * Four entries: the platform takes one currency and gives the other, out of its open positions. Of
- * each currency they sum to zero. The entries of the two wallets come first and last.
+ * Four entries: the platform takes one currency and gives the other, out of its open positions, and
+ * a fifth where that costs a fee beside the rate. Of each currency they sum to zero. The entries of
+ * the two wallets come first and last.
  * @param receiver the other wallet, or the account between here and its shard
  */
 export function postConversion(
@@ -92,13 +93,13 @@ export function postConversion(
     systemAccount(book, 'fx-position', '', currency, state.partition, asked.nowUs);
   const taken = position(state.currency);
   const given = position(toCurrency);
-  const paid = move(state.id, state.amount, wallet, taken, asked.nowUs, changes);
+  const paid = pay(book, state, wallet, taken, asked.nowUs, changes);
   const got = move(state.id, toAmount, given, receiver, asked.nowUs, changes);
   state.status = 'completed';
   state.completedAtUs = Math.max(asked.nowUs, state.createdAtUs);
   state.walletSequence = paid.debit.sequence;
   state.counterpartySequence = got.credit.sequence;
-  return [paid.debit, paid.credit, got.debit, got.credit];
+  return [...paid.entries, got.debit, got.credit];
 }
 
 /** From the first decision on that is no refusal: a quote is not given back. */

@@ -168,6 +168,7 @@ const FEES: FeeRule[][] = [
     rule('transfer', 'sender', [tier('0', '0', 450), tier('30', '2', 100)]),
     rule('withdrawal', 'sender', [tier('0', '3', 0)]),
     rule('capture', 'recipient', [tier('0', '1', 250)]),
+    rule('conversion', 'sender', [tier('0', '1', 0), tier('20', '0', 500)]),
   ],
   [
     { ...rule('transfer', 'recipient', [tier('0', '4', 1000)]), max: '6' },

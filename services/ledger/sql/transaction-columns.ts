@@ -27,7 +27,7 @@ export const transactionColumns = `
       SELECT a.direction FROM adjustments a WHERE a.id = t.id) END AS direction,
     CASE WHEN t.type = 'transfer' THEN (
       SELECT s.split_id FROM splits s WHERE s.transaction_id = t.id) END AS split_id,
-    CASE WHEN t.type IN ('transfer', 'deposit', 'withdrawal', 'capture') THEN (
+    CASE WHEN t.type IN ('transfer', 'deposit', 'withdrawal', 'capture', 'conversion') THEN (
       SELECT json_build_object(
                'amount', f.amount::text, 'paidBy', f.paid_by,
                'scheduleVersion', f.schedule_version)

@@ -1,4 +1,5 @@
 import {
+  FEE_REQUESTS,
   LANE_TYPES,
   LEDGER_REQUESTS,
   partitionOf,
@@ -183,6 +184,37 @@ describe('hunts rates that banking has not promised', () => {
     await eventually(async () => (await around.deadLetters()) === before + 1);
     expect(await postedOf(usd)).toBe('5000');
   });
+});
+
+test('hunts a fee that is paid out of an open position, or twice, or not when it was promised', async () => {
+  const tiers = [{ from: '0', flat: '5', basisPoints: 100 }];
+  const rules = [
+    { type: 'conversion' as const, currency: 'USD', paidBy: 'sender' as const, tiers },
+  ];
+  const set = { changedBy: 'test' };
+  const first = { ...set, basedOn: 0, rules };
+  expect(await request(around.bus, FEE_REQUESTS.setFees, first)).toMatchObject({ ok: true });
+  const [usd, eur] = [await around.fundedWallet('5000'), await around.openWallet('EUR')];
+  // Each ledger hears of it, one a moment later than the other.
+  const little = () => quoteOf({ fromAmount: '1', toAmount: '1', fromValue: '1', toValue: '1' });
+  await eventually(async () => {
+    const done = await converted(usd, eur, { quote: little() });
+    return done.kind === 'transaction' && done.transaction.fee?.amount === '5';
+  });
+  const before = Number(await postedOf(usd));
+  const fee = { amount: '15', paidBy: 'sender', scheduleVersion: 1 };
+  expect(await converted(usd, eur)).toMatchObject({ transaction: { status: 'completed', fee } });
+  expect(await postedOf(usd)).toBe(String(before - 1015));
+
+  const held = await convert(usd, eur, { risk: riskOf('review') });
+  expect(codeOf(await around.outcomeOf(held.id))).toBe('held');
+  const last = { ...set, basedOn: 1, rules: [] };
+  expect(await request(around.bus, FEE_REQUESTS.setFees, last)).toMatchObject({ ok: true });
+  const verdict = { transactionId: held.id, walletId: usd, verdict: 'approve' };
+  await around.send(LANE_TYPES.decideReview, uuidv7(), usd, verdict);
+  expect(codeOf(await around.outcomeOf(held.id, 2))).toBe('completed');
+  expect(await postedOf(usd)).toBe(String(before - 2030));
+  expect(await around.brokenBooks()).toEqual([]);
 });
 
 test('hunts what is told otherwise after a crash: currencies, and both sides', async () => {

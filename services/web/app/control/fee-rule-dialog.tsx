@@ -18,6 +18,7 @@ const PAYERS: Record<FeeType, readonly FeePayer[]> = {
   deposit: ['recipient'],
   withdrawal: ['sender'],
   capture: ['recipient'],
+  conversion: ['sender'],
 };
 export const FEE_TYPES = Object.keys(PAYERS) as FeeType[];
 

@@ -47,6 +47,7 @@ export default {
       deposit: 'Einzahlungen',
       withdrawal: 'Auszahlungen',
       capture: 'Eingezogene Reservierungen',
+      conversion: 'Umtausch',
     },
     paidBy: 'Bezahlt von',
     payer: { sender: 'Wer sendet', recipient: 'Wer empfängt' },

@@ -45,6 +45,7 @@ export default {
       deposit: 'Deposits',
       withdrawal: 'Withdrawals',
       capture: 'Captured holds',
+      conversion: 'Conversions',
     },
     paidBy: 'Paid by',
     payer: { sender: 'Sender', recipient: 'Receiver' },
