@@ -4,6 +4,7 @@ import type { Archive } from '../archive/open-archive.ts';
 import { createAdjustmentReads } from '../reads/adjustments.ts';
 import { createArchivedEntries } from '../reads/archived-entries.ts';
 import { createClearingReads } from '../reads/clearing.ts';
+import { createFindKeys } from '../reads/find-keys.ts';
 import { createLaneReads } from '../reads/lanes.ts';
 import { createPeriodReads } from '../reads/periods.ts';
 import { createListPositions } from '../reads/positions.ts';
@@ -40,6 +41,7 @@ export function createReads(
     listPositions: createListPositions(pool),
     verifyBooks: createVerifyBooks(pool, () => isoFromMicros(nowUs())),
     sumTransit: createSumTransit(pool),
+    findKeys: createFindKeys(pool),
     getFees: schedules.get,
     listFees: schedules.list,
     setFees: schedules.set,

@@ -6,15 +6,20 @@ import type {
   LEDGER_REQUESTS,
 } from '@florin/contracts';
 import type { Cursor } from '../reads/cursor.ts';
+import type { KEYS_REQUEST } from '../reads/find-keys.ts';
 import type { TRANSIT_REQUEST } from '../reads/sum-transit.ts';
 import type { z } from 'zod';
+
+/** What shards ask each other, and nobody else. */
+export type BetweenShards = { sumTransit: typeof TRANSIT_REQUEST; findKeys: typeof KEYS_REQUEST };
 
 /** All that the books are asked for, wherever they are. */
 export type Requests = typeof LEDGER_REQUESTS &
   typeof ADJUSTMENT_REQUESTS &
   typeof CLEARING_REQUESTS &
   typeof FEE_REQUESTS &
-  typeof LANE_REQUESTS & { sumTransit: typeof TRANSIT_REQUEST };
+  typeof LANE_REQUESTS &
+  BetweenShards;
 export type Request<Name extends keyof Requests> = z.output<Requests[Name]['request']>;
 export type Response<Name extends keyof Requests> = z.output<Requests[Name]['response']>;
 

@@ -3,7 +3,7 @@ import type { ShardPlace } from '../lane/shard-view.ts';
 import { asking } from './asking.ts';
 import type { LedgerReads, Requests } from './ledger-reads.ts';
 import { routeReads } from './route-reads.ts';
-import { CONTRACTS, contractOfShard, NAMES } from './shard-contracts.ts';
+import { CONTRACTS, contractOfShard, NAMES, NAMES_BETWEEN_SHARDS } from './shard-contracts.ts';
 
 /** Checking the books reads all of them: never twice at once. */
 const optionsOf = (name: string) => (name === 'verifyBooks' ? { maxInFlight: 1 } : {});
@@ -24,7 +24,7 @@ export function serveReads(bus: Bus, reads: LedgerReads, shard: ShardPlace | und
   const routed = routeReads(bus, shard, reads);
   return [
     ...NAMES.map((name) => serveOne(bus, CONTRACTS[name], routed, name)),
-    ...[...NAMES, 'sumTransit' as const].map((name) =>
+    ...[...NAMES, ...NAMES_BETWEEN_SHARDS].map((name) =>
       serveOne(bus, contractOfShard(name, shard.own), reads, name),
     ),
   ];

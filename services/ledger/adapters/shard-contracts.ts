@@ -8,11 +8,14 @@ import {
 } from '@florin/contracts';
 import type { RequestContract } from '@florin/messaging';
 import { z } from 'zod';
+import { KEYS_REQUEST } from '../reads/find-keys.ts';
 import { TRANSIT_REQUEST } from '../reads/sum-transit.ts';
-import type { Requests } from './ledger-reads.ts';
+import type { BetweenShards, Requests } from './ledger-reads.ts';
 
 /** What others may ask; what shards ask each other besides is theirs. */
-type Asked = Exclude<keyof Requests, 'sumTransit'>;
+type Asked = Exclude<keyof Requests, keyof BetweenShards>;
+const BETWEEN_SHARDS: BetweenShards = { sumTransit: TRANSIT_REQUEST, findKeys: KEYS_REQUEST };
+export const NAMES_BETWEEN_SHARDS = ['sumTransit', 'findKeys'] as const;
 export const CONTRACTS = {
   ...LEDGER_REQUESTS,
   ...ADJUSTMENT_REQUESTS,
@@ -29,7 +32,7 @@ export function contractOfShard<Name extends keyof Requests>(
   name: Name,
   shard: number,
 ): Requests[Name] {
-  const contracts = { ...CONTRACTS, sumTransit: TRANSIT_REQUEST };
+  const contracts = { ...CONTRACTS, ...BETWEEN_SHARDS };
   const known = contracts[name] as RequestContract;
   const response =
     name === 'listTransactions'

@@ -47,7 +47,12 @@ export function decideTransferCredit(
   if (!currencies.every(isCurrency)) return { undecidable: 'unknown currency' };
   const known = book.transactions.get(id);
   if (known !== undefined) {
-    changes.letters.push(answerTo(order, known.failureCode, arrivedBefore(book, known)));
+    // Of another payer it is another payment: two shards decided about one key at the same moment.
+    const isSame = known.walletId === order.payerWalletId;
+    const letter = isSame
+      ? answerTo(order, known.failureCode, arrivedBefore(book, known))
+      : answerTo(order, 'between-shards', []);
+    changes.letters.push(letter);
     return undefined;
   }
   const original = originalOf(book, order);

@@ -15,6 +15,7 @@ import { decideTransferCredit } from './decide-transfer-credit.ts';
 import { decideTransferSettlement } from './decide-transfer-settlement.ts';
 import { decideWalletLimits, decideWalletOpening, decideWalletStatus } from './decide-wallet.ts';
 import { decideWalletOverdraft } from './decide-wallet-overdraft.ts';
+import { isUsedElsewhere, refuseReusedKey } from './reused-key.ts';
 
 /**
  * Decides one message of a lane: changes the book, notes what changed, and answers. The same book,
@@ -26,6 +27,10 @@ export function decide(
   asked: Asked,
   changes: Changes,
 ): Undecidable | undefined {
+  if (isUsedElsewhere(book, message)) {
+    refuseReusedKey(message, asked, changes);
+    return undefined;
+  }
   switch (message.type) {
     case LANE_TYPES.transactionInitiated:
       return decideOrder(book, message.id, message.data, asked, changes);

@@ -11,6 +11,8 @@ export interface OtherShards {
   pairOf(walletId: string): string;
   /** What was credited to wallets here before, by the id of the arrival. */
   arrivals: Map<string, EntryState[]>;
+  /** Of the transactions that are asked for here, those that others decided about. */
+  usedElsewhere?: ReadonlySet<string>;
 }
 
 /** Whether the books of a wallet are in another shard. What a bank gets, or nobody, is here. */

@@ -1,11 +1,12 @@
-import type { MemoryServer } from './memory-server.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import type { BusWeather } from './simulated-bus.ts';
-import { startSimulatedLedger, type Attempt, type SimulatedLedger } from './simulated-ledger.ts';
-import type { DatabaseWeather } from './simulated-pool.ts';
+import { startSimulatedLedger, type SimulatedLedger } from './simulated-ledger.ts';
+import type { SimulatedShard, SimulatedShards } from './simulated-shards.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
+/** Of one database; where there are several, each has one less. */
 const LEDGERS = 3;
+/** Of three processes: more of them have more faults. */
 const BETWEEN_FAULTS_MS = 2_500;
 
 /** What goes wrong, and the ledger processes that it happens to. */
@@ -13,29 +14,24 @@ export interface Faults {
   counts: Record<string, number>;
   /** Nothing goes wrong any more, and who is away comes back. */
   end(): void;
+  /** In each shard. */
   ensureOneLives(): void;
   stopAll(): Promise<void>;
 }
 
 export interface FaultsOptions {
   world: SimulatedWorld;
-  server: MemoryServer;
+  shards: SimulatedShards;
   streams: readonly MemoryStream[];
-  commits: Attempt[];
   onAnswer(text: string): void;
   onFatal(what: string): void;
 }
 
 export function createFaults(options: FaultsOptions): Faults {
-  const { world } = options;
+  const { world, shards } = options;
+  const perShard = shards.all.length === 1 ? LEDGERS : LEDGERS - 1;
+  const betweenMs = (BETWEEN_FAULTS_MS * LEDGERS) / (perShard * shards.all.length);
   const counts: Record<string, number> = {};
-  const database: DatabaseWeather = {
-    wayMsMax: 10,
-    lateShare: 0.002,
-    lateMsMax: 8_000,
-    brokenShare: 0.004,
-    downUntilMs: 0,
-  };
   const bus: BusWeather = {
     wayMsMax: 20,
     droppedShare: 0.02,
@@ -46,17 +42,18 @@ export function createFaults(options: FaultsOptions): Faults {
   let started = 0;
   let isOver = false;
 
-  function startOne(): void {
+  function startOne(shard: SimulatedShard): void {
     const name = `ledger-${++started}`;
-    const parts = { ...options, databaseWeather: database, busWeather: bus };
-    ledgers.push(startSimulatedLedger(parts, name));
+    ledgers.push(startSimulatedLedger({ ...options, busWeather: bus }, shard, name));
   }
 
   /** Whoever runs the processes starts another one where one has ended. */
   function replaceDead(): void {
     const dead = ledgers.filter(({ process }) => !process.alive);
     ledgers = ledgers.filter(({ process }) => process.alive);
-    for (const _ of dead) world.after(world.between(0, 3_000), startOne);
+    for (const { shard } of dead) {
+      world.after(world.between(0, 3_000), () => startOne(shard));
+    }
   }
 
   const faults: Record<string, (ledger: SimulatedLedger) => void> = {
@@ -78,9 +75,9 @@ export function createFaults(options: FaultsOptions): Faults {
       setConnected(false);
       world.after(world.between(100, 6_000), () => setConnected(true));
     },
-    databaseAway: () => {
-      database.downUntilMs = world.nowMs() + world.between(100, 4_000);
-      for (const { breakDatabase } of ledgers) breakDatabase();
+    databaseAway: ({ shard }) => {
+      shard.weather.downUntilMs = world.nowMs() + world.between(100, 4_000);
+      for (const one of ledgers) if (one.shard === shard) one.breakDatabase();
     },
     clockJumped: ({ process }) => {
       process.skewMs = Math.floor(world.between(-20_000, 20_000));
@@ -96,16 +93,18 @@ export function createFaults(options: FaultsOptions): Faults {
       counts[name] = (counts[name] ?? 0) + 1;
       faults[name]?.(ledger);
     }
-    world.after(world.between(0, 2 * BETWEEN_FAULTS_MS), next);
+    world.after(world.between(0, 2 * betweenMs), next);
   }
 
-  for (let i = 0; i < LEDGERS; i++) startOne();
+  for (const shard of shards.all) for (let i = 0; i < perShard; i++) startOne(shard);
   world.after(world.between(500, BETWEEN_FAULTS_MS), next);
   return {
     counts,
     end() {
       isOver = true;
-      Object.assign(database, { lateShare: 0, brokenShare: 0, downUntilMs: 0 });
+      for (const { weather } of shards.all) {
+        Object.assign(weather, { lateShare: 0, brokenShare: 0, downUntilMs: 0 });
+      }
       Object.assign(bus, { droppedShare: 0, unheardShare: 0, silentShare: 0 });
       for (const { process, setConnected } of ledgers) {
         process.cutOffUntilMs = 0;
@@ -115,9 +114,10 @@ export function createFaults(options: FaultsOptions): Faults {
       replaceDead();
     },
     ensureOneLives() {
-      if (ledgers.some(({ process }) => process.alive)) return;
-      ledgers = [];
-      startOne();
+      ledgers = ledgers.filter(({ process }) => process.alive);
+      for (const shard of shards.all) {
+        if (!ledgers.some((one) => one.shard === shard)) startOne(shard);
+      }
     },
     async stopAll() {
       for (const { process } of ledgers) world.kill(process);

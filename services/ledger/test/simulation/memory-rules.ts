@@ -44,6 +44,11 @@ const CHECKS: Partial<Record<TableName, Record<string, (row: Row) => boolean>>> 
   },
   follow_ups: { remaining: (row) => big(row, 'remaining') >= 0n },
   reviews: { decided: (row) => (row['status'] === 'open') === isNull(row, 'decided_us') },
+  departures: {
+    amount: (row) => big(row, 'amount') > 0n,
+    settled: (row) => isNull(row, 'settled_us') === isNull(row, 'credited'),
+  },
+  arrivals: { amount: (row) => big(row, 'amount') > 0n },
 };
 
 const same = (a: Row, b: Row, columns: readonly string[]): boolean =>
@@ -74,6 +79,10 @@ const CHANGES: Partial<Record<TableName, (old: Row, now: Row) => boolean>> = {
   transactions: outcomesAreFinal,
   holds: holdsAreDrawnOn,
   reviews: (old) => old['status'] === 'open',
+  departures: (old, now) =>
+    isNull(old, 'settled_us') && same(old, now, ['amount', 'currency', 'pair']),
+  arrivals: () => false,
+  reused_keys: () => false,
 };
 
 /** @throws StatementError when the schema would refuse the row */

@@ -1,4 +1,6 @@
 import { checkEntries } from './memory-rules.ts';
+import { crossingStatements } from './memory-crossings.ts';
+import { keyStatements } from './memory-keys.ts';
 import { leaseStatements } from './memory-leases.ts';
 import type { MemorySession } from './memory-session.ts';
 import { keyOf, StatementError, type Row, type TableName } from './memory-tables.ts';
@@ -153,7 +155,8 @@ const postBatch: Statement = async (session, { text: sql, values }) => {
       .select('transactions', () => true)
       .map((row) => `${String(row['partition'])} ${String(row['event_sequence'])}`),
   );
-  for (const row of transactions) {
+  // What arrives from another shard has no event of its own.
+  for (const row of transactions.filter(({ event_sequence: sequence }) => sequence !== null)) {
     const place = `${String(row['partition'])} ${String(row['event_sequence'])}`;
     if (numbered.has(place)) throw new StatementError('23505', `event ${place} is told already`);
     numbered.add(place);
@@ -223,6 +226,8 @@ const expired =
 
 export const STATEMENTS: Record<string, Statement> = {
   ...leaseStatements,
+  ...crossingStatements,
+  ...keyStatements,
   'lock-partitions': async (session, { text: sql, values }) => {
     const [claimed = []] = unnested(sql, values);
     const claims = new Map(claimed.map((row) => [row['partition'], row]));
@@ -232,7 +237,8 @@ export const STATEMENTS: Record<string, Statement> = {
       return isOurs && claim?.['event_sequence'] === row['event_sequence'];
     };
     const found = session.select('partitions', where).toSorted(byNumber('partition'));
-    return session.lock('partitions', found, where);
+    const locked = await session.lock('partitions', found, where);
+    return locked.map((row) => ({ ...row, books_version: 0n }));
   },
   'find-parties': async (session, { values }) => {
     const wanted = inList(values);

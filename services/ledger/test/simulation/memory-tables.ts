@@ -13,6 +13,10 @@ export const TABLES = [
   'fees',
   'adjustments',
   'reviews',
+  'departures',
+  'arrivals',
+  'key_checks',
+  'reused_keys',
   'stored_events',
   'dead_letters',
 ] as const;
@@ -31,6 +35,10 @@ const KEYS: Record<TableName, readonly string[]> = {
   fees: ['transaction_id'],
   adjustments: ['id'],
   reviews: ['transaction_id'],
+  departures: ['transaction_id'],
+  arrivals: ['transaction_id'],
+  key_checks: ['partition'],
+  reused_keys: ['transaction_id'],
   stored_events: ['partition', 'sequence'],
   dead_letters: ['partition', 'stream_sequence', 'item'],
 };

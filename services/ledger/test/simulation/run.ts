@@ -10,6 +10,7 @@ import { takeOverTime } from './take-over-time.ts';
  *
  *   npm run simulate -- --minutes 10 --seed 1
  *   npm run simulate -- --runs 1 --seed 4711           the same again
+ *   npm run simulate -- --shards 4                     the books of every seed in four databases
  *   npm run simulate -- --bug double-capture           a mistake made on purpose
  */
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: 'Infinity' },
     bug: { type: 'string' },
+    shards: { type: 'string' },
   },
 });
 
@@ -32,7 +34,10 @@ process.on('unhandledRejection', (error) => uncaught.push(String(error)));
 async function runSeed(seed: number): Promise<SimulatedRun> {
   world = new SimulatedWorld(seed);
   const bug = values.bug as PlantedBug | undefined;
-  const run = await simulateSeed(world, seed, bug && PLANTED_BUGS[bug]);
+  const run = await simulateSeed(world, seed, {
+    ...(bug !== undefined && { mutant: PLANTED_BUGS[bug] }),
+    ...(values.shards !== undefined && { shardCount: Number(values.shards) }),
+  });
   run.problems.push(...uncaught.splice(0));
   return run;
 }

@@ -4,14 +4,15 @@ import { createLogger } from '@florin/runtime';
 import type { AuditedCommand } from '@florin/testing';
 import fc from 'fast-check';
 import { anyCommands } from '../any-command.ts';
+import { anyCrossings } from './any-crossings.ts';
 import { problemsOf } from './check-run.ts';
 import { createFaults, type Faults } from './fault-plan.ts';
-import { createMemoryServer, type Mutant } from './memory-server.ts';
+import type { Mutant } from './memory-server.ts';
 import { createMemoryStream, matches, type MemoryStream } from './memory-stream.ts';
-import type { MemoryBooks } from './memory-session.ts';
 import { createSimulatedBus } from './simulated-bus.ts';
-import { PARTITIONS, type Attempt } from './simulated-ledger.ts';
+import { createSimulatedShards, type SimulatedShards } from './simulated-shards.ts';
 import { createSimulatedTraffic } from './simulated-traffic.ts';
+import type { Tables } from './memory-tables.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 const TROUBLED_MS = 40_000;
@@ -22,6 +23,9 @@ const GROUPS = 8;
 const COMMANDS_OF_GROUP = 60;
 /** The first of each group open its wallets and pay in: the rest gives them time. */
 const FUNDING = 12;
+/** Where there are several shards, so many payments more go from any wallet to any. */
+const CROSSINGS = 200;
+const CROSSINGS_FROM_MS = 4_000;
 
 export interface SimulatedRun {
   problems: string[];
@@ -38,75 +42,70 @@ export interface SimulatedRun {
 export async function simulateSeed(
   world: SimulatedWorld,
   seed: number,
-  mutant: Mutant = {},
+  { mutant = {}, shardCount = shardsOfSeed(seed) }: { mutant?: Mutant; shardCount?: number } = {},
 ): Promise<SimulatedRun> {
-  const server = createMemoryServer(() => world.nowMs(), mutant);
-  for (let partition = 0; partition < PARTITIONS; partition++) {
-    server.books.tables.partitions.set(String(partition), emptyPartition(partition));
-  }
+  const shards = createSimulatedShards(shardCount, () => world.nowMs(), mutant);
   const [orders, events] = [createMemoryStream('TXN'), createMemoryStream('EVT')];
-  const commits: Attempt[] = [];
   const answers: string[] = [];
   const fatal: string[] = [];
   const faults = createFaults({
     world,
-    server,
+    shards,
     streams: [orders, events],
-    commits,
     onAnswer: (text) => answers.push(text),
     onFatal: (what) => fatal.push(what),
   });
-  const traffic = startTraffic(world, seed, server.books, [orders, events]);
+  const { traffic, weather, askAgain } = startTraffic(world, seed, shards, [orders, events]);
   await world.runUntil(TROUBLED_MS);
   faults.end();
-  const restless = await comeToRest(world, faults, server.books, orders);
-  const { commandOf } = traffic;
+  Object.assign(weather, { droppedShare: 0, unheardShare: 0 });
+  // What was to be repeated much later has been said by then.
+  await world.runUntil(world.nowMs() + 25_000);
+  const restless = await comeToRest(world, faults, shards, orders);
+  const asked = askAgain();
+  restless.push(...(await comeToRest(world, faults, shards, orders)));
   const problems = [
     ...restless,
     ...fatal,
-    ...problemsOf({ books: server.books, events, commits, answers, commandOf }),
+    ...problemsOf({ shards, events, answers, asked, traffic }),
   ];
   await faults.stopAll();
+  const commits = shards.all.flatMap((shard) => shard.commits);
   const operations = commits.flatMap(({ decidedAtUs }) => decidedAtUs).length;
   return { problems, operations, faults: faults.counts, steps: world.steps };
 }
 
-const emptyPartition = (partition: number) => ({
-  partition,
-  epoch: 0n,
-  owner: null,
-  position: 0n,
-  position_message: null,
-  stream_created_at: null,
-  event_sequence: 0n,
-  published_sequence: 0n,
-  watched_position: 0n,
-  halted_reason: null,
-});
+/** Every second seed has all books in one place, the others have two to four shards. */
+const shardsOfSeed = (seed: number): number => (seed % 2 === 0 ? 1 : 2 + (((seed - 1) / 2) % 3));
 
 function startTraffic(
   world: SimulatedWorld,
   seed: number,
-  books: MemoryBooks,
+  shards: SimulatedShards,
   streams: readonly MemoryStream[],
 ) {
   const process = world.start('everybody-else');
+  const weather = { wayMsMax: 20, droppedShare: 0.02, unheardShare: 0.02, silentShare: 0 };
   const { bus } = createSimulatedBus({
     world,
     process,
     streams,
-    weather: { wayMsMax: 20, droppedShare: 0.02, unheardShare: 0.02, silentShare: 0 },
+    weather,
     log: createLogger('simulated', 'silent'),
     onPlain: () => {},
   });
-  const traffic = world.runAs(process, () => createSimulatedTraffic(world, bus, books));
+  const traffic = world.runAs(process, () => createSimulatedTraffic(world, bus, shards));
   let atMs = 0;
   for (const command of anyTraffic(seed)) {
     // In bursts: many that follow each other closely, then nothing.
     atMs += world.chance(0.85) ? world.between(0, 40) : world.between(0, 600);
     world.after(atMs, () => traffic.say(command), process);
   }
-  return traffic;
+  const crossings = shards.map === undefined ? [] : anyCrossings(world, CROSSINGS, GROUPS);
+  for (const command of crossings) {
+    world.after(world.between(CROSSINGS_FROM_MS, atMs), () => traffic.say(command), process);
+  }
+  return { traffic, weather, askAgain: () => world.runAs(process, traffic.askAgain) };
 }
 
 /** Each group opens its wallets, pays in, and then says anything; two groups at a time. */
@@ -129,28 +128,54 @@ function anyTraffic(seed: number): AuditedCommand[] {
 async function comeToRest(
   world: SimulatedWorld,
   faults: Faults,
-  books: MemoryBooks,
+  shards: SimulatedShards,
   orders: MemoryStream,
 ): Promise<string[]> {
   const until = world.nowMs() + REST_MS_MAX;
-  // What was to be repeated much later has been said by then.
-  await world.runUntil(world.nowMs() + 25_000);
   for (;;) {
-    const open = unfinished(books, orders);
+    // What was sent has arrived by then.
+    await world.runUntil(world.nowMs() + 500);
+    const open = [
+      ...unanswered(orders),
+      ...shards.all.flatMap(({ books: { tables } }) => [
+        ...behind(tables, orders),
+        ...waiting(tables),
+        ...(shards.map === undefined ? [] : unchecked(tables)),
+      ]),
+    ];
     if (open.length === 0 || world.nowMs() >= until) return open;
     faults.ensureOneLives();
-    await world.runUntil(world.nowMs() + 500);
   }
 }
 
-function unfinished({ tables }: MemoryBooks, orders: MemoryStream): string[] {
+function unanswered(orders: MemoryStream): string[] {
   const ids = new Set(orders.messages.map(({ headers }) => headers.get(HEADERS.messageId)));
-  const unanswered = orders.messages.filter(
+  const open = orders.messages.filter(
     ({ subject, headers }) =>
       subject.startsWith('txn.initiated') &&
       !ids.has(readyMessageId(headers.get(HEADERS.messageId))),
   );
-  const lanes = [...tables.partitions.values()].flatMap((row) => {
+  return open.length === 0 ? [] : [`${open.length} orders unanswered`];
+}
+
+function waiting({ departures }: Tables): string[] {
+  const open = [...departures.values()].filter((row) => row['settled_us'] === null);
+  return open.map((row) => `${String(row['transaction_id'])} waits for another shard`);
+}
+
+function unchecked({ partitions, key_checks: checks, transactions }: Tables): string[] {
+  return [...partitions.values()].flatMap(({ partition }) => {
+    const checked = checks.get(String(partition))?.['checked_sequence'] ?? 0n;
+    const own = [...transactions.values()].filter((row) => row['partition'] === partition);
+    const isDone = own.every(
+      (row) => ((row['event_sequence'] as bigint | null) ?? 0n) <= (checked as bigint),
+    );
+    return isDone ? [] : [`keys of partition ${String(partition)} were not looked up`];
+  });
+}
+
+function behind({ partitions }: Tables, orders: MemoryStream): string[] {
+  return [...partitions.values()].flatMap((row) => {
     const partition = Number(row['partition']);
     const filter = laneFilter('ready', partition);
     const last = orders.messages.findLast(({ subject }) => matches(filter, subject))?.sequence ?? 0;
@@ -162,5 +187,4 @@ function unfinished({ tables }: MemoryBooks, orders: MemoryStream): string[] {
     const isTold = row['published_sequence'] === row['event_sequence'];
     return isTold ? [] : [`partition ${partition} has untold events`];
   });
-  return [...lanes, ...(unanswered.length > 0 ? [`${unanswered.length} orders unanswered`] : [])];
 }

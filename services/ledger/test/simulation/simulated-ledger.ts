@@ -4,16 +4,22 @@ import { createLogger, createMetrics } from '@florin/runtime';
 import { createMicrosecondClock } from '../../adapters/microsecond-clock.ts';
 import { NO_FEES } from '../../domain/fee.ts';
 import { createAnswerOrigins } from '../../lane/answer-origins.ts';
+import { startCheckKeys } from '../../lane/check-keys.ts';
 import { createDecodeMessage } from '../../lane/decode-message.ts';
 import { createForwardUnscored } from '../../lane/forward-unscored.ts';
 import { createLaneKeeper, type LaneKeeper } from '../../lane/lane-keeper.ts';
 import type { LaneItem } from '../../lane/lane-item.ts';
 import { createPostBatch } from '../../lane/post-batch.ts';
+import { createFindElsewhere, type FindElsewhere } from '../../lane/keys-elsewhere.ts';
+import { startRepeatDepartures } from '../../lane/repeat-departures.ts';
+import { createSendLetters } from '../../lane/send-letters.ts';
+import { othersOf } from '../../lane/shard-view.ts';
 import { startSweep } from '../../lane/start-sweep.ts';
-import type { MemoryServer } from './memory-server.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import { createSimulatedBus, type BusWeather } from './simulated-bus.ts';
-import { createSimulatedPool, type DatabaseWeather } from './simulated-pool.ts';
+import { createSimulatedAsking } from './simulated-asking.ts';
+import { createSimulatedPool } from './simulated-pool.ts';
+import type { SimulatedShard, SimulatedShards } from './simulated-shards.ts';
 import type { SimulatedProcess, SimulatedWorld } from './simulated-world.ts';
 
 export const PARTITIONS = 4;
@@ -35,6 +41,8 @@ export interface Attempt {
   decidedAtUs: number[];
   /** Batches that were committed when it read its wallets. */
   seen?: number;
+  /** Keys that other shards said were theirs. */
+  used?: ReadonlySet<string>;
 }
 
 const attempts = new AsyncLocalStorage<Attempt>();
@@ -42,12 +50,9 @@ const silent = createLogger('simulated', 'silent');
 
 export interface SimulatedLedgerOptions {
   world: SimulatedWorld;
-  server: MemoryServer;
+  shards: SimulatedShards;
   streams: readonly MemoryStream[];
-  databaseWeather: DatabaseWeather;
   busWeather: BusWeather;
-  /** Batches in the order of their commits. */
-  commits: Attempt[];
   onAnswer(text: string): void;
   /** A process has found that an invariant is broken. */
   onFatal(what: string): void;
@@ -55,6 +60,7 @@ export interface SimulatedLedgerOptions {
 
 export interface SimulatedLedger {
   process: SimulatedProcess;
+  shard: SimulatedShard;
   keeper: LaneKeeper;
   setConnected(connected: boolean): void;
   breakDatabase(): void;
@@ -64,28 +70,34 @@ export interface SimulatedLedger {
 /** Starts a ledger process in the simulated world: the real lanes, keeper, watchdog and sweep. */
 export function startSimulatedLedger(
   options: SimulatedLedgerOptions,
+  shard: SimulatedShard,
   name: string,
 ): SimulatedLedger {
   const { world } = options;
   const process = world.start(name);
-  return world.runAs(process, () => wire(options, process));
+  return world.runAs(process, () => wire(options, shard, process));
 }
 
-function wire(options: SimulatedLedgerOptions, process: SimulatedProcess): SimulatedLedger {
-  const { world, server, streams } = options;
+function wire(
+  options: SimulatedLedgerOptions,
+  shard: SimulatedShard,
+  process: SimulatedProcess,
+): SimulatedLedger {
+  const { world, shards, streams } = options;
+  const { server, weather, commits } = shard;
+  const place = shards.map && { own: shard.own, map: shards.map };
   const fatal = (told: object) => options.onFatal(`${process.name}: ${JSON.stringify(told)}`);
   const log = Object.assign(Object.create(silent) as typeof silent, { fatal });
   const poolOf = (max: number) =>
     createSimulatedPool({
       world,
       server,
-      weather: options.databaseWeather,
+      weather,
       process,
       max,
       idleInTransactionMs: LEASE_MS / 2,
       onTaken() {
         const attempt = attempts.getStore();
-        const { commits } = options;
         return {
           onRead: () => attempt && (attempt.seen ??= commits.length),
           onCommit: () => attempt && commits.push(attempt),
@@ -114,12 +126,21 @@ function wire(options: SimulatedLedgerOptions, process: SimulatedProcess): Simul
   const metrics = createMetrics('simulated');
   const verify = createVerifier(SIGNING_KEYS);
   const decodeMessage = createDecodeMessage({ partitions: PARTITIONS, verify });
+  const elsewhere = place && {
+    others: () => othersOf(place),
+    ask: createSimulatedAsking(world, shards, options.busWeather),
+    nowMs: () => world.nowMs(),
+    log,
+  };
   const postBatch = createPostBatch({
     pool: postings.pool,
     nowUs,
     fees: () => NO_FEES,
     reviewForMs: REVIEW_FOR_MS,
+    shard: place,
+    findElsewhere: elsewhere && findElsewhere(elsewhere),
   });
+  const sendLetters = createSendLetters({ publisher: events, partitions: PARTITIONS, log });
   const keeper = createLaneKeeper({
     pool: postings.pool,
     leasePool: leases.pool,
@@ -144,19 +165,18 @@ function wire(options: SimulatedLedgerOptions, process: SimulatedProcess): Simul
       attempts.run({ process: process.name, items, decidedAtUs: [] }, () =>
         postBatch(claims, items),
       ),
+    sendLetters: place && sendLetters,
     answer: createAnswerOrigins(bus),
   });
   // Where the database is away at first, whoever runs the process starts it again.
   const started = keeper.start().catch(() => world.kill(process));
-  const sweep = startSweep({
-    pool: reads.pool,
-    publisher: events,
-    partitions: () => keeper.lanes().keys(),
-    nowUs,
-    log,
-  });
+  const ours = { pool: reads.pool, partitions: () => keeper.lanes().keys(), nowUs, log };
+  const sweep = startSweep({ ...ours, publisher: events });
+  const repeating = place && startRepeatDepartures({ ...ours, send: sendLetters });
+  const checking = elsewhere && startCheckKeys({ ...ours, ...elsewhere });
   return {
     process,
+    shard,
     keeper,
     setConnected,
     breakDatabase() {
@@ -165,8 +185,21 @@ function wire(options: SimulatedLedgerOptions, process: SimulatedProcess): Simul
     async stop() {
       await started;
       sweep.stop();
+      await repeating?.stop();
+      await checking?.stop();
       await keeper.stop();
       events.close();
     },
+  };
+}
+
+/** Each batch remembers what it was told of its keys. */
+function findElsewhere(options: Parameters<typeof createFindElsewhere>[0]): FindElsewhere {
+  const find = createFindElsewhere(options);
+  return async (ids) => {
+    const used = await find(ids);
+    const attempt = attempts.getStore();
+    if (attempt !== undefined) attempt.used = used;
+    return used;
   };
 }

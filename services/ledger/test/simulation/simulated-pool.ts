@@ -54,6 +54,7 @@ class Connection {
   #arrivesMs = 0;
   #answersMs = 0;
   #statements = 0;
+  #isCut = false;
   isBroken = false;
   release: (destroy?: boolean) => void = () => {};
 
@@ -77,8 +78,11 @@ class Connection {
     const { world, weather, process } = this.#options;
     return new Promise((resolve, reject) => {
       this.#awaited.add(reject);
+      // Where something was lost on the way, all that follows it is.
+      if (this.#isCut) return;
       const breaks = world.chance(weather.brokenShare);
       if (breaks && world.chance(0.5)) {
+        this.#isCut = true;
         world.after(this.#way(), () => this.break(), process);
         return;
       }

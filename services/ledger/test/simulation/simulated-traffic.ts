@@ -15,9 +15,9 @@ import {
 } from '@florin/messaging';
 import type { AuditedCommand } from '@florin/testing';
 import { deciderOf, id, mayFollow, message, type Parties } from '../lane-bench.ts';
-import type { MemoryBooks } from './memory-session.ts';
 import type { Row } from './memory-tables.ts';
 import { PARTITIONS, SIGNING_KEYS } from './simulated-ledger.ts';
+import type { SimulatedShards } from './simulated-shards.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 export const ORIGIN = 'gateway-simulated';
@@ -26,8 +26,16 @@ export const ORIGIN = 'gateway-simulated';
 export interface SimulatedTraffic {
   /** Says it, if somebody in their place would: they look into the books first. */
   say(command: AuditedCommand): void;
+  /** Asks once more what became of all that has ended. @returns wallet and transaction of each */
+  askAgain(): [wallet: string, transaction: string][];
   /** What was said by a message of that id. */
   commandOf(messageId: string): AuditedCommand | undefined;
+}
+
+/** An order of one transaction, as it was sent. */
+interface Ordered {
+  command: AuditedCommand;
+  told: LaneMessage;
 }
 
 type Service = keyof typeof SIGNING_KEYS;
@@ -36,9 +44,10 @@ type Named = { messageId: string; stage: LaneStage; as: Service };
 export function createSimulatedTraffic(
   world: SimulatedWorld,
   bus: Bus,
-  books: MemoryBooks,
+  shards: SimulatedShards,
 ): SimulatedTraffic {
   const said = new Map<string, AuditedCommand>();
+  const ordered = new Map<string, Ordered>();
   const publishers = Object.fromEntries(
     Object.entries(SIGNING_KEYS).map(([service, keys]) => {
       const [kid, key] = Object.entries(keys)[0] as [string, string];
@@ -73,7 +82,10 @@ export function createSimulatedTraffic(
   function sayOrder(command: AuditedCommand, told: LaneMessage): void {
     const messageId = `m-${++count}`;
     said.set(messageId, command);
-    const isScored = JSON.stringify(told.data).includes('"risk"');
+    const isScored = isScoredOrder(told);
+    if ('amount' in command) {
+      ordered.set(`${told.data.walletId} ${command.id}`, { command, told });
+    }
     if (world.chance(0.6)) {
       const as = isScored ? 'fraud' : 'gateway';
       publish(told, { messageId: readyMessageId(messageId), stage: 'ready', as });
@@ -100,7 +112,7 @@ export function createSimulatedTraffic(
 
   /** Who speaks of what isn't there yet waits for it, and not for ever. */
   function say(command: AuditedCommand, patience = 8): void {
-    const walletId = walletFor(command, books);
+    const walletId = walletFor(command, shards);
     if (walletId === undefined) {
       const again = () => say(command, patience - 1);
       if (patience > 0) world.after(world.between(50, 1_500), again, world.current());
@@ -116,11 +128,30 @@ export function createSimulatedTraffic(
     publish(told, { messageId, stage: 'ready', as });
   }
 
+  function askAgain(): [string, string][] {
+    const ended = [...ordered].filter(([key]) => {
+      const [wallet = '', id = ''] = key.split(' ');
+      const row = shards.of(wallet).books.tables.transactions.get(id);
+      const isOpen = row?.['status'] === 'pending' || row?.['status'] === 'held';
+      return row?.['wallet_id'] === wallet && !isOpen;
+    });
+    for (const [, { command, told }] of ended) {
+      const messageId = `m-${++count}`;
+      said.set(messageId, command);
+      const as = isScoredOrder(told) ? 'fraud' : 'gateway';
+      publish(told, { messageId: readyMessageId(messageId), stage: 'ready', as });
+    }
+    return ended.map(([key]) => key.split(' ') as [string, string]);
+  }
+
   return {
     say,
+    askAgain,
     commandOf: (messageId) => said.get(messageId.replace(/^ready-/, '')),
   };
 }
+
+const isScoredOrder = ({ data }: LaneMessage): boolean => JSON.stringify(data).includes('"risk"');
 
 const bank = createSigner({ kid: 'b1', key: SIGNING_KEYS.banking.b1 });
 
@@ -134,16 +165,17 @@ function promised(told: LaneMessage): LaneMessage {
 }
 
 /** Where it goes; undefined where whoever would say it sees in the books that it makes no sense. */
-function walletFor(command: AuditedCommand, { tables }: MemoryBooks): string | undefined {
-  const hasWallet = (one: string): boolean => tables.wallets.has(one);
+function walletFor(command: AuditedCommand, shards: SimulatedShards): string | undefined {
+  const hasWallet = (one: string): boolean => shards.wallet(one) !== undefined;
+  if (!isDoneBetweenShards(command, shards)) return undefined;
   if (command.do === 'open') return command.wallet;
   if ('wallet' in command) return hasWallet(command.wallet) ? command.wallet : undefined;
   if ('from' in command) return hasWallet(command.from) ? command.from : undefined;
   if ('items' in command) {
     return command.items.every(({ from }) => hasWallet(from)) ? command.items[0]?.from : undefined;
   }
-  const about = tables.transactions.get('of' in command ? command.of : command.id);
-  if (about === undefined || !makesSense(command, about, tables)) return undefined;
+  const about = shards.transaction('of' in command ? command.of : command.id);
+  if (about === undefined || !makesSense(command, about, shards)) return undefined;
   const wallet = deciderOf(command, partiesOf(about));
   return hasWallet(wallet) ? wallet : undefined;
 }
@@ -154,9 +186,24 @@ const partiesOf = (row: Row): Parties => ({
   counterpartyWalletId: row['counterparty_wallet_id'] as string | null,
 });
 
-function makesSense(command: AuditedCommand, about: Row, tables: MemoryBooks['tables']): boolean {
+/** Of what has two sides in two shards only transfers are; all else is refused by one name. */
+function isDoneBetweenShards(command: AuditedCommand, { areApart }: SimulatedShards): boolean {
+  if ('items' in command) {
+    const [first] = command.items;
+    return command.items.every(({ from, to }) => {
+      return first === undefined || (!areApart(first.from, from) && !areApart(first.from, to));
+    });
+  }
+  return !('from' in command) || command.do === 'transfer' || !areApart(command.from, command.to);
+}
+
+function makesSense(command: AuditedCommand, about: Row, shards: SimulatedShards): boolean {
   const [type, status] = [String(about['type']), String(about['status'])];
-  const review = tables.reviews.get(String(about['id']));
+  const { walletId, counterpartyWalletId } = partiesOf(about);
+  const review = shards.of(walletId).books.tables.reviews.get(String(about['id']));
+  if (counterpartyWalletId !== null && shards.areApart(walletId, counterpartyWalletId)) {
+    if ('of' in command) return false;
+  }
   if ('of' in command) return mayFollow(command, type, status);
   if (command.do === 'settle') {
     const isOpen = status === 'pending' || status === 'held';

@@ -41,9 +41,12 @@ function unnestsOf(text: string): Unnest[] {
 const TEXT_ARRAY_OID: number = 1009;
 const textArray = pg.types.getTypeParser(TEXT_ARRAY_OID) as (text: string) => (string | null)[];
 
+const isTrue = (text: string): boolean => text === 't' || text === 'true';
+
 const PARSERS: Record<string, (text: string) => unknown> = {
   int: Number,
-  bool: (text) => text === 't' || text === 'true',
+  bool: isTrue,
+  boolean: isTrue,
   bigint: BigInt,
   jsonb: (text) => JSON.parse(text) as unknown,
   json: String,
