@@ -43,7 +43,11 @@ const decisionOf = (transactionId: string) =>
 const deadLetters = async (): Promise<number> =>
   (await around.bus.jsm.streams.info(STREAMS.deadLetters)).state.messages;
 
-/** One that the rules stop whatever the model thinks: a new wallet sends a fortune. */
+/**
+ * One that the rules stop whatever the model thinks: a new wallet sends a fortune. By night and at
+ * weekends the model thinks worse of it, and it is blocked.
+ */
+const STOPPED = ['review', 'block'];
 const suspicious = (walletId = uuidv7()) => orderOf(walletId, { amount: '2500000' });
 
 describe('hunts orders that are changed, lost or said by somebody else on their way', () => {
@@ -82,14 +86,14 @@ describe('hunts orders that are changed, lost or said by somebody else on their 
     const order = { ...suspicious(), type: 'conversion', quote } as never;
     const [event] = eventsOf(await answerTo(around, await around.send([order])));
     expect(event?.data).toMatchObject({ type: 'conversion', quote });
-    expect(event?.data.risk?.decision).toBe('review');
+    expect(STOPPED).toContain(event?.data.risk?.decision);
   });
 
   test('what an order claims about its own risk is replaced', async () => {
     const risk = { score: 0, decision: 'approve', reasons: [], modelVersion: 'mine' };
     const order = { ...suspicious(), risk: { ...risk, mode: 'enforce', degraded: false } };
     const [event] = eventsOf(await answerTo(around, await around.send([order as never])));
-    expect(event?.data.risk).toMatchObject({ decision: 'review' });
+    expect(STOPPED).toContain(event?.data.risk?.decision);
     expect(event?.data.risk?.modelVersion).not.toBe('mine');
   });
 
@@ -210,7 +214,7 @@ describe('hunts decisions that nobody can understand later', () => {
     const order = suspicious();
     const [event] = eventsOf(await answerTo(around, await around.send([order])));
     const risk = event?.data.risk;
-    expect(['review', 'block']).toContain(risk?.decision);
+    expect(STOPPED).toContain(risk?.decision);
     expect(risk?.reasons.map(({ code }) => code)).toContain('new-account-large-transfer');
     const decision = await decisionOf(order.transactionId);
     expect(decision.risk).toEqual(risk);
@@ -259,7 +263,8 @@ describe('hunts a flag that needs a restart', () => {
     fraud.setVariant('shadow');
     const watched = suspicious();
     const [shadow] = eventsOf(await answerTo(around, await around.send([watched])));
-    expect(shadow?.data.risk).toMatchObject({ mode: 'shadow', decision: 'review' });
+    expect(shadow?.data.risk?.mode).toBe('shadow');
+    expect(STOPPED).toContain(shadow?.data.risk?.decision);
     expect((await decisionOf(watched.transactionId)).risk.mode).toBe('shadow');
 
     fraud.setVariant('off');
