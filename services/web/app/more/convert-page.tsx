@@ -17,6 +17,7 @@ import { useSecondsUntil } from '../ui/use-seconds-until.ts';
 import { useSettled } from '../ui/use-settled.ts';
 import { AmountField } from '../wallet/amount-field.tsx';
 import { Amount } from '../wallet/amount.tsx';
+import { FeeLine } from '../wallet/fee-line.tsx';
 import { PaymentOutcome } from '../wallet/payment-outcome.tsx';
 import { UnsettledNotice } from '../wallet/unsettled-notice.tsx';
 import { useMyWallets } from '../wallet/use-my-wallets.ts';
@@ -162,6 +163,12 @@ function ConvertForm({ wallets, initial, onConvert }: ConvertFormProps) {
       )}
       {isFetching && !quote && <Skeleton className="h-28 rounded-control" />}
       {quote && read.ok && <Offer key={quote.id} quote={quote} />}
+      {current && (
+        <FeeLine
+          operation="POST /v1/conversions"
+          body={{ quoteId: current.id, fromWalletId: from.id, toWalletId: to.id }}
+        />
+      )}
       <Button type="submit" size="large" disabled={current === undefined}>
         {t('convert.submit')}
       </Button>

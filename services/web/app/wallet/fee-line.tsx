@@ -6,7 +6,8 @@ import { useProblemText } from '../i18n/problem-text.ts';
 import { Skeleton } from '../ui/surfaces.tsx';
 import { Amount } from './amount.tsx';
 
-type Paying = 'POST /v1/transfers' | 'POST /v1/deposits' | 'POST /v1/withdrawals';
+type Paying =
+  'POST /v1/transfers' | 'POST /v1/deposits' | 'POST /v1/withdrawals' | 'POST /v1/conversions';
 
 interface FeeLineProps<O extends Paying> {
   operation: O;
