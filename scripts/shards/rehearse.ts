@@ -1,11 +1,13 @@
 // npm run rehearse:shards [-- --shards 2,4 --transfers 105000]
 //
 // Transfers between ledger shards, each with a Postgres of its own, while one ledger after another
-// is killed with -9. Then all books are compared: nothing lost, nothing doubled, and what is
-// between the shards nets to zero. One line for each number of shards.
+// is killed with -9; beside them parts of them are given back, holds are captured and dollars
+// become euros in another shard. Then all books are compared: nothing lost, nothing doubled, and
+// what is between the shards nets to zero. Two lines for each number of shards.
 import { parseArgs } from 'node:util';
 import { round, say } from '../bench/measure.ts';
 import { checkShards, moneyOfPeople } from './check-shards.ts';
+import { startFollowUps } from './offer-follow-ups.ts';
 import { offerTransfers } from './offer-transfers.ts';
 import { withShards, type ShardStage } from './shard-stage.ts';
 
@@ -56,7 +58,9 @@ async function rehearse(shards: number): Promise<boolean> {
     await freezeSome(stage);
     const before = await moneyOfPeople(stage);
     const killing = startKilling(stage);
+    const following = await startFollowUps(stage);
     const { seconds } = await offerTransfers(stage, 'between', transfers);
+    const followed = await following.stop();
     const kills = await killing.stop();
     const found = await checkShards(stage);
     const isSound =
@@ -73,6 +77,10 @@ async function rehearse(shards: number): Promise<boolean> {
         `${found.lost} lost, ${found.doubled} doubled; all books sum to ${found.books}, ` +
         `between shards ${found.transit}, people have ${found.people - before} more; ` +
         `${found.breaks.length} broken invariants: ${isSound ? 'conserved' : 'NOT CONSERVED'}`,
+    );
+    say(
+      `  beside them ${followed.reversals} reversals, ${followed.captures} captures of holds and ` +
+        `${followed.conversions} conversions between shards, ${followed.refused} refused`,
     );
     for (const { invariant, detail } of found.breaks) say(`  ${invariant}: ${detail}`);
     return isSound;

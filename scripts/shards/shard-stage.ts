@@ -13,6 +13,7 @@ const MIGRATIONS = new URL('../../services/ledger/migrations', import.meta.url);
 export const KEYS = {
   gateway: { g1: Buffer.alloc(32, 1).toString('base64url') },
   ledger: { l1: Buffer.alloc(32, 2).toString('base64url') },
+  banking: { b1: Buffer.alloc(32, 3).toString('base64url') },
 };
 
 /** Partitions dealt out in turn, as a new installation would. */

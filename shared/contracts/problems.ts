@@ -51,7 +51,7 @@ export const PROBLEMS = {
   'same-currency': { status: 422, title: 'Both currencies are the same' },
   'between-shards': {
     status: 422,
-    title: 'This is not possible between wallets whose books are apart',
+    title: 'All together or not at all is not possible where the books of wallets are apart',
   },
   'owner-mismatch': { status: 422, title: 'The wallets have different owners' },
   'no-rate': { status: 422, title: 'There is no rate between these currencies' },

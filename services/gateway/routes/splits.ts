@@ -111,7 +111,8 @@ export function splitRoutes(deps: SplitDeps): Route[] {
       description:
         'Each recipient gets a transfer of their own, with splitId in common; each can be ' +
         'reversed by itself. The amounts must sum to the whole exactly. When one is refused ' +
-        'nothing is paid: the answer is the problem of the first that was, named in errors.',
+        'nothing is paid: the answer is the problem of the first that was, named in errors; ' +
+        'between-shards where the books of one of them lie in another ledger shard.',
       access: 'transactions:write',
       idempotencyKey: 'required',
       waits: true,
@@ -130,6 +131,7 @@ export function splitRoutes(deps: SplitDeps): Route[] {
         'currency-mismatch',
         'same-wallet',
         'limit-exceeded',
+        'between-shards',
         'amount-below-fee',
         'risk-blocked',
       ],

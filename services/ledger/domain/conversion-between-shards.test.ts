@@ -87,6 +87,23 @@ describe('a conversion into a wallet in another shard', () => {
     expect(outcomesOf(again)[0]?.failure?.code).toBe('quote-used');
   });
 
+  test('hunts a fee that is asked of the wrong shard, or not held with the amount', () => {
+    const { near, far, tell, deliver, settleAll } = withEuros();
+    const flat = { from: '0', flat: '3', basisPoints: 0 };
+    near.setFees([{ type: 'conversion', currency: 'USD', paidBy: 'sender', tiers: [flat] }]);
+    expect(outcomesOf(tell(near, convert(9, 499, 98n, 90n)))[0]?.failure?.code).toBe(
+      'insufficient-funds',
+    );
+    tell(near, convert(10, 500, 40n, 36n));
+    expect(balanceOf(near, ANA).held).toBe(43n);
+    deliver(0);
+    settleAll();
+    expect(balanceOf(near, ANA)).toEqual({ posted: 57n, held: 0n });
+    expect(balanceOf(far, EUROS).posted).toBe(36n);
+    expect(sumsOf(near, 'fees')).toEqual({ USD: 3n });
+    expect([near, far].map((lane) => allZero(sumsOf(lane)))).toEqual([true, true]);
+  });
+
   test('hunts one that leaves while a person still looks at it, or never does', () => {
     const { near, tell, settleAll } = withEuros();
     const order = convert(10, 500, 40n, 36n);

@@ -329,6 +329,36 @@ describe('conversions into another shard', () => {
   });
 });
 
+/** Hunts a part of what should be all or nothing, and one by one that stops at the first refusal. */
+test('several payments are done one by one between shards, and together not at all', async () => {
+  const [ana, lea, ben] = [await walletIn(0), await walletIn(0), await walletIn(1)];
+  const frozen = await walletIn(1);
+  await setStatus(frozen, 'frozen');
+  const bulkId = uuidv7();
+  const orders = [lea, ben].map((counterpartyWalletId) => ({
+    transactionId: uuidv7(),
+    walletId: ana,
+    counterpartyWalletId,
+    amount: '10',
+    currency: 'USD',
+  }));
+  const bulk = { bulkId, clientId: 'client', bodyHash: 'x'.repeat(22), walletId: ana, orders };
+  await around.send(LANE_TYPES.bulkInitiated, bulkId, ana, bulk);
+  expect(await around.outcomeOf(bulkId)).toMatchObject({
+    kind: 'bulk-refused',
+    item: 1,
+    transaction: { failure: { code: 'between-shards' } },
+  });
+  const ids = [];
+  for (const payee of [lea, frozen, ben]) ids.push(await around.transfer(ana, payee, '10'));
+  const outcomes = await Promise.all(ids.map((id) => around.outcomeOf(id)));
+  expect(
+    outcomes.map((one) => transactionOf(one)?.failure?.code ?? transactionOf(one)?.status),
+  ).toEqual(['completed', 'wallet-frozen', 'completed']);
+  expect(await balancesOf(ana)).toMatchObject([{ posted: '980', held: '0' }]);
+  expect(await broken()).toEqual([]);
+});
+
 /** Hunts what is lost, doubled or held for ever when a shard is away between the steps. */
 test('what waits for a shard that is away happens once, also when its time is over', async () => {
   const [ana, ben] = [await walletIn(0), await walletIn(1)];
@@ -367,4 +397,4 @@ test('what waits for a shard that is away happens once, also when its time is ov
   expect(await get(paid)).toMatchObject({ status: 'completed', reversedAmount: '70' });
   expect(await broken()).toEqual([]);
   expect(await around.deadLetters()).toBe(0);
-}, 90_000);
+});

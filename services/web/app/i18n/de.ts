@@ -311,7 +311,8 @@ export default {
     'quote-expired': 'Der Kurs war nur für einen Moment versprochen, und der war vorbei.',
     'quote-used': 'Dieser Kurs war schon gebraucht.',
     'owner-mismatch': 'Beide Wallets müssen deine sein.',
-    'between-shards': 'Zwischen diesen beiden Wallets geht diese Art Zahlung nicht.',
+    'between-shards':
+      'Diese Wallets lassen sich nur einzeln bezahlen, nicht alle zusammen oder keine.',
     review:
       'Ein Mensch sieht sich diese Zahlung an, bis spätestens {{until}}. Das Geld ist reserviert.',
     payee: 'Das Geld ist reserviert, bis die andere Seite es nimmt oder freigibt.',

@@ -310,7 +310,7 @@ export default {
     'quote-expired': 'The rate was promised for a moment only, and that was over.',
     'quote-used': 'This rate had been used already.',
     'owner-mismatch': 'Both wallets must be yours.',
-    'between-shards': 'This kind of payment is not possible between these two wallets.',
+    'between-shards': 'These wallets can be paid one by one only, not all together or none.',
     review: 'A person looks at this payment, until {{until}} at the latest. The money is reserved.',
     payee: 'The money is reserved until the receiver takes it or lets it go.',
     bank: 'The money is reserved until the bank has paid it out.',
