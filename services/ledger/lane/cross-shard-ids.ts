@@ -30,7 +30,7 @@ export function addCrossings({ own, map }: ShardPlace, items: Commands, ids: Bat
         ids.transactionIds.add(id);
         ids.arrivalIds.add(id);
         // What is given back was paid from here.
-        if (type === 'reversal') ids.transactionIds.add(followUp?.relatedTransactionId ?? id);
+        if (type === 'reversal') ids.followedIds.add(followUp?.relatedTransactionId ?? id);
         addAccount(payerWalletId, currency, partition);
       } else if (message.type === LANE_TYPES.settleTransfer) {
         const { transactionId, payeeWalletId, currency } = message.data;

@@ -111,7 +111,8 @@ async function loadArrivals(
 
 /**
  * What the settled ones follow from, and what else follows from all that something follows from
- * here and waits for another shard.
+ * here and waits for another shard. Read once more, now that their wallets are locked: after a
+ * partition has moved, two lanes may give back of one payment.
  */
 async function loadUnderWay(
   client: pg.ClientBase,
@@ -126,11 +127,11 @@ async function loadUnderWay(
   const followed = [...new Set([...followedIds, ...related])];
   if (followed.length === 0) return;
   const [known, underWay] = await Promise.all([
-    client.query<TransactionRow>(findTransactions, [plainArray(related)]),
+    client.query<TransactionRow>(findTransactions, [plainArray(followed)]),
     client.query<TransactionRow>(findFollowUpsUnderWay, [plainArray(followed)]),
   ]);
   for (const row of [...known.rows, ...underWay.rows]) {
-    if (!transactions.has(row.id)) transactions.set(row.id, transactionFromRow(row));
+    transactions.set(row.id, transactionFromRow(row));
   }
 }
 
