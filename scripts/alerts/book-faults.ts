@@ -4,8 +4,8 @@ import type { Fault } from './fault.ts';
 const AHEAD = `SELECT format('entry_months.%I', relname) AS part
                  FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
                 WHERE nspname = 'entry_months' AND relkind = 'r'
-                  AND relname > entry_month_name(date_trunc('month', now() AT TIME ZONE 'UTC')::date)
-                  AND relname LIKE 'entries\\_2%'`;
+                  AND relname LIKE 'entries\\_2%'
+                  AND relname > entry_month_name((now() AT TIME ZONE 'UTC')::date)`;
 
 /** Faults of where the books lie. */
 export const BOOK_FAULTS: Fault[] = [

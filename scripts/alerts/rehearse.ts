@@ -25,8 +25,9 @@ const { values } = parseArgs({
 });
 
 /**
- * Hurried otherwise: a service takes seconds to start, so that four starts don't fit into a sixtieth
- * of a quarter hour; and what an alert looks at, or waits for, for hours takes minutes even so.
+ * Hurried otherwise: a service takes seconds to start, so that four starts don't fit into a
+ * sixtieth of a quarter hour; and what an alert looks at, or waits for, for hours takes minutes
+ * even so.
  */
 const OTHERWISE_HURRIED = { ServiceRestarts: 8, BankTookBack: 720, EntryMonthMissing: 240 };
 const FIRED_WITHIN_MS = 90_000;
@@ -79,7 +80,7 @@ const wanted = values.only.split(',');
 const isWanted = ({ alerts }: Fault): boolean =>
   alerts.some((alert) => wanted.some((name) => alert.includes(name)));
 
-/** What an ordinary day looks like, then one fault after the other. Answers why nothing came of it. */
+/** An ordinary day, then one fault after the other. Answers why where nothing came of it. */
 async function rehearseOn(shards: number, faults: readonly Fault[]): Promise<string[][] | string> {
   await using stack = new AsyncDisposableStack();
   const stage = await openStage(shards);

@@ -65,8 +65,7 @@ export const feeRule = z
     error: 'min must not be above max',
   })
   .refine(({ type, paidBy }) => PAYERS_OF[type].includes(paidBy), {
-    error:
-      'deposits and captures are paid for by who receives, withdrawals and conversions by who sends',
+    error: 'who receives pays for deposits and captures, who sends for withdrawals and conversions',
   });
 export type FeeRule = z.infer<typeof feeRule>;
 

@@ -1,8 +1,8 @@
 // node services/ledger/archive/run.ts check|archive 2026-08, or due 13, or verify
 //
-// Moves the oldest month of entries out of the books, as an operator or a job asks for it; `due` all
-// that lie further back than so many months. Prints one line of JSON; ends with 1 where something
-// stands in the way or a file is not what it was.
+// Moves the oldest month of entries out of the books, as an operator or a job asks for it; `due`
+// all that lie further back than so many months. Prints one line of JSON; ends with 1 where
+// something stands in the way or a file is not what it was.
 import { faultText, TerminalError } from '@florin/kernel';
 import { createHotPool } from '@florin/postgres';
 import type pg from 'pg';

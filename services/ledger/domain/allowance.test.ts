@@ -59,7 +59,7 @@ describe('hunts money that leaves beyond its limit', () => {
     expect(ana.pay(1n)).toBe('limit-exceeded');
   });
 
-  test('a clock that was a day ahead, and is right again, lets nobody begin every time anew', () => {
+  test('a clock that was a day ahead, and is right again, lets nobody begin anew', () => {
     const ana = limited();
     ana.pass(DAY_US);
     expect(ana.pay(50n)).toBe('none');

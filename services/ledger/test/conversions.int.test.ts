@@ -186,7 +186,7 @@ describe('hunts rates that banking has not promised', () => {
   });
 });
 
-test('hunts a fee that is paid out of an open position, or twice, or not when it was promised', async () => {
+test('hunts a fee that is paid out of a position, or otherwise than it was promised', async () => {
   const tiers = [{ from: '0', flat: '5', basisPoints: 100 }];
   const rules = [
     { type: 'conversion' as const, currency: 'USD', paidBy: 'sender' as const, tiers },
