@@ -54,7 +54,8 @@ export async function decidedOf({ shards }: ShardStage): Promise<number> {
     shards.map(async ({ pool }) => {
       const { rows } = await pool.query<{ n: number }>(
         `SELECT count(*)::int AS n FROM transactions
-          WHERE client_id = 'shards' AND event_sequence IS NOT NULL AND status <> 'held'`,
+          WHERE client_id = 'shards' AND event_sequence IS NOT NULL AND status <> 'held'
+            AND partition IN (SELECT partition FROM partitions)`,
       );
       return rows[0]?.n ?? 0;
     }),

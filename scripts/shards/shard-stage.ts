@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PARTITIONS_DEFAULT, shardOf, type ShardMap } from '@florin/contracts';
+import { PARTITIONS_DEFAULT, partitionsOfShard, type ShardMap } from '@florin/contracts';
 import { connect, provision } from '@florin/messaging';
 import { createHotPool, ensureDatabase, migrate } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { clearPostgres, startNats, startPostgres } from '@florin/testing';
-import { seedWallets } from '../bench/seed-books.ts';
+import { seedLanes } from './seed-lanes.ts';
 import { startShardLedger } from './shard-ledger.ts';
 
 const MIGRATIONS = new URL('../../services/ledger/migrations', import.meta.url);
@@ -68,7 +68,7 @@ async function openStage(
     await migrate(url, MIGRATIONS);
     const pool = createHotPool({ url, applicationName: 'shards', statementTimeoutMs: 600_000 });
     stack.defer(() => pool.end());
-    const wallets = await seedWallets(pool, walletsPerShard, (id) => shardOf(map, id) === shard);
+    const wallets = await seedLanes(pool, partitionsOfShard(map, shard), walletsPerShard);
     await pool.query('VACUUM (ANALYZE)');
     const ledger = await startShardLedger({
       POSTGRES_URL: url,
@@ -79,7 +79,7 @@ async function openStage(
       SHARD_MAP: JSON.stringify(map),
     });
     stack.defer(() => ledger.stop());
-    opened.push({ pool, wallets, ledger, postgres });
+    opened.push({ url, pool, wallets, ledger, postgres });
   }
   return { bus, nats, map, shards: opened };
 }
