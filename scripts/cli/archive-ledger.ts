@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { formatTable } from './format-table.ts';
-import { serviceDatabase } from './local-servers.ts';
+import { shardDatabase } from './local-servers.ts';
 import type { Report } from './report.ts';
 import { DEFAULT_DIR, type Session } from './session.ts';
 
@@ -14,6 +14,8 @@ export interface ArchiveOptions {
   /** The ledger's database as its owner; of the local run if left out. */
   databaseUrl?: string | undefined;
   archive?: string | undefined;
+  /** Of a local run: whose months. Each shard has an archive of its own. */
+  shard?: number | undefined;
 }
 
 interface Answer {
@@ -33,14 +35,16 @@ async function ask(
   options: ArchiveOptions,
   args: string[],
 ): Promise<{ data: Answer; failed: boolean }> {
-  const database = options.databaseUrl ?? (dev && serviceDatabase(dev.postgresUrl, 'ledger'));
+  const { shard = 0 } = options;
+  const database = options.databaseUrl ?? (dev && shardDatabase(dev.postgresUrl, shard));
   if (database === undefined) throw new Error('give --database-url of the ledger, as its owner');
   const child = spawn(process.execPath, [ARCHIVE, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
       POSTGRES_OWNER_URL: database,
-      ARCHIVE_DIR: options.archive ?? resolve(DEFAULT_DIR, 'archive'),
+      ARCHIVE_DIR:
+        options.archive ?? resolve(DEFAULT_DIR, shard === 0 ? 'archive' : `archive-shard-${shard}`),
     },
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;

@@ -25,6 +25,11 @@ export const EXAMPLES: Record<string, readonly string[]> = {
     'ledger archive --month 2026-08 --dry-run',
     'ledger archive --month 2026-08 --archive /var/lib/florin/archive',
   ],
+  'ledger move-partition': [
+    'ledger move-partition --partition 3 --from 0 --to 1 --dry-run',
+    'ledger move-partition --partition 3 --from 0 --to 1',
+    'ledger move-partition --partition 3 --from 0 --to 1 --call-off',
+  ],
   'ledger verify-archive': ['ledger verify-archive'],
   'statements list': ['statements list', 'statements list --bank ok'],
   'statements fetch': ['statements fetch', 'statements fetch --bank ok'],

@@ -7,6 +7,7 @@ import { listBreakers, verifyLedger } from './check-books.ts';
 import { addExamples } from './command-examples.ts';
 import { decideReview, listReviews } from './decide-reviews.ts';
 import { listDeadLetters } from './list-dead-letters.ts';
+import { movePartition, type MoveOptions } from './move-partition.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readStatus } from './read-status.ts';
 import { rebaseLanes, type RebaseOptions } from './rebase-lanes.ts';
@@ -115,6 +116,27 @@ function addLedger(program: Command, run: Run): void {
     .option('--restored-at <time>', 'when a stream that went back was restored, RFC 3339')
     .action(async (options: RebaseOptions) => run((to) => rebaseLanes(to, options)));
   addArchive(ledger, run);
+  addMove(ledger, run);
+}
+
+/** A partition, from one shard of the books to another. */
+function addMove(ledger: Command, run: Run): void {
+  const url = (flag: string, what: string, env: string): Option =>
+    new Option(`${flag} <url>`, what).env(env);
+  ledger
+    .command('move-partition')
+    .description('move one to another shard while payments go on; run again, it carries on')
+    .requiredOption('--partition <number>', 'which one', Number)
+    .requiredOption('--from <shard>', 'the shard that has it', Number)
+    .requiredOption('--to <shard>', 'the shard that gets it', Number)
+    .option('--dry-run', 'only look whether it can be moved; ends with 1 where it can’t')
+    .option('--call-off', 'leave it where it is, unless everybody was told that it has moved')
+    .addOption(url('--source-url', 'database of the first, as its owner', 'SOURCE_OWNER_URL'))
+    .addOption(url('--target-url', 'database of the second, as its owner', 'TARGET_OWNER_URL'))
+    .addOption(url('--nats-url', 'nats-server of the installation', 'NATS_URL'))
+    .action(async (options: MoveOptions) =>
+      run((to, progress) => movePartition(to, options, progress)),
+    );
 }
 
 /** Months of entries, out of the books and still to be read. */
@@ -122,6 +144,7 @@ function addArchive(ledger: Command, run: Run): void {
   const where = (command: Command): Command =>
     command
       .option('--archive <folder>', 'where the archive lies')
+      .option('--shard <number>', 'of a local run with several: whose months', Number)
       .addOption(
         new Option('--database-url <url>', 'database of the ledger, as its owner').env(
           'LEDGER_OWNER_URL',

@@ -1,10 +1,10 @@
-import { partitionToken, STREAMS, ledgerEventBatch } from '@florin/contracts';
+import { ledgerEventBatch, partitionToken, shardCount, STREAMS } from '@florin/contracts';
 import { connect, streamState, type Bus, type StreamState } from '@florin/messaging';
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import type pg from 'pg';
 import { formatTable } from './format-table.ts';
-import { serviceDatabase } from './local-servers.ts';
+import { readShardMap, shardDatabase } from './local-servers.ts';
 import type { Report } from './report.ts';
 import type { Session } from './session.ts';
 
@@ -116,24 +116,31 @@ async function rebase(
 /**
  * Lets the partitions that stand still because of their stream read the one that is there now.
  * Orders that the lost messages carried are asked for again by whoever waits for them, with the
- * same key; what was decided stays decided.
+ * same key; what was decided stays decided. Of all shards, where there are several.
  */
 export async function rebaseLanes(
   { dev }: Pick<Session, 'dev'>,
   options: RebaseOptions,
 ): Promise<Report> {
   if (dev === undefined) throw new Error('partitions are rebased where the platform runs');
-  const url = serviceDatabase(dev.postgresUrl, 'ledger');
-  const pool = createHotPool({ url, applicationName: 'cli', max: 1 });
   const log = createLogger('cli', 'fatal');
   const bus = await connect({ url: dev.natsUrl, name: 'cli', log });
   try {
-    const data = await rebase(pool, bus, options);
+    const data = [];
+    const shards = shardCount(await readShardMap(bus));
+    for (let shard = 0; shard < shards; shard++) {
+      const url = shardDatabase(dev.postgresUrl, shard);
+      const pool = createHotPool({ url, applicationName: 'cli', max: 1 });
+      try {
+        data.push(...(await rebase(pool, bus, options)));
+      } finally {
+        await pool.end();
+      }
+    }
     const rows = data.map((one) => [one.partition, one.position, one.toldFrom, one.reason]);
     const table = formatTable(['partition', 'reads after', 'tells after', 'had halted'], rows);
     return { data, text: data.length > 0 ? table : 'no partition stands still for its stream' };
   } finally {
     await bus.close();
-    await pool.end();
   }
 }

@@ -4,7 +4,7 @@ import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import type pg from 'pg';
 import { formatTable } from './format-table.ts';
-import { serviceDatabase } from './local-servers.ts';
+import { readShardMap, serviceDatabase } from './local-servers.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import { createRebuiltTables, writeRebuilt, COMPARISONS } from './rebuilt-tables.ts';
@@ -142,6 +142,21 @@ async function riskProfiles(natsUrl: string): Promise<Compared> {
 }
 
 /**
+ * An event tells the entries of a payment in all shards: those of one shard alone can't be made of
+ * the events of its own lanes.
+ */
+async function refuseShards(natsUrl: string): Promise<void> {
+  const log = createLogger('cli', 'fatal');
+  await using bus = await connect({ url: natsUrl, name: 'cli', log });
+  const shards = new Set((await readShardMap(bus)).partitions).size;
+  if (shards === 1) return;
+  throw new Error(
+    `the books are in ${shards} shards, and are rebuilt where they are in one: ` +
+      'florin ledger verify recomputes all of them, florin audit verify their events',
+  );
+}
+
+/**
  * Makes entries, balances, wallets and transactions anew from the events of the audit log, and
  * compares them with the books as they are: all at one moment, byte for byte. So it does with the
  * risk profiles, from the streams.
@@ -151,6 +166,7 @@ export async function rebuildLedger(
   progress: Progress = NO_PROGRESS,
 ): Promise<Report> {
   if (dev === undefined) throw new Error('the books are rebuilt where the platform runs');
+  await refuseShards(dev.natsUrl);
   const poolOf = (service: string) =>
     createHotPool({
       url: serviceDatabase(dev.postgresUrl, service),

@@ -8,6 +8,10 @@ const LEDGER = 'ledger';
 /** The process that keeps a shard: `ledger` the first, `ledger-2` the next. */
 const instanceOf = (shard: number): string => (shard === 0 ? LEDGER : `${LEDGER}-${shard + 1}`);
 
+/** The database of a shard on a server that has them all. */
+export const shardDatabaseName = (shard: number): string =>
+  shard === 0 ? databaseOf(LEDGER) : `${databaseOf(LEDGER)}_shard_${shard}`;
+
 /**
  * A database for each further shard of the books, on the same server: what production has in
  * several Postgres. Answers their addresses by the instance that keeps them.
@@ -22,7 +26,7 @@ export async function prepareLedgerShards(
   const login = (name: string) => ({ name, password: present(passwords[name], 'password') });
   const roles = { owner: login(ownerOf(LEDGER)), service: login(databaseOf(LEDGER)) };
   for (let shard = 1; shard < shards; shard++) {
-    const database = await ensureDatabase(serverUrl, `${databaseOf(LEDGER)}_shard_${shard}`);
+    const database = await ensureDatabase(serverUrl, shardDatabaseName(shard));
     const { ownerUrl, serviceUrl } = await ensureServiceRoles(database, roles);
     await migrate(ownerUrl, migrations);
     await grantPrivileges(ownerUrl, migrations, roles.service.name);
