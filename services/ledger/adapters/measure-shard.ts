@@ -4,6 +4,7 @@ import type { LaneKeeper } from '../lane/lane-keeper.ts';
 import type { ShardPlace } from '../lane/shard-view.ts';
 import { plainArray } from './array-literal.ts';
 import { countDepartures } from '../sql/departures.ts';
+import { countMoves } from '../sql/kept-partitions.ts';
 
 /** Which shard this process keeps, and what waits for the others; read when metrics are scraped. */
 export function measureShard(options: {
@@ -42,6 +43,27 @@ export function measureShard(options: {
       if (found !== undefined) this.set(found.oldest);
     },
   });
+  metrics.gauge({
+    name: 'ledger_partition_moves_under_way',
+    help: 'Partitions that leave or come to the books of this shard and are not there yet',
+    async collect() {
+      const found = (await soon(pool.query<Moving>(countMoves)))?.rows[0];
+      if (found !== undefined) this.set(found.moves);
+    },
+  });
+  metrics.gauge({
+    name: 'ledger_partition_fenced_seconds',
+    help: 'How long a partition of ours has stood still because it moves; 0 where none does',
+    async collect() {
+      const found = (await soon(pool.query<Moving>(countMoves)))?.rows[0];
+      if (found !== undefined) this.set(found.fenced);
+    },
+  });
+}
+
+interface Moving {
+  moves: number;
+  fenced: number;
 }
 
 interface Waiting {

@@ -20,3 +20,13 @@ export interface KeptPartitionsRow {
   kept: number[];
   elsewhere: Record<string, number>;
 }
+
+/** Moves that have not ended here, and for how long the longest fenced partition has stood still. */
+export const countMoves = {
+  name: 'count-moves',
+  text: `
+    SELECT count(*)::int AS moves,
+           coalesce(extract(epoch FROM now() - min(fenced_at) FILTER (WHERE state = 'fenced')),
+                    0)::float8 AS fenced
+      FROM partition_moves WHERE ended_at IS NULL`,
+};
