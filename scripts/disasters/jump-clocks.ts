@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startNats, startPostgres } from '@florin/testing';
-import { findTool } from '../charts/install-tools.ts';
 import { startScratchPlatform } from '../platform/scratch-platform.ts';
+import { openClocks } from './clocks.ts';
 import { rehearsalFolder, SERVICES, whilePeoplePay, type Crowd } from './rehearsal.ts';
 import type { Rehearsed } from './rehearsal.ts';
 
@@ -14,24 +13,7 @@ const PAYMENTS_BETWEEN = 30;
 /** So many of the payments before are asked for once more, with their keys. */
 const ASKED_AGAIN = 40;
 const ALL = 'all of them';
-
-/** Clocks of processes, each as a file says: theirs of the day, not the one they measure with. */
-function openClocks(dir: string, library: string) {
-  mkdirSync(dir, { recursive: true });
-  const fileOf = (service: string): string => join(dir, service);
-  const set = (service: string, offset: string): void => {
-    const services = service === ALL ? SERVICES : [service];
-    for (const one of services) writeFileSync(fileOf(one), `${offset}\n`);
-  };
-  set(ALL, '+0');
-  const environment = (service: string): Record<string, string> => ({
-    LD_PRELOAD: library,
-    FAKETIME_TIMESTAMP_FILE: fileOf(service),
-    FAKETIME_NO_CACHE: '1',
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  });
-  return { set, environments: Object.fromEntries(SERVICES.map((one) => [one, environment(one)])) };
-}
+const whose = (service: string): string[] => (service === ALL ? SERVICES : [service]);
 
 /** Whoever asks once more is told of the same transaction, whatever time it is. */
 async function askAgain({ load }: Crowd): Promise<number> {
@@ -42,11 +24,10 @@ async function askAgain({ load }: Crowd): Promise<number> {
 
 /** Clocks of one service after the other jump by more than a day, forward and back. */
 export async function jumpClocks(say: (line: string) => void): Promise<Rehearsed | string> {
-  const tool = findTool('libfaketime.so.1');
-  if (!('path' in tool)) return `libfaketime can't be had: ${tool.missing}`;
   await using stack = new AsyncDisposableStack();
   const dir = rehearsalFolder(stack);
-  const clocks = openClocks(join(dir, 'clocks'), tool.path);
+  const clocks = openClocks(join(dir, 'clocks'), SERVICES);
+  if (typeof clocks === 'string') return clocks;
   const nats = stack.use(await startNats({ dir: join(dir, 'nats') }));
   const postgres = stack.use(await startPostgres({ dataDir: join(dir, 'postgres') }));
   const platform = stack.use(
@@ -64,10 +45,10 @@ export async function jumpClocks(say: (line: string) => void): Promise<Rehearsed
     let otherAnswers = 0;
     const jumps = [...SERVICES, ALL].flatMap((service) => JUMPS.map((by) => ({ service, by })));
     for (const { service, by } of jumps) {
-      clocks.set(service, by);
+      clocks.set(whose(service), by);
       await sleep(WRONG_MS);
       const during = service === 'gateway' || service === ALL ? 0 : await askAgain(crowd);
-      clocks.set(service, '+0');
+      clocks.set(whose(service), '+0');
       await crowd.paid(PAYMENTS_BETWEEN);
       otherAnswers += during + (await askAgain(crowd));
       say(`${service} by ${by} and back`);

@@ -15,6 +15,7 @@ import { rebuildLedger } from '../cli/rebuild-ledger.ts';
 import { openLoad, type Load } from '../faults/open-load.ts';
 import { anyPayment, type Acknowledged } from '../faults/payer.ts';
 import { reckon, type Reckoning } from '../faults/reckoning.ts';
+import type { PlatformOptions } from '../platform/platform.ts';
 import { startScratchPlatform, type ScratchPlatform } from '../platform/scratch-platform.ts';
 import { allServices } from '../platform/service-plan.ts';
 import { mountDisk } from './small-disk.ts';
@@ -82,6 +83,8 @@ export interface StageOptions {
   disks?: Partial<Record<'postgres' | 'nats', string>>;
   /** The platform reaches Postgres at an address that can be switched. */
   proxied?: boolean;
+  /** What else the platform is started with, by the folder of the rehearsal. */
+  platform?(dir: string): Partial<Omit<PlatformOptions, 'dir'>>;
 }
 
 /**
@@ -111,6 +114,7 @@ export async function rehearse(
       postgresUrl: proxy ? atPort(postgres.url, proxy.port) : postgres.url,
       fraudScoring: 'off',
       services: SERVICES,
+      ...options.platform?.(dir),
     }),
   );
   const keep = (server: AsyncDisposable): void => void kept.use(server);

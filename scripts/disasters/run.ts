@@ -4,12 +4,14 @@
 // hopes) and how long they had to wait. Last line of each: JSON. Exit code 1 when anything is lost.
 import { troubleCluster } from './cluster-troubles.ts';
 import { jumpClocks } from './jump-clocks.ts';
+import { jumpExpiries } from './jump-expiries.ts';
 import { fillJetstream, fillPostgres } from './fill-disks.ts';
 import { loseJetstream, turnStreamBack } from './lose-jetstream.ts';
 import { poisonLanes } from './poison-lanes.ts';
 import { failOverPostgres, restorePostgres } from './lose-postgres.ts';
 import { refuseEvents } from './refuse-events.ts';
 import type { Rehearsed } from './rehearsal.ts';
+import { rollBackLedger } from './roll-back-ledger.ts';
 
 const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehearsed | string>> = {
   'jetstream-lost': loseJetstream,
@@ -18,10 +20,12 @@ const REHEARSALS: Record<string, (say: (line: string) => void) => Promise<Rehear
   'postgres-failed-over': failOverPostgres,
   'cluster-troubled': troubleCluster,
   'clocks-jump': jumpClocks,
+  'expiries-jump': jumpExpiries,
   'lanes-poisoned': poisonLanes,
   'events-refused': refuseEvents,
   'postgres-full': fillPostgres,
   'jetstream-full': fillJetstream,
+  'ledger-rolled-back': rollBackLedger,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
