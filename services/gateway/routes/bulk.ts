@@ -90,8 +90,8 @@ export function bulkRoutes(deps: BulkRouteDeps): Route[] {
         'With continueOnFailure each item is a transaction of its own, with its own result, in ' +
         'the order of the items. With atomic all of them are done together, or none: then the ' +
         'answer is the problem of the first item that was refused, named in errors, and the same ' +
-        'for ever under this key. Where the books of its wallets lie in several ledger shards that ' +
-        'is between-shards, and nothing is done: continueOnFailure pays them one by one.',
+        'for ever under this key. Where the books of its wallets lie in several ledger shards ' +
+        'that is between-shards, and nothing is done: continueOnFailure pays them one by one.',
       access: 'transactions:write',
       idempotencyKey: 'required',
       waits: true,

@@ -82,8 +82,7 @@ describe('a payment between shards is given back', () => {
     const { letter } = mail[0] as { letter: Letter };
     if (letter.type !== LANE_TYPES.creditTransfer) throw new Error('no letter');
     const say = (data: Partial<typeof letter.data>) =>
-      near.tell(inLane({ ...letter, data: { ...letter.data, ...data } } as Letter)).letters[0]
-        ?.data;
+      near.tell(inLane({ ...letter, data: { ...letter.data, ...data } })).letters[0]?.data;
     const refusals: [string, Partial<typeof letter.data>][] = [
       ['limit-exceeded', { transactionId: id(31), amount: '61' }],
       ['not-found', { transactionId: id(32), payerWalletId: id(77) }],

@@ -329,7 +329,7 @@ describe('conversions into another shard', () => {
   });
 });
 
-/** Hunts a part of what should be all or nothing, and one by one that stops at the first refusal. */
+/** Hunts a part of what should be all or nothing, and one by one that stops at a refusal. */
 test('several payments are done one by one between shards, and together not at all', async () => {
   const [ana, lea, ben] = [await walletIn(0), await walletIn(0), await walletIn(1)];
   const frozen = await walletIn(1);
