@@ -1,4 +1,4 @@
-import { LANE_TYPES, type LaneMessage } from '@florin/contracts';
+import { LANE_TYPES, REWARDS_OWNER, type LaneMessage } from '@florin/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ANA, BEN, id, message, pay } from '../test/lane-bench.ts';
@@ -157,6 +157,23 @@ describe('a payment between shards is given back', () => {
     const told = reverse(20, 10, 'all');
     const asked = { ...told, type: LANE_TYPES.rewardReversalInitiated } as LaneMessage;
     expect(tell(far, asked).problem).toBe('reversal of a transfer as if it were a reward');
+  });
+
+  test('hunts a reward that can’t be taken back from another shard', () => {
+    const { near, far, tell, settleAll } = withMail();
+    const purse = near.book.wallets.get(LEA);
+    if (purse === undefined) throw new Error('no purse');
+    purse.ownerId = REWARDS_OWNER;
+    const told = pay(40n, { id: id(10), from: LEA });
+    const data = { ...told.data, type: 'reward' };
+    tell(near, { ...told, type: LANE_TYPES.rewardInitiated, data } as LaneMessage);
+    settleAll();
+    expect(balanceOf(far, BEN).posted).toBe(140n);
+    const back = { ...reverse(20, 10, 'all'), type: LANE_TYPES.rewardReversalInitiated };
+    tell(far, back as LaneMessage);
+    settleAll();
+    expect(near.book.transactions.get(id(10))?.status).toBe('reversed');
+    expect(balanceOf(near, LEA).posted).toBe(100n);
   });
 
   test('hunts a key that gives back twice, or another amount', () => {
