@@ -31,7 +31,6 @@ import {
 /** So little is left to copy that the lane may wait for it; or it grows faster than we copy. */
 const REST_ROWS = 1_000;
 const LOOKS_MAX = 8;
-/** Whoever still goes by the older map has heard of the newer one, or hears nothing at all. */
 const HEARD_BY_MS = 2_000;
 const TAKEN_BY_MS = 20_000;
 const TAKEN_LOOK_MS = 20;
@@ -47,6 +46,8 @@ export interface MoveParts {
   /** The shards that these databases are. */
   from: number;
   to: number;
+  /** Whoever goes by the older map has heard of the newer one by then, or hears nothing at all. */
+  heardByMs?: number;
   /** What is being done, and how many rows of it are copied by now. */
   onStep?(step: string, rows: number): void;
 }
@@ -114,7 +115,7 @@ async function moveAlone(parts: MoveParts): Promise<Moved> {
       await setState(source, id, 'fenced', 'left');
     } else if (out.state === 'left') {
       const pauseMs = await pauseOf(parts, id);
-      await delay(HEARD_BY_MS);
+      await delay(parts.heardByMs ?? HEARD_BY_MS);
       await patiently(() =>
         forgetPartition(source, { id, partition }, { from: 'left', to: 'gone' }),
       );

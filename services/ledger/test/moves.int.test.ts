@@ -36,20 +36,9 @@ const wallets: string[] = [];
 
 beforeAll(async () => {
   around = await openSurroundings(PARTITIONS);
-  const second = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
-  databases = [around.url, second].map((url) => poolOf(url, 'mover', false));
-  const given = { shardMap: map, partitions: PARTITIONS };
-  const [near, far] = [
-    await shardPlace(around.bus, { ...given, shard: 0 }),
-    await shardPlace(around.bus, { ...given, shard: 1 }),
-  ];
-  await around.startOne('shard-0', { shard: near });
-  await around.startOne('shard-1', {
-    shard: far,
-    postings: poolOf(second, 'postings', true),
-    reads: poolOf(second, 'reads', true),
-    leases: poolOf(second, 'leases', true, 1),
-  });
+  const first = { shard: 0, shardMap: map, partitions: PARTITIONS };
+  await around.startOne('shard-0', { shard: await shardPlace(around.bus, first) });
+  databases = [poolOf(around.url, 'mover', false), await startShard(1, map)];
   while (Object.keys(wallets).length < PARTITIONS) {
     const wallet = await around.fundedWallet('10000');
     wallets[partitionOf(wallet, PARTITIONS)] = wallet;
@@ -70,6 +59,7 @@ const parts = (partition: number, from: number, to: number): MoveParts => ({
   partition,
   from,
   to,
+  heardByMs: 300,
 });
 const transactionOf = (outcome: Outcome) =>
   outcome.kind === 'transaction' ? outcome.transaction : undefined;
@@ -125,6 +115,19 @@ async function reverse(paid: string, payee: string, amount: string): Promise<str
   return transactionId;
 }
 
+/** A further database, and a ledger that keeps it. */
+async function startShard(shard: number, shardMap: ShardMap): Promise<pg.Pool> {
+  const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
+  const settings = { shard, shardMap, partitions: PARTITIONS };
+  await around.startOne(`shard-${shard}`, {
+    shard: await shardPlace(around.bus, settings),
+    postings: poolOf(url, 'postings', true),
+    reads: poolOf(url, 'reads', true),
+    leases: poolOf(url, 'leases', true, 1),
+  });
+  return poolOf(url, 'mover', false);
+}
+
 async function peopleHave(): Promise<bigint> {
   const { wallets: found } = await request(around.bus, ask('getWallets'), { ids: wallets });
   return found.reduce((sum, { balances }) => sum + BigInt(balances.posted), 0n);
@@ -169,36 +172,42 @@ test('a partition moves while payments go on, however often its mover ends half-
   expect(rows).toEqual([]);
 }, 120_000);
 
-/** Hunts history, holds and what can still be done to a payment, lost on the way there and back. */
-test('what was there before a move is there after it, and back again', async () => {
+/** Moves a partition, and waits until somebody has it; reads the same before and after. */
+async function moveUnseen(partition: number, from: number, to: number): Promise<void> {
+  const before = await Promise.all(wallets.map(readAll));
+  await movePartition(parts(partition, from, to));
+  await eventually(async () => {
+    const { lanes } = await request(around.bus, LANE_REQUESTS.listLanes, {});
+    return lanes.some((lane) => lane.partition === partition && lane.owner !== null);
+  });
+  expect(await Promise.all(wallets.map(readAll))).toEqual(before);
+  expect(await broken()).toEqual([]);
+}
+
+/** Hunts history and holds that are lost on the way, and money given back once in each shard. */
+test('a payment stays one payment when its wallets part, and when they meet again', async () => {
   const [payer, payee] = [walletOf(0), walletOf(2)];
-  const paid = await around.transfer(payer, payee, '50');
-  await around.outcomeOf(paid);
   const hold = await around.order(payee, '70', {
     type: 'hold',
     counterpartyWalletId: payer,
     expiresInSeconds: 3600,
   });
   await around.outcomeOf(hold);
-  const before = await Promise.all(wallets.map(readAll));
-  for (const [from, to] of [
-    [1, 0],
-    [0, 1],
-    [1, 0],
-  ] as const) {
-    await movePartition(parts(2, from, to));
-    await eventually(async () => {
-      const { lanes } = await request(around.bus, LANE_REQUESTS.listLanes, {});
-      return lanes.some((lane) => lane.partition === 2 && lane.owner !== null);
-    });
-    expect(await Promise.all(wallets.map(readAll))).toEqual(before);
+  await moveUnseen(2, 1, 0);
+  const paid = await around.transfer(payer, payee, '50');
+  expect(transactionOf(await around.outcomeOf(paid))?.status).toBe('completed');
+  const giveBack = async (): Promise<string | undefined> => {
+    const outcome = await around.outcomeOf(await reverse(paid, payee, '20'));
     expect(await broken()).toEqual([]);
-  }
-  const reversal = await reverse(paid, payee, '50');
-  expect(transactionOf(await around.outcomeOf(reversal))?.status).toBe('completed');
-  const again = await reverse(paid, payee, '1');
-  expect(transactionOf(await around.outcomeOf(again))?.status).toBe('failed');
-  expect(await broken()).toEqual([]);
+    return transactionOf(outcome)?.status;
+  };
+  await moveUnseen(2, 0, 1);
+  expect(await giveBack()).toBe('completed');
+  await moveUnseen(2, 1, 0);
+  expect(await giveBack()).toBe('completed');
+  expect(await giveBack()).toBe('failed');
+  const { transaction } = await request(around.bus, ask('getTransaction'), { id: paid });
+  expect(transaction).toMatchObject({ amount: '50', status: 'completed' });
 }, 120_000);
 
 /** Hunts a lane that nobody owns after a move was given up. */
@@ -222,3 +231,21 @@ test('a move that is called off leaves everything where it was', async () => {
   expect(await whyNotMove(parts(0, 0, 1))).toEqual([]);
   expect(await whyNotMove(parts(0, 1, 0))).toContain('partition 0 is in shard 0');
 });
+
+/** Hunts an installation that can't grow: a shard that waits for its first partition for ever. */
+test('an empty shard joins, and gets the first partition that it keeps', async () => {
+  const known = await readValue(around.bus, KV_BUCKETS.shards, SHARD_MAP_KEY);
+  const now = JSON.parse(known?.value ?? '') as ShardMap;
+  databases[2] = await startShard(2, { ...now, shards: 3 });
+  const before = await Promise.all(wallets.map(readAll));
+  await movePartition(parts(3, 1, 2));
+  expect(await Promise.all(wallets.map(readAll))).toEqual(before);
+  for (const [from, to] of [
+    [3, 0],
+    [1, 3],
+  ] as const) {
+    const id = await around.transfer(walletOf(from), walletOf(to), '1');
+    expect(transactionOf(await around.outcomeOf(id))?.status).toBe('completed');
+  }
+  expect(await broken()).toEqual([]);
+}, 60_000);
