@@ -34,7 +34,8 @@ export function quoteRefusal(
   quote: SignedQuote,
   nowUs: number,
 ): RefusalCode | undefined {
-  if (book.usedQuotes.has(quote.id)) return 'quote-used';
+  const isUsed = book.usedQuotes.has(quote.id) || book.otherShards?.usedElsewhere?.has(quote.id);
+  if (isUsed) return 'quote-used';
   return nowUs >= microsFromIso(quote.expiresAt) ? 'quote-expired' : undefined;
 }
 

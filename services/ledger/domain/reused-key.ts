@@ -16,6 +16,12 @@ export function orderedIds(message: LaneMessage): string[] {
   }
 }
 
+/** All that may be used once only, whatever lane asks for it: keys, and quotes. */
+export const keysOf = (message: LaneMessage): string[] =>
+  message.type === LANE_TYPES.transactionInitiated && 'quote' in message.data
+    ? [...orderedIds(message), message.data.quote.id]
+    : orderedIds(message);
+
 /**
  * Whether a key stands for a payment in another shard: then it is none of this wallet. What is
  * known here was decided here, and is told again.

@@ -5,7 +5,7 @@ import type { Asked } from '../domain/asked.ts';
 import type { Book } from '../domain/book.ts';
 import { noChanges } from '../domain/changes.ts';
 import { decide } from '../domain/decide.ts';
-import { orderedIds } from '../domain/reused-key.ts';
+import { keysOf } from '../domain/reused-key.ts';
 import type { FeeRules } from '../domain/fee.ts';
 import { plainArray } from '../adapters/array-literal.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
@@ -59,7 +59,7 @@ export function createPostBatch(options: PostBatchOptions) {
   return async (claims: readonly LaneClaim[], items: readonly LaneItem[]): Promise<Posted> => {
     const shard = placeNow(options.shard);
     // Before anything is locked: it takes a way to other shards and back.
-    const usedElsewhere = await findElsewhere?.(keysOf(items));
+    const usedElsewhere = await findElsewhere?.(keysIn(items));
     return withHotTransaction(pool, async (client) => {
       const first = (): Promise<void> => fence(client, claims, shard?.booksVersion ?? 0n);
       const terms = { fees: fees(), reviewForUs: reviewForMs * 1000 };
@@ -76,8 +76,8 @@ export function createPostBatch(options: PostBatchOptions) {
   };
 }
 
-const keysOf = (items: readonly LaneItem[]): string[] =>
-  items.flatMap(({ commands }) => commands.flatMap(({ message }) => orderedIds(message)));
+const keysIn = (items: readonly LaneItem[]): string[] =>
+  items.flatMap(({ commands }) => commands.flatMap(({ message }) => keysOf(message)));
 
 function decideAll(
   book: Book,

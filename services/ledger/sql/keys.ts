@@ -1,12 +1,15 @@
 /**
- * Those of these ids that stand for payments of this shard. What was moved to another one with its
- * partition is that one's; what arrived from another one has an id of its own.
+ * Those of these ids that stand for payments of this shard, or for quotes that it has used. What was
+ * moved to another one with its partition is that one's; what arrived from another one has an id of
+ * its own.
  */
 export const findKeys = {
   name: 'find-keys',
   text: `
     SELECT t.id FROM transactions t JOIN partitions p ON p.partition = t.partition
-     WHERE t.id = ANY ($1::uuid[])`,
+     WHERE t.id = ANY ($1::uuid[])
+     UNION
+    SELECT quote_id FROM conversions WHERE uses_quote AND quote_id = ANY ($1::uuid[])`,
 };
 
 /**

@@ -142,8 +142,8 @@ async function expectToldOnce(id: string, ...wallets: string[]): Promise<void> {
   expect(around.outcomes.get(id)).toHaveLength(1);
 }
 
-/** The letters that the owner of a lane would send again by now, of shard 0 or of the other one. */
-async function lettersAgain(pool: pg.Pool, count: number): Promise<Letter[]> {
+/** The letters that the owners of lanes would send again by now, as soon as all of these wait. */
+async function lettersAgain(pool: pg.Pool, ids: readonly string[]): Promise<Letter[]> {
   const letters: Letter[] = [];
   const repeating = startRepeatDepartures({
     pool,
@@ -152,7 +152,8 @@ async function lettersAgain(pool: pg.Pool, count: number): Promise<Letter[]> {
     send: (some) => void letters.push(...some),
     log: createLogger('test', 'fatal'),
   });
-  await eventually(() => letters.length >= count);
+  const isAsked = (id: string) => letters.some(({ transactionId }) => transactionId === id);
+  await eventually(() => ids.every(isAsked));
   await repeating.stop();
   return letters;
 }
@@ -301,8 +302,8 @@ describe('conversions into another shard', () => {
       toValue: '99',
       expiresAt: '2101-01-01T00:00:00.000Z',
     } as const;
-    const convert = () =>
-      around.order(dollars, '100', {
+    const convert = (from = dollars) =>
+      around.order(from, '100', {
         type: 'conversion',
         counterpartyWalletId: euros,
         quote: around.signedQuote(promised),
@@ -325,6 +326,9 @@ describe('conversions into another shard', () => {
     ]);
     const again = transactionOf(await around.outcomeOf(await convert()));
     expect(again?.failure?.code).toBe('quote-used');
+    const other = await walletIn(1);
+    const elsewhere = transactionOf(await around.outcomeOf(await convert(other)));
+    expect(elsewhere?.failure?.code).toBe('quote-used');
     expect(await broken()).toEqual([]);
   });
 });
@@ -376,7 +380,7 @@ test('what waits for a shard that is away happens once, also when its time is ov
   const released = await followed(ana, { type: 'release', of: held });
   expect(released).toMatchObject({ amount: '60' });
   aheadMs = 61_000;
-  const letters = await lettersAgain(around.pool, sent.length);
+  const letters = await lettersAgain(around.pool, sent);
   expect(await balancesOf(ana, dan)).toMatchObject([{ held: '40' }, { held: '70' }]);
   for (const { type, transactionId, wallet, data } of letters) {
     await around.send(type satisfies LaneMessage['type'], transactionId, wallet, data, {

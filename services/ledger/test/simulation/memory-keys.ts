@@ -7,10 +7,17 @@ export const keyStatements: Record<string, Statement> = {
   'find-keys': async (session, { values }) => {
     const isOurs = (partition: unknown) =>
       session.get('partitions', String(partition)) !== undefined;
-    return listOf(values[0])
-      .map((id) => session.get('transactions', String(id)))
+    const ids = listOf(values[0]).map(String);
+    const payments = ids
+      .map((id) => session.get('transactions', id))
       .filter((row) => row !== undefined && isOurs(row['partition']))
-      .map((row) => ({ id: row?.['id'] }));
+      .map((row) => row?.['id']);
+    const wanted = new Set(ids);
+    const quotes = session
+      .select('conversions', (row) => row['uses_quote'] === true)
+      .map((row) => row['quote_id'])
+      .filter((id) => wanted.has(String(id)));
+    return [...payments, ...quotes].map((id) => ({ id }));
   },
   'begin-key-checks': async (session) => {
     for (const { partition } of session.select('partitions', () => true)) {
