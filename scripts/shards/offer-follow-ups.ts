@@ -232,7 +232,9 @@ async function countEnded(
   ids: readonly string[],
   how: string,
 ): Promise<number> {
-  const what = `transactions WHERE id = ANY ($1::uuid[]) AND ${how}`;
+  const what =
+    `transactions WHERE id = ANY ($1::uuid[]) AND ${how} ` +
+    'AND partition IN (SELECT partition FROM partitions)';
   const counts = await Promise.all(shards.map(({ pool }) => countOf(pool, what, ids)));
   return counts.reduce((sum, n) => sum + n, 0);
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { faultText } from '@florin/kernel';
 import { round, say } from '../bench/measure.ts';
 import { checkShards, moneyOfPeople } from './check-shards.ts';
+import { startFollowUps } from './offer-follow-ups.ts';
 import { runMover } from './mover.ts';
 import { decidedOf, offerTransfers } from './offer-transfers.ts';
 import { withShards, type ShardStage } from './shard-stage.ts';
@@ -58,7 +59,7 @@ async function moveAll(stage: ShardStage, moves: number) {
       const killAfterMs = tries < killsMax ? random(KILL_MOVER_MS_MAX) : undefined;
       const told = await runMover(stage, { partition, from, to }, killAfterMs);
       if (told !== undefined) {
-        // What was fenced when its mover was killed waits for the next one: that is no pause of ours.
+        // What was fenced when its mover was killed waits for the next one: no pause of ours.
         if (tries === 0 && told.pauseMs !== null) pausesMs.push(told.pauseMs);
         break;
       }
@@ -101,6 +102,7 @@ const options = { shards: 2, walletsPerShard: Number(values.wallets), lease: '5s
 const isSound = await withShards(options, async (stage) => {
   const before = await moneyOfPeople(stage);
   const startedMs = performance.now();
+  const following = await startFollowUps(stage);
   let traffic: 'local' | 'between' = 'local';
   const offering = keepDoing(async () => {
     await offerTransfers(stage, traffic, TRANSFERS_AT_ONCE);
@@ -120,6 +122,7 @@ const isSound = await withShards(options, async (stage) => {
   const { pausesMs, kills } = moving;
   const killed = await killing.stop();
   const offered = await offering.stop();
+  const followed = await following.stop();
   const deadline = performance.now() + DECIDED_BY_MS;
   while ((await decidedOf(stage)) < offered && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -147,7 +150,11 @@ const isSound = await withShards(options, async (stage) => {
       `more; ${found.breaks.length} broken invariants: ${sound ? 'conserved' : 'NOT CONSERVED'}`,
   );
   say(
-    `pause of a partition that nobody was killed for, ${pausesMs.length} times: ` +
+    `  beside them ${followed.reversals} reversals, ${followed.captures} captures of holds and ` +
+      `${followed.conversions} conversions between shards, ${followed.refused} refused`,
+  );
+  say(
+    `  pause of a partition that nobody was killed for, ${pausesMs.length} times: ` +
       `p50 ${at(0.5)} ms, max ${at(1)} ms`,
   );
   for (const { invariant, detail } of found.breaks) say(`  ${invariant}: ${detail}`);

@@ -5,9 +5,9 @@ import type pg from 'pg';
 const FUNDING = 1_000_000_000n;
 
 /**
- * Opens wallets, each funded with 10,000,000.00 USD from the clearing account of its own lane, as
- * the lanes do it: what belongs to a partition can move with it. Straight into the tables, with
- * events from before the first. Returns their ids.
+ * Opens wallets of one person, each funded with 10,000,000.00 USD from the clearing account of its
+ * own lane, as the lanes do it: what belongs to a partition can move with it. Straight into the
+ * tables, with events from before the first. Returns their ids.
  */
 export async function seedLanes(
   pool: pg.Pool,
@@ -23,11 +23,17 @@ export async function seedLanes(
     lane.push(id);
     opened += 1;
   }
-  for (const [partition, ids] of lanes) await seedLane(pool, partition, ids);
+  const owner = uuidv7();
+  for (const [partition, ids] of lanes) await seedLane(pool, owner, partition, ids);
   return [...lanes.values()].flat();
 }
 
-async function seedLane(pool: pg.Pool, partition: number, ids: readonly string[]): Promise<void> {
+async function seedLane(
+  pool: pg.Pool,
+  owner: string,
+  partition: number,
+  ids: readonly string[],
+): Promise<void> {
   const clearing = uuidv7();
   const total = FUNDING * BigInt(ids.length);
   await pool.query(
@@ -56,6 +62,6 @@ async function seedLane(pool: pg.Pool, partition: number, ids: readonly string[]
      SELECT id, 1, transaction_id, 'USD', $4, $4, now() FROM seeds
      UNION ALL
      SELECT $5, n, transaction_id, 'USD', -$4::bigint, -$4::bigint * n, now() FROM seeds`,
-    [ids, partition, uuidv7(), FUNDING, clearing],
+    [ids, partition, owner, FUNDING, clearing],
   );
 }

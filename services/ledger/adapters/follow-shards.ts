@@ -87,7 +87,7 @@ async function readBooks(pool: pg.Pool): Promise<KeptPartitionsRow> {
   return rows[0] ?? { version: 0n, kept: [], elsewhere: {} };
 }
 
-/** The announced map, but for partitions that these books have just given away or don't have yet. */
+/** The announced map, but for partitions that these books gave away or don't have yet. */
 function mapNow(
   own: number,
   announced: ShardMap,

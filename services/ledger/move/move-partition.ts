@@ -265,7 +265,7 @@ async function copyUntold({ source, target, partition }: MoveParts, lane: Lane):
   ]);
 }
 
-/** @throws TerminalError where the copies differ: nothing is opened then, and it can be called off */
+/** @throws TerminalError where the copies differ: nothing is opened, and it can be called off */
 async function compare({ source, target, partition }: MoveParts, lane: Lane): Promise<void> {
   const differences = await compareCopies(source, target, partition, lane.published_sequence);
   if (differences.length === 0) return;

@@ -1,6 +1,6 @@
 /**
- * What these books keep, at one moment, and where else the partitions are that they gave away, or of
- * which they don't have all yet. One that is copied completely is theirs as soon as that is told.
+ * What these books keep, at one moment, and where else the partitions are that they gave away, or
+ * of which they don't have all yet. One that is copied completely is theirs once that is told.
  */
 export const keptPartitions = {
   name: 'kept-partitions',
@@ -21,7 +21,7 @@ export interface KeptPartitionsRow {
   elsewhere: Record<string, number>;
 }
 
-/** Moves that have not ended here, and for how long the longest fenced partition has stood still. */
+/** Moves that have not ended here, and how long a fenced partition has stood still. */
 export const countMoves = {
   name: 'count-moves',
   text: `

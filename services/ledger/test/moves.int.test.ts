@@ -144,7 +144,7 @@ test('every table of the books moves, or is said why not', async () => {
   expect(rows.map(({ name }) => name).toSorted()).toEqual(known.toSorted());
 });
 
-/** Hunts money lost or doubled, and payments that stand still, by a move that is killed anywhere. */
+/** Hunts money lost or doubled, and payments that stand still, by a move killed anywhere. */
 test('a partition moves while payments go on, however often its mover ends half-way', async () => {
   const stop = startPaying();
   const money = await peopleHave();

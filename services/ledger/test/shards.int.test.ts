@@ -193,7 +193,7 @@ test('payments wait for a shard that is away, and those asked for again happen o
 });
 
 /** Hunts two ledgers that keep the same partition in different databases. */
-test('a ledger goes by the newest map; of two of one version the second does not start', async () => {
+test('a ledger goes by the newest map, and not by another one of its version', async () => {
   const settings = { shard: 1, shardMap: map, partitions: PARTITIONS };
   expect(await shardPlace(around.bus, settings)).toEqual({ own: 1, map });
   const other = { ...map, partitions: [1, 0, 0, 1] };
