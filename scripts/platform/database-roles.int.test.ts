@@ -73,6 +73,14 @@ describe('hunts a role that can rewrite the books', () => {
     expect(await attempt(urls['ledger'] ?? '', statement)).toBe(REFUSED);
   });
 
+  test('it can’t say that it moves a partition: one-sided entries stay refused', async () => {
+    const lift = "SET florin.moves_partition = 'yes'";
+    const entry =
+      "INSERT INTO entries VALUES (gen_random_uuid(), 1, gen_random_uuid(), 'USD', 5, 5, now())";
+    expect(await attempt(urls['ledger'] ?? '', `${lift}; ${entry}`)).toBe('23000');
+    expect(await attempt(urls['ledger'] ?? '', `${lift}; DELETE FROM entries`)).toBe(REFUSED);
+  });
+
   test('it can do its work', async () => {
     const url = urls['ledger'] ?? '';
     expect(await attempt(url, 'SELECT FROM entries')).toBe('done');
