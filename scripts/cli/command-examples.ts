@@ -21,6 +21,7 @@ export const EXAMPLES: Record<string, readonly string[]> = {
   'ledger verify': ['ledger verify'],
   'ledger rebuild': ['ledger rebuild --verify'],
   'ledger rebase': ['ledger rebase', 'ledger rebase --restored-at 2026-11-20T14:00:00Z'],
+  'ledger resume': ['ledger resume'],
   'ledger archive': [
     'ledger archive --month 2026-08 --dry-run',
     'ledger archive --month 2026-08 --archive /var/lib/florin/archive',

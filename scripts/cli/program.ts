@@ -11,6 +11,7 @@ import { movePartition, type MoveOptions } from './move-partition.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readStatus } from './read-status.ts';
 import { rebaseLanes, type RebaseOptions } from './rebase-lanes.ts';
+import { resumeLanes } from './resume-lanes.ts';
 import { rebuildLedger } from './rebuild-ledger.ts';
 import type { ReplayOptions } from './replay-history.ts';
 import type { Report } from './report.ts';
@@ -115,6 +116,10 @@ function addLedger(program: Command, run: Run): void {
     .description('let partitions that halted read the stream that is there now')
     .option('--restored-at <time>', 'when a stream that went back was restored, RFC 3339')
     .action(async (options: RebaseOptions) => run((to) => rebaseLanes(to, options)));
+  ledger
+    .command('resume')
+    .description('let partitions go on that a bad version has halted, if the books are right')
+    .action(async () => run(resumeLanes));
   addArchive(ledger, run);
   addMove(ledger, run);
 }

@@ -6,10 +6,10 @@ import { eventually } from '@florin/testing';
 import { hurriedRules } from '../alerts/hurry-rules.ts';
 import { firesSoon, watchAlerts, type AlertWatch } from '../alerts/watch-alerts.ts';
 import { serviceDatabase } from '../cli/local-servers.ts';
+import { resumeHalted } from '../cli/resume-lanes.ts';
 import { chartRules, startPrometheus } from '../observability/prometheus.ts';
 import { migrationsOf } from '../platform/service-plan.ts';
 import { BAD_RELEASES, type BadRelease } from './bad-releases.ts';
-import { haltedIn } from './halted-lanes.ts';
 import { processCounted } from './process-metrics.ts';
 import { rehearse, type Crowd, type Rehearsed, type Stage } from './rehearsal.ts';
 
@@ -90,16 +90,6 @@ async function hasLanes(crowd: Crowd, before: number | undefined): Promise<void>
   );
 }
 
-/** As the runbook says it: the reason is gone with the version. */
-async function letGoOn(crowd: Crowd): Promise<number> {
-  const halted = await haltedIn(crowd);
-  await crowd.load.pool.query(
-    `UPDATE partitions SET halted_reason = NULL, owner = NULL, epoch = epoch + 1
-      WHERE halted_reason LIKE 'broken invariant%'`,
-  );
-  return halted;
-}
-
 async function rollBack(crowd: Crowd, file: string): Promise<void> {
   writeFileSync(file, '[]');
   const before = replace(crowd, 'SIGTERM');
@@ -142,7 +132,8 @@ async function release(stage: Stage, watch: AlertWatch, bad: BadRelease) {
   // What a Deployment looks at before it replaces the next pod.
   const stopsByItself = !(await isReady(stage).catch(() => false));
   await rollBack(stage, file);
-  const halted = bad.halts ? await letGoOn(stage) : 0;
+  // As the runbook says it: the reason is gone with the version.
+  const { length: halted } = bad.halts ? await resumeHalted(stage.platform.dev()) : [];
   const backMs = Math.round(performance.now() - startedMs);
   await asked;
   await paid(PAYMENTS_AFTER);
