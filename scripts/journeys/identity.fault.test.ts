@@ -139,6 +139,34 @@ describe('hunts a way to sign in that skips a proof, or that works for too long'
     expect((await laptop.call('GET', '/v1/me')).status).toBe(200);
   });
 
+  test('a key acts for its owner within its scopes, and its tokens die with it', async () => {
+    const ada = personOf(await signIn(await register()));
+    const wish = { name: 'Bookkeeping', scopes: ['wallets:read'] };
+    const made = await ada.call<{ id: string; clientId: string; clientSecret: string }>(
+      'POST',
+      '/v1/me/api-keys',
+      wish,
+    );
+    expect(made.status).toBe(201);
+    const { id, clientId, clientSecret } = made.body;
+    const credentials = { client_id: clientId, client_secret: clientSecret };
+    const issue = () =>
+      stranger.call<{ access_token: string }>('POST', '/oauth/token', {
+        grant_type: 'client_credentials',
+        ...credentials,
+      });
+    const issued = await issue();
+    const program = createPerson(url, issued.body.access_token);
+    const asked = ['/v1/wallets', '/v1/transactions', '/v1/me', '/v1/me/api-keys'];
+    const answers = await Promise.all(asked.map((path) => program.call('GET', path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
+    expect((await ada.call('DELETE', `/v1/me/api-keys/${id}`)).status).toBe(204);
+    await eventually(async () => {
+      expect((await program.call('GET', '/v1/wallets')).status).toBe(401);
+    });
+    expect((await issue()).status).toBe(401);
+  });
+
   test('a new password by letter: the link works once, the others are out', async () => {
     const email = await register();
     const thief = personOf(await signIn(email));

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { createFlorinClient } from '@florin/client';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoUser } from '../platform/demo-data.ts';
@@ -313,6 +314,35 @@ describe.skipIf(missing)('what is more than sending', () => {
 });
 
 describe.skipIf(missing)('what developers do', () => {
+  test('a program acts with a key, within what it may, until the key is removed', async () => {
+    const { page } = await visitAs(ana);
+    await page.goto('/developer');
+    await page.getByRole('button', { name: 'New API key' }).click();
+    await page.getByLabel('Name').fill('Bookkeeping');
+    await page.getByRole('button', { name: 'Create key' }).click();
+    const clientSecret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    const clientId = (await page.getByText(/^key-[0-9a-f-]{36}$/).textContent()) ?? '';
+    const credentials = { clientId, clientSecret };
+    const { gatewayUrl: baseUrl } = platform.dev();
+    const program = createFlorinClient({ baseUrl, credentials });
+    const { items } = await program.call('GET /v1/wallets');
+    expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining(ana.walletIds));
+    const [fromWalletId = ''] = ana.walletIds;
+    const body = { fromWalletId, toEmail: ben.email, amount: '1' };
+    const paying = program.call('POST /v1/transfers', { body });
+    await expect(paying).rejects.toMatchObject({ code: 'forbidden' });
+    await page.getByRole('button', { name: 'Remove “Bookkeeping”' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There is none yet').waitFor();
+    const reading = () =>
+      program.call('GET /v1/wallets').then(
+        () => 'works',
+        () => 'ended',
+      );
+    await expect.poll(reading).toBe('ended');
+  });
+
   test('a webhook is made, tested, sent again, given a new secret, and removed', async () => {
     const { server, url, heard } = await startReceiver();
     try {

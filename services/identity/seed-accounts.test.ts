@@ -25,6 +25,7 @@ describe('mistakes in the seeds stop the start', () => {
     ['a redirect address with a fragment', { ...client, redirectUris: ['https://a.example/#b'] }],
     ['an unknown scope', { ...client, scopes: ['everything'] }],
     ['a name that could not sign in', { ...client, clientId: 'a shop' }],
+    ['a name that keys of people have', { ...client, clientId: 'key-shop' }],
   ])('a client with %s', (_, seed) => expect(seedClients.safeParse([seed]).success).toBe(false));
 });
 

@@ -7,7 +7,7 @@ import { secretHash } from './adapters/opaque-secret.ts';
 import { announce } from './announce.ts';
 import type { Deps } from './deps.ts';
 import { normaliseEmail } from './domain/email.ts';
-import { isClientId, PLANS } from './domain/machine-client.ts';
+import { isApiKey, isClientId, PLANS } from './domain/machine-client.ts';
 import { EMAIL_INDEX } from './open-user.ts';
 import { findUserByEmail } from './sql/find-user-by-email.ts';
 import { insertUser } from './sql/insert-user.ts';
@@ -30,7 +30,10 @@ export const seedUsers = z.array(
 export const seedClients = z.array(
   z
     .strictObject({
-      clientId: z.string().refine(isClientId, { error: 'must be 1 to 100 of A-Z a-z 0-9 . _ -' }),
+      clientId: z
+        .string()
+        .refine(isClientId, { error: 'must be 1 to 100 of A-Z a-z 0-9 . _ -' })
+        .refine((text) => !isApiKey(text), { error: 'is a name that keys of people have' }),
       clientSecret: z.string().min(32).max(200).optional(),
       redirectUris: z.array(redirectUri).default([]),
       name: plainText(100).min(1),

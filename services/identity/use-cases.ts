@@ -21,6 +21,7 @@ import {
   createRegisterApplication,
   createRemoveApplication,
 } from './oauth/applications.ts';
+import { createCreateApiKey, createListApiKeys, createRemoveApiKey } from './oauth/api-keys.ts';
 import { createAuthorize, createDescribeAuthorization } from './oauth/authorize.ts';
 import { createExchangeCode } from './oauth/exchange-code.ts';
 import { createIntrospect, createRevokeToken } from './oauth/introspect.ts';
@@ -97,6 +98,9 @@ function oauthCases(deps: Deps, issuer: string) {
     registerApplication: createRegisterApplication(deps),
     listApplications: createListApplications(deps),
     removeApplication: createRemoveApplication(deps),
+    createApiKey: createCreateApiKey(deps),
+    listApiKeys: createListApiKeys(deps),
+    removeApiKey: createRemoveApiKey(deps),
     describeAuthorization: createDescribeAuthorization(deps),
     authorize: createAuthorize(deps),
     exchangeCode: createExchangeCode(deps),

@@ -1662,6 +1662,67 @@ export interface Operations {
     body: undefined;
     answer: { readonly exportedAt: string };
   };
+  /** The caller’s API keys, newest first */
+  'GET /v1/me/api-keys': {
+    path: {};
+    query: {};
+    body: undefined;
+    answer: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly clientId: string;
+        readonly scopes: readonly (
+          | 'wallets:read'
+          | 'wallets:write'
+          | 'transactions:read'
+          | 'transactions:write'
+          | 'webhooks'
+          | 'admin'
+        )[];
+        readonly createdAt: string;
+        readonly lastUsedAt: string | null;
+        readonly expiresAt: string;
+      }[];
+      readonly nextCursor: string | null;
+    };
+  };
+  /** Make a key for a program of one’s own */
+  'POST /v1/me/api-keys': {
+    path: {};
+    query: {};
+    body: {
+      readonly name: string;
+      readonly scopes: readonly (
+        'wallets:read' | 'wallets:write' | 'transactions:read' | 'transactions:write' | 'webhooks'
+      )[];
+      readonly expiresInDays?: number;
+    };
+    answer: {
+      readonly id: string;
+      readonly name: string;
+      readonly clientId: string;
+      readonly scopes: readonly (
+        | 'wallets:read'
+        | 'wallets:write'
+        | 'transactions:read'
+        | 'transactions:write'
+        | 'webhooks'
+        | 'admin'
+      )[];
+      readonly createdAt: string;
+      readonly lastUsedAt: string | null;
+      readonly expiresAt: string;
+      readonly clientSecret: string;
+    };
+  };
+  /** Remove an API key */
+  'DELETE /v1/me/api-keys/{id}': {
+    path: { id: string };
+    query: {};
+    body: undefined;
+    answer: undefined;
+  };
   /** OAuth 2.1 token endpoint for machine clients and applications */
   'POST /oauth/token': {
     path: {};

@@ -76,6 +76,18 @@ export const application = z.object({
 });
 export type Application = z.infer<typeof application>;
 
+/** What a person’s own programs sign in with: it acts for its owner, within its scopes. */
+export const apiKey = z.object({
+  id,
+  name: z.string(),
+  clientId: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable().meta({ description: 'When a token was got with it last' }),
+  expiresAt: timestamp,
+});
+export type ApiKey = z.infer<typeof apiKey>;
+
 /** Why a password is not taken. */
 export const PASSWORD_WEAKNESSES = ['too-short', 'too-long', 'breached', 'guessable'] as const;
 
@@ -372,6 +384,32 @@ export const IDENTITY_REQUESTS = {
   removeApplication: {
     subject: 'rpc.identity.remove-application',
     request: z.object({ id }),
+    response: z.union([answered({}), refusedWith('not-found')]),
+  },
+  /** For somebody who proved the identity lately. The secret is answered this once. */
+  createApiKey: {
+    subject: 'rpc.identity.create-api-key',
+    request: z.object({
+      userId: id,
+      sessionId: id,
+      name: z.string(),
+      scopes: z.array(z.enum(SCOPES)).min(1),
+      expiresInDays: z.number().int().positive(),
+    }),
+    response: z.union([
+      answered({ apiKey, clientSecret: z.string() }),
+      refusedWith('unauthenticated', 'step-up-required', 'limit-exceeded'),
+    ]),
+  },
+  listApiKeys: {
+    subject: 'rpc.identity.list-api-keys',
+    request: z.object({ userId: id }),
+    response: z.object({ apiKeys: z.array(apiKey) }),
+  },
+  /** Its tokens end at once. */
+  removeApiKey: {
+    subject: 'rpc.identity.remove-api-key',
+    request: z.object({ userId: id, id }),
     response: z.union([answered({}), refusedWith('not-found')]),
   },
   /** What a user is asked to agree to, before any credentials are. */

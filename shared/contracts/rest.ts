@@ -10,6 +10,7 @@ import { breakerState } from './events.ts';
 import { feeRules } from './fees.ts';
 import { FRAUD_REQUESTS, riskDecisionRecord } from './fraud-requests.ts';
 import {
+  apiKey,
   application,
   consent,
   ROLES,
@@ -117,15 +118,26 @@ export const redirectUri = z
     },
     { error: 'must be https, or http on this machine, without a fragment' },
   );
+/** What the staff may do is never lent out. */
+const lentScopes = z.array(z.enum(SCOPES.filter((scope) => scope !== 'admin'))).min(1);
 export const applicationBody = z.strictObject({
   name: plainText(100).min(1),
   redirectUris: z.array(redirectUri).min(1).max(10),
-  scopes: z.array(z.enum(SCOPES.filter((scope) => scope !== 'admin'))).min(1),
+  scopes: lentScopes,
   confidential: z.boolean().default(true).meta({ description: 'Whether it can keep a secret' }),
 });
 export const applicationView = application;
 export const applicationWithSecretView = application.extend({
   clientSecret: z.string().nullable().meta({ description: 'Shown this once' }),
+});
+export const apiKeyBody = z.strictObject({
+  name: plainText(100).min(1),
+  scopes: lentScopes,
+  expiresInDays: z.number().int().min(1).max(365).default(90),
+});
+export const apiKeyView = apiKey;
+export const apiKeyWithSecretView = apiKey.extend({
+  clientSecret: z.string().meta({ description: 'Shown this once' }),
 });
 export const signingKeyView = z.object({
   kid: z.string(),

@@ -20,6 +20,7 @@ const DETAILS = {
   'invalid-code': 'the code is wrong, or was used already',
   'not-found': 'there is no such thing',
   'legal-hold': 'this account must be kept for now, by law',
+  'limit-exceeded': 'there are as many as there may be: remove one first',
 } as const;
 
 /** What identity refuses, in the words of the API. */

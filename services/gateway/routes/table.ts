@@ -3,6 +3,7 @@ import { describeRoutes } from '../rest/openapi.ts';
 import type { Route } from '../rest/route.ts';
 import { adjustmentRoutes } from './adjustments.ts';
 import { adminRoutes } from './admin.ts';
+import { apiKeyRoutes } from './api-keys.ts';
 import { applicationRoutes } from './applications.ts';
 import { auditRoutes } from './audit.ts';
 import { balanceMonitorRoutes } from './balance-monitors.ts';
@@ -64,6 +65,7 @@ export type RouteDeps = DepsOf<typeof paymentRoutes> &
   DepsOf<typeof walletHistoryRoutes> &
   DepsOf<typeof authRoutes> &
   DepsOf<typeof meRoutes> &
+  DepsOf<typeof apiKeyRoutes> &
   DepsOf<typeof oauthRoutes> &
   DepsOf<typeof authorizeRoutes> &
   DepsOf<typeof custodyRoutes> &
@@ -116,6 +118,7 @@ export function createRoutes(deps: RouteDeps): Route[] {
     ...walletHistoryRoutes(deps),
     ...authRoutes(deps),
     ...meRoutes(deps),
+    ...apiKeyRoutes(deps),
     ...oauthRoutes(deps),
     ...authorizeRoutes(deps),
     ...custodyRoutes(deps),

@@ -1,6 +1,7 @@
 import type { Session } from '@florin/contracts';
 import type { Deps } from '../deps.ts';
 import { ACCESS_TOKEN_SECONDS } from '../domain/access-token.ts';
+import { isApiKey } from '../domain/machine-client.ts';
 import type { UserKey } from '../domain/vault.ts';
 import { keyOf } from '../open-user.ts';
 import { findUser } from '../sql/find-user.ts';
@@ -34,7 +35,9 @@ export function createListSessions({
     if (user === null) return { sessions: [] };
     const stored = await listSessions(db, { userId, at: new Date(clock.nowMs()) });
     const key = keyOf(vault, user);
-    return { sessions: stored.map((one) => openSession(key, one)) };
+    // Keys have a list of their own.
+    const others = stored.filter(({ partyClientId }) => !isApiKey(partyClientId ?? ''));
+    return { sessions: others.map((one) => openSession(key, one)) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { faultText } from '@florin/kernel';
 import type { Deps } from '../deps.ts';
+import { deleteEndedApiKeys } from '../sql/api-keys.ts';
 import { deleteOldCodes } from '../sql/authorization-codes.ts';
 import { deleteEndedSessions } from '../sql/delete-ended-sessions.ts';
 import { deleteOldLetters } from '../sql/letters.ts';
@@ -36,7 +37,9 @@ export async function sweepAll(deps: SweepDeps): Promise<number> {
   await deleteOldLetterTokens(deps.db, now);
   await deleteFullBuckets(deps.db, now);
   await deleteOldLetters(deps.db, new Date(nowMs - LETTERS_FOR_MS));
-  return sweepSessions(deps);
+  const ended = await sweepSessions(deps);
+  await deleteEndedApiKeys(deps.db);
+  return ended;
 }
 
 /** Does its duties every hour until it is stopped. One that fails is made up for by the next. */

@@ -106,6 +106,11 @@ export function createQueries(api: ApiClient) {
         queryKey: ['referral'],
         queryFn: ({ signal }) => api.call('GET /v1/rewards/referral', { signal }),
       }),
+    apiKeys: () =>
+      queryOptions({
+        queryKey: ['api-keys'],
+        queryFn: async ({ signal }) => (await api.call('GET /v1/me/api-keys', { signal })).items,
+      }),
     webhooks: () =>
       queryOptions({
         queryKey: ['webhooks'],

@@ -3,6 +3,7 @@ import { AppWindow, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import { LENT_SCOPES, type LentScope } from '../api/lent-scopes.ts';
 import { useAction } from '../api/use-action.ts';
 import { useParts } from '../api/parts.ts';
 import { formatShort } from '../format/dates.ts';
@@ -14,19 +15,10 @@ import { TextField } from '../ui/field.tsx';
 import { Card, EmptyState, PageHeader, Pill, Skeleton } from '../ui/surfaces.tsx';
 import { useAdminQueries, type Application } from './admin-queries.ts';
 
-/** What third parties may ask people for. */
-const SCOPES = [
-  'wallets:read',
-  'wallets:write',
-  'transactions:read',
-  'transactions:write',
-  'webhooks',
-] as const;
-
 interface Fields {
   name: string;
   redirectUri: string;
-  scopes: (typeof SCOPES)[number][];
+  scopes: LentScope[];
   confidential: boolean;
 }
 
@@ -66,7 +58,7 @@ function RegisterForm({ onDone }: { onDone(secret: string | null): void }) {
       />
       <fieldset className="grid gap-1">
         <legend className="mb-1.5 text-sm font-semibold">{t('applications.scopes')}</legend>
-        {SCOPES.map((scope) => (
+        {LENT_SCOPES.map((scope) => (
           <label key={scope} className="flex min-h-8 items-center gap-3 text-sm">
             <input
               {...register('scopes', { required })}

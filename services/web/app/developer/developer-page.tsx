@@ -6,6 +6,7 @@ import { useParts } from '../api/parts.ts';
 import { Button, buttonClasses } from '../ui/button.tsx';
 import { SecretDialog } from '../ui/on-demand.tsx';
 import { Card, EmptyState, PageHeader, Skeleton } from '../ui/surfaces.tsx';
+import { ApiKeys } from './api-keys.tsx';
 import { WebhookCard } from './webhook-card.tsx';
 
 const CreateWebhookDialog = lazy(() => import('./create-webhook-dialog.tsx'));
@@ -29,15 +30,17 @@ export function DeveloperPage() {
         title={t('developer.title')}
         description={t('developer.about')}
         actions={
-          <>
-            <a href="/docs" className={buttonClasses('secondary')}>
-              <BookOpen className="size-4.5" aria-hidden />
-              {t('developer.docs')}
-            </a>
-            {webhooks !== undefined && webhooks.length > 0 && create}
-          </>
+          <a href="/docs" className={buttonClasses('secondary')}>
+            <BookOpen className="size-4.5" aria-hidden />
+            {t('developer.docs')}
+          </a>
         }
       />
+      <ApiKeys />
+      <div className="mt-8 mb-3 flex min-h-11 flex-wrap items-center justify-between gap-4">
+        <h2 className="text-lg font-bold">{t('developer.webhooks')}</h2>
+        {webhooks !== undefined && webhooks.length > 0 && create}
+      </div>
       {webhooks === undefined && <Skeleton className="h-40 rounded-card" />}
       {webhooks?.length === 0 && (
         <Card>
