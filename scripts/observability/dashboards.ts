@@ -289,6 +289,7 @@ const ledger: Dashboard = {
           queries: [
             ['waiting', 'sum(ledger_departures_open)'],
             ['oldest, seconds', 'max(ledger_departure_oldest_seconds)'],
+            ['partitions that move', 'max(ledger_partition_moves_under_way)'],
           ],
         },
         {
