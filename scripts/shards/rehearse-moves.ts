@@ -154,7 +154,7 @@ const isSound = await withShards(options, async (stage) => {
       `${followed.conversions} conversions between shards, ${followed.refused} refused`,
   );
   say(
-    `  pause of a partition that nobody was killed for, ${pausesMs.length} times: ` +
+    `  pause of a partition whose mover was not killed, ${pausesMs.length} times: ` +
       `p50 ${at(0.5)} ms, max ${at(1)} ms`,
   );
   for (const { invariant, detail } of found.breaks) say(`  ${invariant}: ${detail}`);
