@@ -27,7 +27,9 @@ export function createTransactionReads(pool: pg.Pool, archived: ArchivedEntries)
       if (transaction.reversedAmount !== undefined || transaction.hold !== undefined) {
         const followUps = await pool.query<{ id: string }>(findFollowUps, [id]);
         if (followUps.rows.length > 0) {
-          transaction.relatedTransactionIds = followUps.rows.map((one) => shownId(one.id));
+          // Both halves of one between shards may lie here, after a partition has moved.
+          const ids = new Set(followUps.rows.map((one) => shownId(one.id)));
+          transaction.relatedTransactionIds = [...ids];
         }
       }
       return { transaction, clientId: row.client_id };

@@ -33,6 +33,7 @@ export const walletAt = {
                                 FROM follow_ups f JOIN transactions c ON c.id = f.transaction_id
                                WHERE f.related_id = h.transaction_id
                                  AND c.type IN ('capture', 'release')
+                                 AND c.event_sequence IS NOT NULL
                                  AND c.status IN ('completed', 'reversed')
                                  AND c.completed_at <= $2::timestamptz
                             ))::int8 FROM holds h
