@@ -1,7 +1,7 @@
 /**
- * Those of these ids that stand for payments of this shard, or for quotes that it has used. What was
- * moved to another one with its partition is that one's; what arrived from another one has an id of
- * its own.
+ * Those of these ids that stand for payments of this shard, or for quotes that it has used. What
+ * was moved to another one with its partition is that one's; what arrived from another one has an
+ * id of its own.
  */
 export const findKeys = {
   name: 'find-keys',
