@@ -127,7 +127,8 @@ export const brokenInvariants: readonly { invariant: string; query: string }[] =
          -- What was given back while both wallets were here, of a payment that has moved away.
          AND NOT (t.id IS NULL
                   AND NOT EXISTS (SELECT FROM transactions p WHERE p.id = r.related_id)
-                  AND EXISTS (SELECT FROM follow_ups f JOIN entries_elsewhere x USING (transaction_id)
+                  AND EXISTS (SELECT FROM follow_ups f
+                                JOIN entries_elsewhere x USING (transaction_id)
                                WHERE f.related_id = r.related_id))`,
   },
   {
