@@ -193,19 +193,25 @@ test('a payment stays one payment when its wallets part, and when they meet agai
     expiresInSeconds: 3600,
   });
   await around.outcomeOf(hold);
-  await moveUnseen(2, 1, 0);
-  const paid = await around.transfer(payer, payee, '50');
-  expect(transactionOf(await around.outcomeOf(paid))?.status).toBe('completed');
-  const giveBack = async (): Promise<string | undefined> => {
+  const pay = async (): Promise<string> => {
+    const id = await around.transfer(payer, payee, '50');
+    expect(transactionOf(await around.outcomeOf(id))?.status).toBe('completed');
+    return id;
+  };
+  const giveBack = async (paid: string): Promise<string | undefined> => {
     const outcome = await around.outcomeOf(await reverse(paid, payee, '20'));
     expect(await broken()).toEqual([]);
     return transactionOf(outcome)?.status;
   };
-  await moveUnseen(2, 0, 1);
-  expect(await giveBack()).toBe('completed');
+  const crossed = await pay();
   await moveUnseen(2, 1, 0);
-  expect(await giveBack()).toBe('completed');
-  expect(await giveBack()).toBe('failed');
+  const paid = await pay();
+  expect(await giveBack(crossed)).toBe('completed');
+  await moveUnseen(2, 0, 1);
+  expect([await giveBack(paid), await giveBack(crossed)]).toEqual(['completed', 'completed']);
+  expect(await giveBack(crossed)).toBe('failed');
+  await moveUnseen(2, 1, 0);
+  expect([await giveBack(paid), await giveBack(paid)]).toEqual(['completed', 'failed']);
   const { transaction } = await request(around.bus, ask('getTransaction'), { id: paid });
   expect(transaction).toMatchObject({ amount: '50', status: 'completed' });
 }, 120_000);
