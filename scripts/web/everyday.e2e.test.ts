@@ -194,6 +194,14 @@ describe.skipIf(missing)('what is more than sending', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await fillTransfer(page, ben.email, '990,000');
     await question.getByText(/There is not enough money/).waitFor();
+
+    await page.goto('/withdraw');
+    await page.getByLabel('Amount').fill('2');
+    await page.getByLabel('To bank account').fill('ok');
+    // A fee of none: asked for and answered, not the dash of before.
+    await page.getByText('None', { exact: true }).waitFor();
+    await page.getByLabel('Amount').fill('990,000');
+    await page.getByText(/There is not enough money/).waitFor();
   });
 
   test('two are paid at once, and none when one of them is nobody', async () => {

@@ -4,13 +4,15 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { WalletView } from '../api/answers.ts';
 import { banksAreSimulated, SIMULATED_BANKS } from '../api/simulated-banks.ts';
-import { formatMoney } from '../format/money.ts';
+import { formatMoney, parseMoney } from '../format/money.ts';
 import { schemaResolver } from '../i18n/schema-resolver.ts';
 import { useLocale } from '../i18n/start-i18n.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Card, Notice, PageHeader } from '../ui/surfaces.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { AmountField } from './amount-field.tsx';
+import { FeeLine } from './fee-line.tsx';
 import { NoWallet } from './no-wallet.tsx';
 import { PaymentOutcome } from './payment-outcome.tsx';
 import type { BankPaymentFields, BankPaymentOrder } from './payment-schemas.ts';
@@ -25,6 +27,9 @@ const OPERATIONS = {
   deposit: 'POST /v1/deposits',
   withdrawal: 'POST /v1/withdrawals',
 } as const satisfies Record<Kind, string>;
+
+/** Whoever types is not asked about each letter. */
+const SETTLE_MS = 400;
 
 interface BankPaymentFormProps {
   kind: Kind;
@@ -66,6 +71,12 @@ function BankPaymentForm({ kind, wallets, initial, onOrder }: BankPaymentFormPro
   const { errors } = formState;
   const wallet = find(watch('walletId'));
   const available = formatMoney(wallet.balances.available, wallet.currency, locale);
+  const amount = parseMoney(useSettled(watch('amount'), SETTLE_MS), wallet.currency, locale);
+  const bankAccount = useSettled(watch('bankAccount').trim(), SETTLE_MS);
+  const asked =
+    amount.ok && bankAccount !== ''
+      ? { walletId: wallet.id, bankAccount, amount: String(amount.value) }
+      : undefined;
   const submit = handleSubmit(onOrder);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-6">
@@ -94,6 +105,7 @@ function BankPaymentForm({ kind, wallets, initial, onOrder }: BankPaymentFormPro
           />
         )}
       </div>
+      <FeeLine operation={OPERATIONS[kind]} body={asked} />
       <Button type="submit" size="large">
         {t(`pay.submit.${kind}`)}
       </Button>
