@@ -81,14 +81,18 @@ export function decideFollowUp(
   return undefined;
 }
 
-/** What came from another shard is known here by its arrival. */
+/**
+ * What came from another shard is known here by its arrival. So is what was made here and has just
+ * moved there: its row goes, too, as soon as everybody has heard of that.
+ */
 export function relatedOf(
   book: Book,
   { relatedTransactionId: id }: Pick<FollowUpOrder, 'relatedTransactionId'>,
 ): TransactionState | undefined {
   const related = book.transactions.get(id);
-  if (related !== undefined || book.otherShards === undefined) return related;
-  return book.transactions.get(arrivalIdOf(id) ?? '');
+  if (book.otherShards === undefined) return related;
+  if (related !== undefined && !isElsewhere(book, related.walletId)) return related;
+  return book.transactions.get(arrivalIdOf(id) ?? '') ?? related;
 }
 
 interface Sides {
