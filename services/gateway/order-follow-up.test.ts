@@ -126,9 +126,11 @@ describe('what is ordered', () => {
       amount: '7',
       all: false,
     });
-    expect(await ask('ben', 'reversal', { status: 'failed' })).toMatchObject({
-      refused: 'limit-exceeded',
-      facts: { remaining: '0' },
-    });
+    for (const status of ['failed', 'held', 'pending'] as const) {
+      expect(await ask('ben', 'reversal', { status })).toMatchObject({
+        refused: 'limit-exceeded',
+        facts: { remaining: '0' },
+      });
+    }
   });
 });

@@ -99,8 +99,9 @@ export function createOrderFollowUp(deps: FollowUpDeps) {
     if (found === undefined || !MAY[type](caller, found)) return notFound(relatedId);
     const { related, payer, receiver } = found;
     if (!FOLLOWED[type].includes(related.type)) return notFound(relatedId);
-    if (type === 'reversal' && related.status === 'failed') {
-      return refusal('limit-exceeded', 'nothing of it was ever moved', {
+    // What is under way to another shard is not known there yet, where it would be given back.
+    if (type === 'reversal' && related.status !== 'completed' && related.status !== 'reversed') {
+      return refusal('limit-exceeded', 'nothing of it has been moved', {
         facts: { remaining: '0' },
       });
     }

@@ -3,6 +3,8 @@ import type { AuditedCommand, AuditedTransaction, AuditorModel } from '@florin/t
 import { arrivalIdOf } from '../../domain/arrival-id.ts';
 import type { SimulatedShards } from './simulated-shards.ts';
 
+const ELSEWHERE = 'elsewhere';
+
 /**
  * The auditor's model knows one place for all books. What leaves a shard is a withdrawal to it,
  * what arrives is a deposit, and the other shard is the bank.
@@ -10,8 +12,13 @@ import type { SimulatedShards } from './simulated-shards.ts';
 export interface AuditedCrossings {
   /** What a message of one shard to another is to the model; undefined where it is no such. */
   ofLetter(message: LaneMessage): AuditedCommand[] | undefined;
-  /** As the model must see it, in the shard of whoever pays. */
-  ofOrder(command: AuditedCommand): AuditedCommand;
+  /**
+   * As the model must see it, in the shard of whoever pays.
+   * @param used keys and quotes that other shards said were theirs
+   */
+  ofOrder(command: AuditedCommand, used: ReadonlySet<string> | undefined): AuditedCommand;
+  /** Of what the model was told that is in no books here. */
+  isElsewhere(id: string): boolean;
   /** What the books must say of it: the bank that refused it has a reason here. */
   asWritten(id: string, told: AuditedTransaction): AuditedTransaction;
   /** What arrived for wallets that nobody has. */
@@ -22,6 +29,7 @@ export function createAuditedCrossings(
   auditor: AuditorModel,
   { areApart }: SimulatedShards,
 ): AuditedCrossings {
+  useQuoteElsewhere(auditor);
   const reasons = new Map<string, string>();
   const unknown = new Map<string, AuditedTransaction>();
 
@@ -49,7 +57,11 @@ export function createAuditedCrossings(
       if (isOpen && outcome.status === 'refused') reasons.set(id, outcome.code);
       return [{ do: 'settle', id, completed: outcome.status === 'credited' }];
     },
-    ofOrder(command) {
+    isElsewhere: (id) => id.startsWith(ELSEWHERE),
+    ofOrder(command, used) {
+      if (command.do === 'convert' && used?.has(command.quote)) {
+        return { ...command, quote: ELSEWHERE };
+      }
       if (command.do !== 'transfer' || !areApart(command.from, command.to)) return command;
       const { id, from: wallet, amount, currency, risk } = command;
       return { do: 'withdraw', id, wallet, amount, currency, risk };
@@ -59,4 +71,17 @@ export function createAuditedCrossings(
       return code === undefined || told.status !== 'failed' ? told : { ...told, code };
     },
   };
+}
+
+/** A quote that the model knows to be used: what another shard says of one is that. */
+function useQuoteElsewhere({ apply }: AuditorModel): void {
+  const [from, to] = [`${ELSEWHERE}-from`, `${ELSEWHERE}-to`];
+  const deposit = `${ELSEWHERE}-deposit`;
+  const paid = { amount: 1n, currency: 'USD' };
+  apply({ do: 'open', wallet: from, currency: 'USD' });
+  apply({ do: 'open', wallet: to, currency: 'EUR' });
+  apply({ do: 'deposit', id: deposit, wallet: from, ...paid });
+  apply({ do: 'settle', id: deposit, completed: true });
+  const quote = { quote: ELSEWHERE, toCurrency: 'EUR', toAmount: 1n, expired: false };
+  apply({ do: 'convert', id: `${ELSEWHERE}-converted`, from, to, ...paid, ...quote });
 }

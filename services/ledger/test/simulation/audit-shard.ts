@@ -33,7 +33,7 @@ export function problemsWithModel(
         // Refused for its key: whether that was right is for `problemsOfKeys` to say.
         if (!isKnown && keys.some((id) => used?.has(id))) continue;
         for (const command of crossings.ofLetter(message) ?? (asked ? [asked] : [])) {
-          auditor.apply(asSeen(crossings.ofOrder(command), isUnseen), atUs);
+          auditor.apply(asSeen(crossings.ofOrder(command, used), isUnseen), atUs);
           for (const id of idsOf(command)) {
             const isMade = auditor.wallets.has(id) || auditor.transactions.has(id);
             if (isMade && !madeAfter.has(id)) madeAfter.set(id, after);
@@ -48,12 +48,14 @@ export function problemsWithModel(
     if (told !== wanted) problems.push(`${what} is ${told}, the auditor says ${wanted}`);
   };
   for (const [id, { posted, held, entries, status }] of auditor.wallets) {
+    if (crossings.isElsewhere(id)) continue;
     const row = books.tables.wallets.get(id) ?? {};
     const is = { posted: row['posted'], held: row['held'], entries: Number(row['sequence']) };
     compare(`wallet ${id}`, { ...is, status: row['status'] }, { posted, held, entries, status });
   }
   const audited = new Map([...auditor.transactions, ...crossings.unknown]);
   for (const [id, told] of audited) {
+    if (crossings.isElsewhere(id)) continue;
     const { status, code, review } = crossings.asWritten(id, told);
     const row = books.tables.transactions.get(id) ?? {};
     const is = { status: row['status'], code: row['failure_code'] ?? undefined };

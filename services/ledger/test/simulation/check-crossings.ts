@@ -78,8 +78,9 @@ function problemsOfTransit(shards: SimulatedShards): string[] {
 
 /** A key that was refused is known elsewhere, and of one that two shards accepted one tells. */
 function problemsOfKeys({ all }: SimulatedShards): string[] {
+  const keys = new Map(all.map((shard) => [shard, keysOf(shard)]));
   const keepersOf = (id: string): SimulatedShard[] =>
-    all.filter(({ books }) => books.tables.transactions.has(id));
+    all.filter((shard) => keys.get(shard)?.has(id));
   return all.flatMap(({ own, books, commits }) => {
     const refused = commits.flatMap(({ used = new Set<string>() }) => [...used]);
     const wrong = refused.filter((id) => keepersOf(id).every((shard) => shard.own === own));
@@ -92,6 +93,12 @@ function problemsOfKeys({ all }: SimulatedShards): string[] {
       ...twice.map((id) => `${id} is a payment in two shards, and nobody tells`),
     ];
   });
+}
+
+/** What may be there once only: payments, and quotes that stand for one. */
+function keysOf({ books: { tables } }: SimulatedShard): Set<string> {
+  const used = [...tables.conversions.values()].filter((row) => row['uses_quote'] === true);
+  return new Set([...tables.transactions.keys(), ...used.map((row) => String(row['quote_id']))]);
 }
 
 interface ToldEvent {

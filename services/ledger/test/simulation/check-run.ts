@@ -1,6 +1,7 @@
 import type { Outcome } from '@florin/contracts';
 import { problemsWithModel } from './audit-shard.ts';
 import { problemsBetween } from './check-crossings.ts';
+import { problemsOfFollowUps } from './check-follow-ups.ts';
 import type { MemoryBooks } from './memory-session.ts';
 import type { MemoryStream } from './memory-stream.ts';
 import type { Row } from './memory-tables.ts';
@@ -23,11 +24,12 @@ export function problemsOf(run: Finished): string[] {
   return [
     ...shards.all.flatMap((shard) => [
       ...problemsOfOrder(shard),
-      ...problemsWithModel(shard, shards, traffic),
+      ...(shards.isAnything ? [] : problemsWithModel(shard, shards, traffic)),
       ...problemsOfBooks(shard.books),
       ...problemsOfEvents(shard, events),
     ]),
     ...problemsBetween(shards, events),
+    ...problemsOfFollowUps(shards),
     ...problemsOfAnswers(run),
   ];
 }

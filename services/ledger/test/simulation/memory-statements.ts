@@ -338,6 +338,10 @@ export const STATEMENTS: Record<string, Statement> = {
       settled_us: told['settled_us'],
     }));
   },
+  'find-wallets': async (session, { values }) => {
+    const wanted = inList(values);
+    return session.select('wallets', ({ id, kind }) => wanted(id) && kind === 'user');
+  },
   'find-adjustments': async (session, { values }) => {
     const wanted = inList(values);
     return session.select('adjustments', ({ id }) => wanted(id));

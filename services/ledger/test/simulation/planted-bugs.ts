@@ -34,7 +34,8 @@ export const PLANTED_BUGS = {
         const [claimed = []] = unnested(text, values);
         const all = new Set(claimed.map(({ partition }) => partition));
         const where = (row: Record<string, unknown>) => all.has(row['partition']);
-        return session.lock('partitions', session.select('partitions', where), where);
+        const locked = await session.lock('partitions', session.select('partitions', where), where);
+        return locked.map((row) => ({ ...row, books_version: 0n }));
       },
   },
   /** `post-batch` notes events as told that are only numbered: a crash before that loses them. */
@@ -83,6 +84,8 @@ export const PLANTED_BUGS = {
   },
   /** `find-departures` with `>`: what has waited for long is never asked for again. */
   'forgotten-departure': { 'find-departures': () => async () => [] },
+  /** What waits for another shard does not count: a hold is captured beyond its amount. */
+  'forgotten-capture': { 'find-follow-ups-under-way': () => async () => [] },
 } satisfies Record<string, Mutant>;
 
 export type PlantedBug = keyof typeof PLANTED_BUGS;

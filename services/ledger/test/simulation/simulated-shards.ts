@@ -21,16 +21,18 @@ export interface SimulatedShards {
   readonly all: readonly SimulatedShard[];
   /** Undefined where all books are in one place. */
   readonly map: ShardMap | undefined;
+  /** Whatever may be done between shards is; else only transfers, which the auditor follows. */
+  readonly isAnything: boolean;
   of(walletId: string): SimulatedShard;
   areApart(wallet: string, other: string): boolean;
   wallet(id: string): Row | undefined;
-  /** As it was asked for, in the shard of whoever asked. */
+  /** In the shard of whoever asked for it; undefined where two shards have one, under one key. */
   transaction(id: string): Row | undefined;
 }
 
 /** The books in so many databases; each keeps every so-many-th partition. */
 export function createSimulatedShards(
-  count: number,
+  { count, isAnything }: { count: number; isAnything: boolean },
   nowMs: () => number,
   mutant: Mutant,
 ): SimulatedShards {
@@ -47,13 +49,15 @@ export function createSimulatedShards(
   return {
     all,
     map: count === 1 ? undefined : map,
+    isAnything: count > 1 && isAnything,
     of,
     areApart: (wallet, other) => of(wallet) !== of(other),
     wallet: (id) => of(id).books.tables.wallets.get(id),
     transaction(id) {
       if (isArrivalId(id)) return undefined;
-      const found = all.map(({ books }) => books.tables.transactions.get(id));
-      return found.find((row) => row !== undefined);
+      const told = all.map(({ books }) => books.tables.transactions.get(id));
+      const found = told.filter((row) => row !== undefined);
+      return found.length === 1 ? found[0] : undefined;
     },
   };
 }

@@ -130,8 +130,8 @@ export function createSimulatedTraffic(
 
   function askAgain(): [string, string][] {
     const ended = [...ordered].filter(([key]) => {
-      const [wallet = '', id = ''] = key.split(' ');
-      const row = shards.of(wallet).books.tables.transactions.get(id);
+      const [wallet = '', transaction = ''] = key.split(' ');
+      const row = shards.of(wallet).books.tables.transactions.get(transaction);
       const isOpen = row?.['status'] === 'pending' || row?.['status'] === 'held';
       return row?.['wallet_id'] === wallet && !isOpen;
     });
@@ -167,7 +167,7 @@ function promised(told: LaneMessage): LaneMessage {
 /** Where it goes; undefined where whoever would say it sees in the books that it makes no sense. */
 function walletFor(command: AuditedCommand, shards: SimulatedShards): string | undefined {
   const hasWallet = (one: string): boolean => shards.wallet(one) !== undefined;
-  if (!isDoneBetweenShards(command, shards)) return undefined;
+  if (!isSaidBetweenShards(command, shards)) return undefined;
   if (command.do === 'open') return command.wallet;
   if ('wallet' in command) return hasWallet(command.wallet) ? command.wallet : undefined;
   if ('from' in command) return hasWallet(command.from) ? command.from : undefined;
@@ -186,23 +186,30 @@ const partiesOf = (row: Row): Parties => ({
   counterpartyWalletId: row['counterparty_wallet_id'] as string | null,
 });
 
-/** Of what has two sides in two shards only transfers are; all else is refused by one name. */
-function isDoneBetweenShards(command: AuditedCommand, { areApart }: SimulatedShards): boolean {
+/** What is done together must be in one shard, and else only transfers are where it is told. */
+function isSaidBetweenShards(
+  command: AuditedCommand,
+  { areApart, isAnything }: SimulatedShards,
+): boolean {
   if ('items' in command) {
     const [first] = command.items;
     return command.items.every(({ from, to }) => {
       return first === undefined || (!areApart(first.from, from) && !areApart(first.from, to));
     });
   }
-  return !('from' in command) || command.do === 'transfer' || !areApart(command.from, command.to);
+  if (isAnything || !('from' in command) || command.do === 'transfer') return true;
+  return !areApart(command.from, command.to);
 }
 
 function makesSense(command: AuditedCommand, about: Row, shards: SimulatedShards): boolean {
   const [type, status] = [String(about['type']), String(about['status'])];
   const { walletId, counterpartyWalletId } = partiesOf(about);
   const review = shards.of(walletId).books.tables.reviews.get(String(about['id']));
-  if (counterpartyWalletId !== null && shards.areApart(walletId, counterpartyWalletId)) {
-    if ('of' in command) return false;
+  const isApart = counterpartyWalletId !== null && shards.areApart(walletId, counterpartyWalletId);
+  if ('of' in command && isApart) {
+    // The gateway gives nothing back of what has not been paid: it may be under way.
+    const isPaid = status === 'completed' || status === 'reversed';
+    if (!shards.isAnything || (command.do === 'reverse' && !isPaid)) return false;
   }
   if ('of' in command) return mayFollow(command, type, status);
   if (command.do === 'settle') {

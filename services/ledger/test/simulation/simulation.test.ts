@@ -30,9 +30,10 @@ test.each([
   ['missing-epoch-check', '1', /ledger-\d+/],
   ['lost-outbox-position', '1', /overtook another|told \d+ of \d+ events/],
   ['double-capture', '1', /holds|held/],
-  ['double-credit', '4', /the auditor says|at the end/],
+  ['double-credit', '4', /the auditor says|at the end|broken invariant/],
   ['forgotten-refusal', '4', /the auditor says|credited, which is not so/],
   ['forgotten-departure', '4', /waits for another shard/],
+  ['forgotten-capture', '4', /broken invariant|were captured/],
 ])(
   'the planted bug %s is found',
   async (bug, shards, problem) => {
