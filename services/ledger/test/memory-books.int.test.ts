@@ -1,4 +1,4 @@
-import { readyMessageId } from '@florin/contracts';
+import { LANE_TYPES, readyMessageId, shardOf, type LaneMessage } from '@florin/contracts';
 import { createHotPool } from '@florin/postgres';
 import { createAuditorModel, freshDatabase, type AuditedCommand } from '@florin/testing';
 import fc from 'fast-check';
@@ -7,11 +7,19 @@ import { expect, test } from 'vitest';
 import { NO_FEES } from '../domain/fee.ts';
 import type { LaneItem } from '../lane/lane-item.ts';
 import { createPostBatch } from '../lane/post-batch.ts';
+import { findDepartures } from '../sql/departures.ts';
+import {
+  beginKeyChecks,
+  findKeys,
+  findUncheckedKeys,
+  noteKeysChecked,
+  writeReusedKeys,
+} from '../sql/keys.ts';
 import { lockPartitions } from '../sql/lock-partitions.ts';
 import { drawHolds } from '../sql/write-holds.ts';
 import { settleTransactions } from '../sql/settle-transactions.ts';
 import { anyCommands } from './any-command.ts';
-import { deciderOf, mayFollow, message } from './lane-bench.ts';
+import { deciderOf, id, mayFollow, message } from './lane-bench.ts';
 import { createMemoryServer, type Answered } from './simulation/memory-server.ts';
 import type { Row } from './simulation/memory-tables.ts';
 
@@ -99,9 +107,19 @@ test('memory and Postgres answer every statement of the lanes alike', async () =
     const row = { partition: 0, epoch: 5n, position: 0n, event_sequence: 0n };
     const rest = { published_sequence: 0n, watched_position: 0n };
     compared.books.tables.partitions.set('0', { ...row, ...rest });
-    await hostileStatements(compared, real, await postAnything(compared));
+    const last = await postAnything(compared);
+    await hostileStatements(compared, real, last);
+    await postCrossings(compared, last);
     expect(compared.differences).toEqual([]);
-    for (const name of ['post-batch', 'draw-holds', 'write-reviews', 'reverse-transactions']) {
+    for (const name of [
+      'post-batch',
+      'draw-holds',
+      'write-reviews',
+      'reverse-transactions',
+      'settle-departures',
+      'find-arrivals',
+      'find-unchecked-keys',
+    ]) {
       expect(compared.statements).toContain(name);
     }
   } finally {
@@ -156,13 +174,91 @@ async function postAnything({ pool, books }: Compared): Promise<number> {
   return eventSequence;
 }
 
+/** Payments to another shard and from it, of which one waits; and keys that are looked up. */
+async function postCrossings({ pool }: Compared, eventSequence: number): Promise<void> {
+  const map = { version: 1, partitions: [0, 1] };
+  const walletsOf = (shard: number): string[] =>
+    Array.from({ length: 40 }, (_, n) => id(90_000 + n)).filter(
+      (one) => shardOf(map, one) === shard,
+    );
+  const [[here = '', other = ''], [away = '']] = [walletsOf(0), walletsOf(1)];
+  const postBatch = createPostBatch({
+    pool,
+    nowUs: () => 1_900_000_000_000_000,
+    fees: () => NO_FEES,
+    reviewForMs: 25_000,
+    shard: { own: 0, map },
+  });
+  let sequence = 10_000;
+  async function post(...messages: LaneMessage[]): Promise<void> {
+    const claim = { partition: 0, epoch: 5n, eventSequence, publishedSequence: 0 };
+    const items = messages.map((told): LaneItem => {
+      sequence += 1;
+      const item = { partition: 0, sequence, messageId: `crossing-${sequence}` };
+      const sent = { signatory: 'ledger', origin: '', weight: 1, deadLetters: [] };
+      return { ...item, ...sent, commands: [{ item: 0, message: told }] };
+    });
+    const { eventSequences } = await postBatch([{ ...claim, watchedPosition: 0 }], items);
+    eventSequence = eventSequences.get(0) ?? 0;
+  }
+  const opening = (wallet: string) => message({ do: 'open', wallet, currency: 'USD' });
+  const letter = (type: string, data: object): LaneMessage =>
+    ({ ...opening(here), type, data }) as LaneMessage;
+  const deposit = { id: id(91_000), wallet: here, amount: 100n, currency: 'USD' };
+  const settlement = message({ do: 'settle', id: deposit.id, completed: true });
+  await post(opening(here), opening(other), message({ do: 'deposit', ...deposit }));
+  await post({ ...settlement, data: { ...settlement.data, walletId: here } } as LaneMessage);
+  const paid = [1, 2, 3].map((n) => id(91_000 + n));
+  const order = { from: here, to: away, amount: 10n, currency: 'USD' };
+  await post(...paid.map((one) => message({ do: 'transfer', id: one, ...order })));
+  const credit = (n: number, walletId: string) =>
+    letter(LANE_TYPES.creditTransfer, {
+      transactionId: id(91_000 + n),
+      type: 'transfer',
+      walletId,
+      payerWalletId: away,
+      amount: '7',
+      currency: 'USD',
+      clientId: 'client',
+      bodyHash: 'same'.padEnd(22, '0'),
+    });
+  await post(credit(10, other), credit(11, id(92_000)));
+  await post(credit(10, other), credit(11, id(92_000)));
+  const entry = { walletId: away, sequence: 1, amount: '10', balanceAfter: '10' };
+  const entries = ['debit', 'credit'].map((direction) => ({ ...entry, direction }));
+  const outcomes = [
+    { status: 'credited', entries },
+    { status: 'refused', code: 'wallet-frozen' },
+  ];
+  for (const [n, outcome] of outcomes.entries()) {
+    const parties = { walletId: here, payeeWalletId: away, currency: 'USD' };
+    const settled = { transactionId: paid[n], ...parties, outcome };
+    await post(
+      letter(LANE_TYPES.settleTransfer, settled),
+      letter(LANE_TYPES.settleTransfer, settled),
+    );
+  }
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  await client.query(findDepartures, ['{0}', '2100-01-01T00:00:00Z', 10]);
+  await client.query(findDepartures, ['{0}', '2001-01-01T00:00:00Z', 10]);
+  await client.query(findKeys, [`{${paid.join(',')},${id(93_000)}}`]);
+  await client.query(beginKeyChecks);
+  await client.query(noteKeysChecked, ['{0}', `{${eventSequence - 3}}`]);
+  await client.query(findUncheckedKeys, ['{0}', 2]);
+  await client.query(writeReusedKeys, [`{${paid[0]}}`, '{1}']);
+  await client.query(writeReusedKeys, [`{${paid[0]}}`, '{2}']);
+  await client.query('COMMIT');
+  client.release();
+}
+
 /** Where it is decided; undefined where nobody would say it. */
 function walletOf(
   command: AuditedCommand,
   tables: Compared['books']['tables'],
 ): string | undefined {
   if (command.do === 'open') return command.wallet;
-  const known = (id: string) => (tables.wallets.has(id) ? id : undefined);
+  const known = (one: string) => (tables.wallets.has(one) ? one : undefined);
   if ('wallet' in command) return known(command.wallet);
   if ('from' in command) return known(command.from);
   if ('items' in command) {

@@ -37,7 +37,8 @@ test.each([
 ])(
   'the planted bug %s is found',
   async (bug, shards, problem) => {
-    const { code, text } = await simulate('--bug', bug, '--shards', shards, '--runs', '30');
+    const places = ['--shards', shards, '--runs', '30', '--minutes', '1.8'];
+    const { code, text } = await simulate('--bug', bug, ...places);
     expect(text).toMatch(problem);
     expect(code).toBe(1);
   },
