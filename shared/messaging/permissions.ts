@@ -1,4 +1,4 @@
-import { STREAMS } from '@florin/contracts';
+import { KV_BUCKETS, STREAMS } from '@florin/contracts';
 import { accessOf, MESSAGING_SERVICES, type Access } from './access-table.ts';
 import { bucketStream, deadLetterSubject, topology } from './topology.ts';
 
@@ -37,6 +37,13 @@ const consuming = (stream: string, durable: string, filter: string): string[] =>
 const watching = (bucket: string): string[] => [
   ...reading(bucketStream(bucket), `$KV.${bucket}.>`),
   `${API}.DIRECT.GET.${bucketStream(bucket)}`,
+];
+
+/** One value of it, not what becomes of it. */
+const lookingUp = (bucket: string): string[] => [
+  `${API}.STREAM.INFO.${bucketStream(bucket)}`,
+  `${API}.STREAM.MSG.GET.${bucketStream(bucket)}`,
+  `${API}.DIRECT.GET.${bucketStream(bucket)}.>`,
 ];
 
 const putting = (bucket: string): string[] => [
@@ -141,9 +148,9 @@ export function answeringObserver(service: string): Permissions {
 const treeOf = (subject: string): string => `${subject.split('.')[0] ?? ''}.>`;
 
 /**
- * A person at the keyboard of a local run, without any credentials: looks at every stream and asks
- * for a check of the books and of the risk profiles, but changes nothing and hears no answer that
- * is meant for a service.
+ * A person at the keyboard of a local run, without any credentials: looks at every stream, and in
+ * which shards the books are, and asks for a check of the books and of the risk profiles, but
+ * changes nothing and hears no answer that is meant for a service.
  */
 export const OBSERVER: Permissions = {
   publish: {
@@ -153,6 +160,7 @@ export const OBSERVER: Permissions = {
       `${API}.STREAM.LIST`,
       'rpc.ledger.verify-books',
       'rpc.fraud.rebuild-profiles',
+      ...lookingUp(KV_BUCKETS.shards),
       ...Object.values(STREAMS).flatMap((stream) => reading(stream, '>')),
       ...Object.values(STREAMS).map((stream) => `${API}.CONSUMER.CREATE.${stream}.*`),
     ],

@@ -1,3 +1,4 @@
+import { KV_BUCKETS } from '@florin/contracts';
 import { createLogger } from '@florin/runtime';
 import { freshNats, type NatsServer } from '@florin/testing';
 import {
@@ -218,6 +219,20 @@ describe('hunts a service that can hear what is not meant for it', () => {
     expect(overheard).toEqual([]);
     for (const subscription of [spy, served]) subscription.unsubscribe();
   });
+});
+
+describe('hunts a value that is not there for all', () => {
+  test('whoever has no credentials sees in which shards the books are, and no other value', () =>
+    expectMatrix(
+      'looks up',
+      Object.values(KV_BUCKETS).map((bucket) => `$JS.API.STREAM.MSG.GET.KV_${bucket}`),
+      (bus, subject) => bus.nc.publish(subject, '{}'),
+      (user, subject) => {
+        const { watches = [] } = tableOf(user);
+        if (user === OBSERVER) return subject.endsWith(`.KV_${KV_BUCKETS.shards}`);
+        return watches.some((bucket) => subject.endsWith(`.KV_${bucket}`));
+      },
+    ));
 });
 
 describe('hunts a reader that gets at what another one reads', () => {
