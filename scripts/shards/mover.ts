@@ -19,7 +19,7 @@ export async function runMover(
 ): Promise<MoveTold | undefined> {
   const { partition, from, to } = move;
   const child = spawn(process.execPath, [RUN, 'move', ...[partition, from, to].map(String)], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       NATS_URL: nats.url,
@@ -29,10 +29,11 @@ export async function runMover(
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const kill = killAfterMs === undefined ? undefined : setTimeout(() => child.kill(9), killAfterMs);
-  const said = await text(child.stdout);
+  const [said, beside] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [, signal] = await ended;
   clearTimeout(kill);
   if (signal !== null) return undefined;
+  if (said === '') throw new Error(`it ended without a word: ${beside.slice(-2000)}`);
   const told = JSON.parse(said) as MoveTold & { problem?: string };
   if (told.problem !== undefined) throw new Error(told.problem);
   return told;
