@@ -70,6 +70,10 @@ export function StandingPill({ transaction }: { transaction: TransactionView }) 
   }
 }
 
+/** What belongs together stays on one line, where it fits. */
+const together = (text: string): string =>
+  text.replaceAll(' ', '\u00a0').replaceAll('…', '…\u2060');
+
 interface TransactionRowProps {
   transaction: TransactionView;
   /** The wallet whose history this is, when it is one wallet's. */
@@ -87,7 +91,11 @@ export function TransactionRow({ transaction, viewedFrom }: TransactionRowProps)
     otherWalletId === undefined
       ? undefined
       : (find(otherWalletId)?.name ?? t('tx.wallet', { id: shortId(otherWalletId) }));
-  const place = [find(walletId)?.name, other].filter(Boolean).join(' · ');
+  const facts = [
+    formatTime(transaction.createdAt, locale),
+    find(walletId)?.name ?? '',
+    other ?? '',
+  ];
   return (
     <Link
       to="/transactions/$transactionId"
@@ -110,7 +118,7 @@ export function TransactionRow({ transaction, viewedFrom }: TransactionRowProps)
           {transaction.description || t(`tx.kind.${kind}`)}
         </span>
         <span className="line-clamp-2 text-sm wrap-anywhere text-muted sm:line-clamp-1">
-          {[formatTime(transaction.createdAt, locale), place].filter(Boolean).join(' · ')}
+          {facts.filter(Boolean).map(together).join(' · ')}
         </span>
       </span>
       <span className="grid shrink-0 justify-items-end gap-1">
