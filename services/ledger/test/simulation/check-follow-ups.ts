@@ -1,3 +1,4 @@
+import { isArrivalId } from '../../domain/arrival-id.ts';
 import type { Row } from './memory-tables.ts';
 import type { SimulatedShard, SimulatedShards } from './simulated-shards.ts';
 
@@ -33,7 +34,9 @@ function doneIn({ books }: SimulatedShard): Map<string, Row[]> {
   const rows = [...followUps.values()].flatMap((followUp) => {
     const row = transactions.get(String(followUp['transaction_id']));
     const isDone = row?.['status'] === 'completed' || row?.['status'] === 'reversed';
-    return row !== undefined && isDone ? [{ ...row, ...followUp }] : [];
+    // What a capture in another shard brought here is of a hold there, whatever has its id here.
+    const isOfHoldElsewhere = row?.['type'] === 'capture' && isArrivalId(String(row['id']));
+    return row !== undefined && isDone && !isOfHoldElsewhere ? [{ ...row, ...followUp }] : [];
   });
   return Map.groupBy(rows, (row) => `${String(row['type'])} ${String(row['related_id'])}`);
 }
