@@ -33,7 +33,7 @@ interface Answer {
 
 /** Runs the mover beside the ledgers, as the owner of their books. */
 async function ask(
-  { dev }: Pick<Session, 'dev'>,
+  { dev, ledgerSeed }: Pick<Session, 'dev' | 'ledgerSeed'>,
   what: string,
   options: MoveOptions,
   progress: Progress,
@@ -52,6 +52,7 @@ async function ask(
       SOURCE_OWNER_URL: source,
       TARGET_OWNER_URL: target,
       NATS_URL: natsUrl,
+      ...(options.natsUrl === undefined && ledgerSeed && { NATS_NKEY: ledgerSeed }),
     },
   });
   const ended = once(child, 'exit');
@@ -69,7 +70,7 @@ async function ask(
  * looks whether it could with `dryRun`.
  */
 export async function movePartition(
-  session: Pick<Session, 'dev'>,
+  session: Pick<Session, 'dev' | 'ledgerSeed'>,
   options: MoveOptions,
   progress: Progress,
 ): Promise<Report> {

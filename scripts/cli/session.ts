@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from '@florin/contracts';
 import type { DevFile } from '../platform/dev-file.ts';
 import { createRestClient, type RestAnswer } from '../platform/rest-client.ts';
+import type { Secrets } from '../platform/secrets.ts';
 
 /** Where the API is, and as whom it is called. */
 export interface SessionOptions {
@@ -20,6 +21,8 @@ export interface Session {
   upload<T>(path: string, form: FormData): Promise<T>;
   /** What only a local run knows. */
   dev: DevFile | undefined;
+  /** As whom the ledger comes to the nats-server of a local run. */
+  ledgerSeed?: string | undefined;
 }
 
 export const DEFAULT_DIR = fileURLToPath(new URL('../../.florin', import.meta.url));
@@ -27,6 +30,13 @@ export const DEFAULT_DIR = fileURLToPath(new URL('../../.florin', import.meta.ur
 function readDevFile(dir: string): DevFile | undefined {
   const file = join(dir, 'dev.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DevFile) : undefined;
+}
+
+function readLedgerSeed(dir: string): string | undefined {
+  const file = join(dir, 'secrets.json');
+  if (!existsSync(file)) return undefined;
+  const { natsSeeds } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>;
+  return natsSeeds?.['ledger'];
 }
 
 /** The body of an answer. @throws with what the problem says, for a person */
@@ -67,5 +77,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     put: async <T>(path: string, body: object) => bodyOf<T>(await client.put(path, body)),
     upload: async <T>(path: string, form: FormData) => bodyOf<T>(await client.upload(path, form)),
     dev,
+    ledgerSeed: dev && readLedgerSeed(options.dir),
   };
 }

@@ -34,7 +34,8 @@ async function work(parts: MoveParts): Promise<{ failed: boolean; [fact: string]
 }
 
 const log = createLogger('ledger-move', 'fatal');
-const bus = await connect({ ...serverOf(settings), name: 'ledger-move', log });
+// As the ledger: answers come to the inbox of the name that its user may use.
+const bus = await connect({ ...serverOf(settings), name: 'ledger', log });
 const [source, target] = [poolOf(settings.sourceUrl), poolOf(settings.targetUrl)];
 let told = '';
 const onStep = (step: string, rows: number): void => {

@@ -46,11 +46,18 @@ export const noteKeysChecked = {
      WHERE c.partition = u.partition`,
 };
 
+/**
+ * What has moved there with its partition since it was looked up is the same payment: the partition
+ * is taken out here before anybody there calls it theirs.
+ */
 export const writeReusedKeys = {
   name: 'write-reused-keys',
   text: `
     INSERT INTO reused_keys (transaction_id, shard)
-    SELECT * FROM unnest($1::uuid[], $2::int[])
+    SELECT u.transaction_id, u.shard
+      FROM unnest($1::uuid[], $2::int[]) AS u (transaction_id, shard)
+      JOIN transactions t ON t.id = u.transaction_id
+      JOIN partitions p ON p.partition = t.partition
         ON CONFLICT DO NOTHING`,
 };
 

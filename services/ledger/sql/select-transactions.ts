@@ -9,9 +9,10 @@ export const withoutEntries = `
  * Transactions of some wallets ($1), newest first by the time they took effect, older than the
  * cursor ($2 time, $3 id) and not older than $16. What has entries is found through them, wallet by
  * wallet and backwards from the cursor, by the last of them where there are several; the rest
- * through its partial index. A transaction between two of the wallets is told once, from the side
- * that started it. An index over all transactions of a wallet would make this one scan, and every
- * posting a quarter dearer.
+ * through its partial index, but for what was refused to another shard: that is told there, though
+ * the payer may have moved here since. A transaction between two of the wallets is told once, from
+ * the side that started it. An index over all transactions of a wallet would make this one scan, and
+ * every posting a quarter dearer.
  */
 export const listTransactions = {
   name: 'list-transactions',
@@ -41,7 +42,7 @@ export const listTransactions = {
       (SELECT ${transactionColumns},
               (extract(epoch FROM t.created_at) * 1000000)::int8 AS at_us
          FROM transactions t
-        WHERE ${withoutEntries}
+        WHERE ${withoutEntries} AND t.event_sequence IS NOT NULL
           AND t.wallet_id = ANY ($1::uuid[])
           AND ($2::timestamptz IS NULL OR (t.created_at, t.id) < ($2, $3::uuid))
           AND ($16::timestamptz IS NULL OR t.created_at >= $16)
