@@ -11,8 +11,8 @@ export const withoutEntries = `
  * wallet and backwards from the cursor, by the last of them where there are several; the rest
  * through its partial index, but for what was refused to another shard: that is told there, though
  * the payer may have moved here since. A transaction between two of the wallets is told once, from
- * the side that started it. An index over all transactions of a wallet would make this one scan, and
- * every posting a quarter dearer.
+ * the side that started it. An index over all transactions of a wallet would make this one scan,
+ * and every posting a quarter dearer.
  */
 export const listTransactions = {
   name: 'list-transactions',
