@@ -206,11 +206,10 @@ function makesSense(command: AuditedCommand, about: Row, shards: SimulatedShards
   const { walletId, counterpartyWalletId } = partiesOf(about);
   const review = shards.of(walletId).books.tables.reviews.get(String(about['id']));
   const isApart = counterpartyWalletId !== null && shards.areApart(walletId, counterpartyWalletId);
-  if ('of' in command && isApart) {
-    // The gateway gives nothing back of what has not been paid: it may be under way.
-    const isPaid = status === 'completed' || status === 'reversed';
-    if (!shards.isAnything || (command.do === 'reverse' && !isPaid)) return false;
-  }
+  if ('of' in command && isApart && !shards.isAnything) return false;
+  // The gateway gives nothing back of what has not been paid: it may be under way.
+  const isPaid = status === 'completed' || status === 'reversed';
+  if (command.do === 'reverse' && !isPaid) return false;
   if ('of' in command) return mayFollow(command, type, status);
   if (command.do === 'settle') {
     const isOpen = status === 'pending' || status === 'held';
