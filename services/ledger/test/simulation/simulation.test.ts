@@ -25,7 +25,7 @@ test('hunts orders lost, repeated or decided wrongly whatever crashes or sleeps'
   expect(code, text).toBe(0);
 }, 120_000);
 
-/** Hunts a simulation that sees nothing: each bug is found soon after the seed where it once was. */
+/** Hunts a simulation that sees nothing: each bug is found soon after where it once was. */
 test.each([
   ['missing-epoch-check', '1', '2', /ledger-\d+/],
   ['lost-outbox-position', '1', '1', /overtook another|told \d+ of \d+ events/],
