@@ -1,4 +1,4 @@
-import { createHotPool } from '@florin/postgres';
+import { createHotPool, ensurePartitions } from '@florin/postgres';
 import { freshDatabase } from '@florin/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ let reads: ReturnType<typeof createClearingReads>;
 beforeAll(async () => {
   const url = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
   pool = createHotPool({ url, applicationName: 'clearing', max: 2 });
+  await ensurePartitions(pool, 2);
   reads = createClearingReads(pool, () => 1_700_000_000_000_000, unarchived(pool));
   await pool.query(
     `INSERT INTO wallets (id, partition, kind, owner_id, name, currency, status, posted,
