@@ -27,7 +27,7 @@ import { startLedger, type Ledger, type LedgerParts } from '../start-ledger.ts';
 
 export const PARTITIONS = 4;
 const ORIGIN = 'gateway-test';
-const OWNER = uuidv7();
+export const OWNER = uuidv7();
 export const keys = {
   gateway: { g1: Buffer.alloc(32, 1).toString('base64url') },
   banking: { b1: Buffer.alloc(32, 2).toString('base64url') },

@@ -2,56 +2,31 @@ import {
   FEE_REQUESTS,
   LANE_TYPES,
   LEDGER_REQUESTS,
-  shardOf,
   STREAMS,
   type LaneMessage,
   type Outcome,
-  type ShardMap,
   type Transaction,
 } from '@florin/contracts';
 import { systemClock, uuidv7 } from '@florin/kernel';
 import { readPartition, request } from '@florin/messaging';
-import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
-import { eventually, freshDatabase } from '@florin/testing';
+import { eventually } from '@florin/testing';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Letter } from '../domain/changes.ts';
 import { startRepeatDepartures } from '../lane/repeat-departures.ts';
-import { openSurroundings, PARTITIONS, type Surroundings } from './ledger-surroundings.ts';
+import { openShardedSurroundings, type ShardedSurroundings } from './sharded-surroundings.ts';
 
-const map: ShardMap = { version: 1, partitions: [0, 1, 0, 1] };
-
-let around: Surroundings;
-let second: string;
+let around: ShardedSurroundings;
 /** The ledgers' clock stands this much ahead of ours. */
 let aheadMs = 0;
-const pools: pg.Pool[] = [];
 const told: { transaction: Transaction; entries: { walletId: string }[] }[] = [];
 let reader: ReturnType<typeof readPartition>;
 
-function poolOf(name: string, max = 2): pg.Pool {
-  const pool = createHotPool({ url: second, applicationName: name, max, pipeline: true });
-  pools.push(pool);
-  return pool;
-}
-
 const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + aheadMs };
 
-const startSecond = () =>
-  around.startOne('shard-1', {
-    shard: { own: 1, map },
-    clock,
-    postings: poolOf('postings'),
-    reads: poolOf('reads'),
-    leases: poolOf('leases', 1),
-  });
-
 beforeAll(async () => {
-  around = await openSurroundings(PARTITIONS);
-  second = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
-  await around.startOne('shard-0', { shard: { own: 0, map }, clock });
-  await startSecond();
+  around = await openShardedSurroundings({ clock });
   reader = readPartition(around.bus, {
     stream: STREAMS.events,
     filterSubject: 'evt.*.*.transaction-completed',
@@ -67,16 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await reader.stop();
   await around.close();
-  for (const pool of pools) await pool.end();
 });
-
-/** A wallet with 1000 in it, in the shard that is wanted. All of them have one owner. */
-async function walletIn(shard: number, currency = 'USD'): Promise<string> {
-  for (;;) {
-    const wallet = await around.fundedWallet('1000', currency);
-    if (shardOf(map, wallet) === shard) return wallet;
-  }
-}
 
 interface Follow {
   type: 'reversal' | 'capture' | 'release';
@@ -160,7 +126,7 @@ async function lettersAgain(pool: pg.Pool, ids: readonly string[]): Promise<Lett
 
 describe('reversals of payments between shards', () => {
   test('hunts a link, a limit or an event that only one shard knows', async () => {
-    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const [ana, ben] = [await around.walletIn(0), await around.walletIn(1)];
     const paid = await around.transfer(ana, ben, '100');
     await around.outcomeOf(paid);
     const first = await follow(ben, { type: 'reversal', of: paid, amount: '40' });
@@ -193,7 +159,7 @@ describe('reversals of payments between shards', () => {
   });
 
   test('hunts more given back than was paid when many ask at once', async () => {
-    const [ana, ben] = [await walletIn(1), await walletIn(0)];
+    const [ana, ben] = [await around.walletIn(1), await around.walletIn(0)];
     const paid = await around.transfer(ana, ben, '100');
     await around.outcomeOf(paid);
     const asked = await Promise.all(
@@ -207,7 +173,7 @@ describe('reversals of payments between shards', () => {
   });
 
   test('hunts fees that the other shard’s books take for their own', async () => {
-    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const [ana, ben] = [await around.walletIn(0), await around.walletIn(1)];
     const tiers = [{ from: '0', flat: '7', basisPoints: 0 }];
     const rules = (['transfer', 'capture'] as const).map((type) => ({
       type,
@@ -232,7 +198,7 @@ describe('reversals of payments between shards', () => {
 
 describe('holds for somebody in another shard', () => {
   test('hunts captures that are lost between the shards, or beyond the hold', async () => {
-    const [ana, ben] = [await walletIn(0), await walletIn(1)];
+    const [ana, ben] = [await around.walletIn(0), await around.walletIn(1)];
     const held = await hold(ana, ben, '100');
     expect(transactionOf(await around.outcomeOf(held))?.status).toBe('held');
     const first = await follow(ana, { type: 'capture', of: held, amount: '30' });
@@ -270,7 +236,7 @@ describe('holds for somebody in another shard', () => {
   });
 
   test('hunts a hold that a refused capture uses up, or that never ends', async () => {
-    const [ana, ben] = [await walletIn(1), await walletIn(0)];
+    const [ana, ben] = [await around.walletIn(1), await around.walletIn(0)];
     const held = await hold(ana, ben, '100');
     await around.outcomeOf(held);
     await setStatus(ben, 'frozen');
@@ -287,7 +253,7 @@ describe('holds for somebody in another shard', () => {
 
 describe('conversions into another shard', () => {
   test('hunts another rate, a currency that is not zero, and a quote used twice', async () => {
-    const [dollars, euros] = [await walletIn(0), await walletIn(1, 'EUR')];
+    const [dollars, euros] = [await around.walletIn(0), await around.walletIn(1, 'EUR')];
     const promised = {
       id: uuidv7(),
       clientId: 'client',
@@ -326,7 +292,7 @@ describe('conversions into another shard', () => {
     ]);
     const again = transactionOf(await around.outcomeOf(await convert()));
     expect(again?.failure?.code).toBe('quote-used');
-    const other = await walletIn(1);
+    const other = await around.walletIn(1);
     const elsewhere = transactionOf(await around.outcomeOf(await convert(other)));
     expect(elsewhere?.failure?.code).toBe('quote-used');
     expect(await broken()).toEqual([]);
@@ -335,8 +301,12 @@ describe('conversions into another shard', () => {
 
 /** Hunts a part of what should be all or nothing, and one by one that stops at a refusal. */
 test('several payments are done one by one between shards, and together not at all', async () => {
-  const [ana, lea, ben] = [await walletIn(0), await walletIn(0), await walletIn(1)];
-  const frozen = await walletIn(1);
+  const [ana, lea, ben] = [
+    await around.walletIn(0),
+    await around.walletIn(0),
+    await around.walletIn(1),
+  ];
+  const frozen = await around.walletIn(1);
   await setStatus(frozen, 'frozen');
   const bulkId = uuidv7();
   const orders = [lea, ben].map((counterpartyWalletId) => ({
@@ -365,8 +335,8 @@ test('several payments are done one by one between shards, and together not at a
 
 /** Hunts what is lost, doubled or held for ever when a shard is away between the steps. */
 test('what waits for a shard that is away happens once, also when its time is over', async () => {
-  const [ana, ben] = [await walletIn(0), await walletIn(1)];
-  const [eva, dan] = [await walletIn(1), await walletIn(0)];
+  const [ana, ben] = [await around.walletIn(0), await around.walletIn(1)];
+  const [eva, dan] = [await around.walletIn(1), await around.walletIn(0)];
   const paid = await around.transfer(eva, dan, '100');
   await around.outcomeOf(paid);
   const held = await hold(ana, ben, '100', 60);
@@ -387,7 +357,7 @@ test('what waits for a shard that is away happens once, also when its time is ov
       as: 'ledger',
     });
   }
-  await startSecond();
+  await around.startSecond();
   for (const id of sent) {
     expect(transactionOf(await around.outcomeOf(id))?.status).toBe('completed');
   }

@@ -1,71 +1,25 @@
-import {
-  LANE_TYPES,
-  LEDGER_REQUESTS,
-  partitionOf,
-  STREAMS,
-  type Outcome,
-  type ShardMap,
-} from '@florin/contracts';
+import { LANE_TYPES, LEDGER_REQUESTS, STREAMS, type Outcome } from '@florin/contracts';
 import { uuidv7 } from '@florin/kernel';
 import { readPartition, request } from '@florin/messaging';
-import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
-import { eventually, freshDatabase } from '@florin/testing';
-import type pg from 'pg';
+import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Letter } from '../domain/changes.ts';
 import { startRepeatDepartures } from '../lane/repeat-departures.ts';
 import { shardPlace } from '../shard-place.ts';
-import { openSurroundings, PARTITIONS, type Surroundings } from './ledger-surroundings.ts';
+import { OWNER, PARTITIONS } from './ledger-surroundings.ts';
+import {
+  openShardedSurroundings,
+  shardMap as map,
+  type ShardedSurroundings,
+} from './sharded-surroundings.ts';
 
-const map: ShardMap = { version: 1, partitions: [0, 1, 0, 1] };
-const OWNER = uuidv7();
-
-let around: Surroundings;
-let second: string;
-const pools: pg.Pool[] = [];
-
-function poolOf(name: string, max = 2): pg.Pool {
-  const pool = createHotPool({ url: second, applicationName: name, max, pipeline: true });
-  pools.push(pool);
-  return pool;
-}
-
-const startSecond = () =>
-  around.startOne('shard-1', {
-    shard: { own: 1, map },
-    postings: poolOf('postings'),
-    reads: poolOf('reads'),
-    leases: poolOf('leases', 1),
-  });
+let around: ShardedSurroundings;
 
 beforeAll(async () => {
-  around = await openSurroundings(PARTITIONS);
-  second = await freshDatabase('ledger_lanes', new URL('../migrations', import.meta.url));
-  await around.startOne('shard-0', { shard: { own: 0, map } });
-  await startSecond();
+  around = await openShardedSurroundings();
 });
-
-afterAll(async () => {
-  await around.close();
-  for (const pool of pools) await pool.end();
-});
-
-/** A wallet with 1000 in it, in the shard that is wanted. */
-async function walletIn(shard: number): Promise<string> {
-  for (;;) {
-    const id = uuidv7();
-    if (map.partitions[partitionOf(id, PARTITIONS)] !== shard) continue;
-    const opening = { walletId: id, ownerId: OWNER, name: 'test', currency: 'USD' };
-    await around.send(LANE_TYPES.openWallet, id, id, opening);
-    await around.outcomeOf(id);
-    const deposit = await around.order(id, '1000', { type: 'deposit', bankAccount: 'ok' });
-    await around.outcomeOf(deposit);
-    await around.settle(deposit, id, 'completed');
-    await around.outcomeOf(deposit, 2);
-    return id;
-  }
-}
+afterAll(() => around.close());
 
 const ask = <Name extends keyof typeof LEDGER_REQUESTS>(name: Name) => LEDGER_REQUESTS[name];
 const balancesOf = async (...ids: string[]) => {
@@ -79,7 +33,7 @@ const broken = async () =>
 
 /** Hunts a second answer, a wrong balance, and an event that tells one side only. */
 test('a transfer between shards is one transaction, with one answer and one event', async () => {
-  const [payer, payee] = [await walletIn(0), await walletIn(1)];
+  const [payer, payee] = [await around.walletIn(0), await around.walletIn(1)];
   const completed: { transaction: { id: string }; entries: { walletId: string }[] }[] = [];
   const reader = readPartition(around.bus, {
     stream: STREAMS.events,
@@ -112,7 +66,7 @@ test('a transfer between shards is one transaction, with one answer and one even
 
 /** Hunts lists in which a payment is missing, twice, or known by two ids. */
 test('whoever is asked tells both sides the same payment, once', async () => {
-  const [payer, payee] = [await walletIn(0), await walletIn(1)];
+  const [payer, payee] = [await around.walletIn(0), await around.walletIn(1)];
   const id = await around.transfer(payer, payee, '5');
   await around.outcomeOf(id);
   const { transaction } = await request(around.bus, ask('getTransaction'), { id });
@@ -138,7 +92,7 @@ test('whoever is asked tells both sides the same payment, once', async () => {
 
 /** Hunts holds that stay when the other shard says no, and orders that nobody answers. */
 test('what the other shard refuses fails by its name', async () => {
-  const [payer, payee] = [await walletIn(1), await walletIn(0)];
+  const [payer, payee] = [await around.walletIn(1), await around.walletIn(0)];
   const freeze = { requestId: uuidv7(), walletId: payee, to: 'frozen' };
   await around.send(LANE_TYPES.changeWalletStatus, freeze.requestId, payee, freeze);
   await around.outcomeOf(freeze.requestId);
@@ -150,8 +104,8 @@ test('what the other shard refuses fails by its name', async () => {
 
 /** Hunts payments that are lost or doubled when a shard is away between the steps. */
 test('payments wait for a shard that is away, and those asked for again happen once', async () => {
-  const near = [await walletIn(0), await walletIn(0)];
-  const far = [await walletIn(1), await walletIn(1)];
+  const near = [await around.walletIn(0), await around.walletIn(0)];
+  const far = [await around.walletIn(1), await around.walletIn(1)];
   const [, away] = around.ledgers;
   await away?.stop();
   const sent: string[] = [];
@@ -178,7 +132,7 @@ test('payments wait for a shard that is away, and those asked for again happen o
   for (const { type, transactionId, wallet, data } of letters) {
     await around.send(type, transactionId, wallet, data, { as: 'ledger' });
   }
-  await startSecond();
+  await around.startSecond();
   for (const id of sent) {
     expect(transactionOf(await around.outcomeOf(id))?.status).toBe('completed');
   }
