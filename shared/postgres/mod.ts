@@ -1,4 +1,5 @@
 export { sql } from 'slonik';
+export { allInTurn } from './all-in-turn.ts';
 export type { PoolOptions } from './connection-options.ts';
 export * from './database.ts';
 export * from './ensure-database.ts';

@@ -1,5 +1,6 @@
 import { bankOf, LANE_TYPES, type AdjustmentProposal, type LaneMessage } from '@florin/contracts';
 import { assert } from '@florin/kernel';
+import { allInTurn } from '@florin/postgres';
 import type pg from 'pg';
 import { plainArray } from '../adapters/array-literal.ts';
 import type { AdjustmentState, Book, TransactionState } from '../domain/book.ts';
@@ -50,7 +51,7 @@ export async function loadBook(reading: Reading, items: Commands): Promise<Book>
   if (shard !== undefined) addCrossings(shard, items, ids);
   await addParties(client, ids);
   const usedQuotes = await holdQuotes(client, ids);
-  const [, known, wallets] = await Promise.all([
+  const [, known, wallets] = await allInTurn([
     first(),
     client.query<TransactionRow>(findTransactions, [plainArray([...ids.transactionIds])]),
     client.query<WalletRow>(walletsQuery, [plainArray([...ids.walletIds])]),
@@ -126,7 +127,7 @@ async function loadUnderWay(
   });
   const followed = [...new Set([...followedIds, ...related])];
   if (followed.length === 0) return;
-  const [known, underWay] = await Promise.all([
+  const [known, underWay] = await allInTurn([
     client.query<TransactionRow>(findTransactions, [plainArray(followed)]),
     client.query<TransactionRow>(findFollowUpsUnderWay, [plainArray(followed)]),
   ]);

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { InvariantError, TerminalError } from '@florin/kernel';
 import { eventually } from '@florin/testing';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import {
+  allInTurn,
+  createHotPool,
   createPool,
   isTransient,
   sql,
@@ -177,5 +180,23 @@ describe('hunts a database transaction that is neither committed nor rolled back
     });
     expect(await fault).toBeInstanceOf(UnknownCommitError);
     expect(isTransient(await fault)).toBe(true);
+  });
+
+  test('of statements that travel together the first that failed says what happened', async () => {
+    const url = inject('postgresUrl');
+    const pipelined = createHotPool({ url, applicationName: 'pool-test', pipeline: true });
+    try {
+      const work = withHotTransaction(pipelined, async (client) => {
+        // Both answers may come at once, and whoever awaits more hears of them later.
+        const first = async (): Promise<void> => {
+          const [told] = await Promise.allSettled([client.query('SELECT 1 / 0'), delay(50)]);
+          if (told.status === 'rejected') throw told.reason;
+        };
+        await allInTurn([first(), client.query('SELECT 1')]);
+      });
+      await expect(work).rejects.toMatchObject({ code: '22012' });
+    } finally {
+      await pipelined.end();
+    }
   });
 });
