@@ -15,6 +15,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { STREAMS } from '@florin/contracts';
@@ -23,6 +24,7 @@ import { connect, readPartition, streamState, type Bus } from '@florin/messaging
 import { createHotPool } from '@florin/postgres';
 import { createLogger } from '@florin/runtime';
 import { clearPostgres } from '@florin/testing';
+import { processCounted } from '../disasters/process-metrics.ts';
 import { machineToken } from '../faults/machine-token.ts';
 import type { DevFile } from '../platform/dev-file.ts';
 import { startPlatform } from '../platform/platform.ts';
@@ -150,10 +152,17 @@ async function openLanes(dir: string, bus: Bus, wallets: readonly string[]): Pro
 const secretsIn = (dir: string): Secrets =>
   JSON.parse(readFileSync(join(dir, 'secrets.json'), 'utf8')) as Secrets;
 
-/** What was lived has to be behind the scorer: until then others answer in its place. */
-async function scorerKeepsUp(lanes: OfferedLanes, untilMs: number): Promise<void> {
+/**
+ * What was lived has to be behind the scorer: until then others answer in its place, and as long as
+ * their answers are written down it has other work than what is measured.
+ */
+async function scorerKeepsUp(lanes: OfferedLanes, metricsUrl: string, untilMs: number) {
   const little = { stage: 'initiated', rate: 200, forMs: 1_000, untilMs } as const;
   while ((await offerOrders(lanes, little)).degraded > 0 && performance.now() < untilMs);
+  while ((await processCounted(metricsUrl, 'fraud_unwritten_decisions')) > 0) {
+    if (performance.now() > untilMs) return;
+    await delay(200);
+  }
 }
 
 async function startEnforcing({ gatewayUrl, oauthClient }: DevFile): Promise<void> {
@@ -192,7 +201,7 @@ async function measureInTheWay() {
     const lanes = { ...(await openLanes(dir, bus, wallets)), payment };
     const pid = present(platform.pidOf('fraud'), 'the scorer');
     const untilMs = performance.now() + budgetMs;
-    await scorerKeepsUp(lanes, untilMs);
+    await scorerKeepsUp(lanes, present(dev.metrics['fraud'], 'its metrics'), untilMs);
     await startEnforcing(dev);
     await using observer = await connect({ url: dev.natsUrl, name: 'bench', log });
     const { lastSequence: lived } = await streamState(observer, STREAMS.transactions);

@@ -8,6 +8,8 @@ export interface StreamRange {
   after: number;
   upTo?: number;
   createdAt: string;
+  /** Messages fetched ahead of their reading. */
+  maxBuffered?: number;
   /** Ends the reading early. */
   signal: AbortSignal;
 }
@@ -34,15 +36,13 @@ export const readRange = (
  */
 export async function readStreamRange(
   bus: Bus,
-  { stream, filterSubject, after, upTo = Infinity, createdAt, signal }: StreamRange,
+  { after, upTo = Infinity, signal, ...range }: StreamRange,
   onMessage: (message: Incoming, reader: PartitionReader) => void,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const reader = readPartition(bus, {
-    stream,
-    filterSubject,
+    ...range,
     startAfter: after,
-    createdAt,
     onMessage(message) {
       if (signal.aborted) return resolve();
       if (message.sequence <= upTo) onMessage(message, reader);

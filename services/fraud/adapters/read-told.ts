@@ -10,6 +10,9 @@ export interface Asked {
   transactionIds: readonly string[];
 }
 
+/** Messages that are fetched ahead of their reading. */
+const [BUFFERED_MIN, BUFFERED_MAX] = [32, 512];
+
 /**
  * Looks up in a ready lane what the ledger was told about orders, whoever told it. The first word
  * counts, as it does for the ledger.
@@ -29,6 +32,8 @@ export function createReadTold(bus: Bus, verify: Verifier) {
       stage: 'ready' as const,
       after: Math.min(...asked.map(({ sequence }) => sequence)),
       signal: AbortSignal.any([lane.signal, found.signal]),
+      // The answers lie behind each other: what is fetched beyond them is fetched for nothing.
+      maxBuffered: Math.min(BUFFERED_MAX, Math.max(BUFFERED_MIN, asked.length)),
     };
     await readRange(bus, range, (message) => {
       if (!isOneOf(ids, message.id ?? '')) return;

@@ -122,6 +122,25 @@ describe('hunts positions that run ahead of the book, and records of what nobody
     await recorder.stop();
   });
 
+  test('all that waits is looked up at once: each look reads a part of the lane again', async () => {
+    let lookups = 0;
+    const { recorder, written, positions } = open({
+      async readTold() {
+        lookups++;
+        return new Map();
+      },
+    });
+    const lane = openLane();
+    const orders = Array.from({ length: 1_000 }, (_, at) => `order-${at}`);
+    for (let sequence = 1; sequence <= 5; sequence++) {
+      recorder.add(lane, answerOf(sequence, ...orders), true);
+    }
+    await recorder.flushed();
+    expect([written.length, positions]).toEqual([5_000, [[2], [4], [5]]]);
+    expect(lookups).toBe(1);
+    await recorder.stop();
+  });
+
   test('an answer of our own that was only repeated stays ours', async () => {
     const { score, decision, modelVersion, mode } = verdictOf('x');
     const risk: Risk = { score, decision, modelVersion, mode, reasons: [], degraded: false };

@@ -13,6 +13,8 @@ import type { Lane } from './lane.ts';
 
 /** Rows are gathered for so long: nobody waits for them, and fewer commits cost less. */
 const GATHER_MS = 50;
+/** Where it has to be looked up what was told: each look reads a part of a lane again. */
+const GATHER_OVERTAKEN_MS = 500;
 /** So many at most go into one statement. */
 const ROWS_MAX = 2_000;
 const RETRY = { baseMs: 50, capMs: 2_000 };
@@ -38,6 +40,8 @@ interface Entry {
   lane: Lane;
   answer: Answer;
   overtaken: boolean;
+  /** Of an overtaken one, what was told about its orders, by transaction: once it is looked up. */
+  told?: ReadonlyMap<string, Told>;
 }
 
 /**
@@ -68,7 +72,7 @@ export function createRecorder(deps: {
 
   async function run(): Promise<void> {
     for (let failures = 0; !stopped && hasWork();) {
-      if (failures === 0) await pause(GATHER_MS);
+      if (failures === 0) await pause(entries.some(isUnknown) ? GATHER_OVERTAKEN_MS : GATHER_MS);
       const taken = takeRows();
       try {
         await write(taken);
@@ -96,8 +100,9 @@ export function createRecorder(deps: {
   }
 
   async function write(taken: readonly Entry[]): Promise<void> {
-    const told = await lookUp(taken.filter(({ overtaken }) => overtaken));
-    await deps.store(taken.map(({ answer }) => rowsOf(answer, told)));
+    // All that wait are looked up at once: after a flood the lanes are long.
+    if (taken.some(isUnknown)) await lookUp([...taken, ...entries].filter(isUnknown));
+    await deps.store(taken.map(rowsOf));
     for (const { lane, answer } of taken) {
       lane.recorded(answer.sequence);
       moved.add(lane);
@@ -105,27 +110,26 @@ export function createRecorder(deps: {
     await writePositions();
   }
 
-  /** What was told about the orders of answers that came too late, by transaction. */
-  async function lookUp(overtaken: readonly Entry[]): Promise<ReadonlyMap<string, Told>> {
-    const told = new Map<string, Told>();
-    const lanes = Map.groupBy(overtaken, ({ lane }) => lane.partition);
+  /** Finds out what was told about the orders of answers that came too late. */
+  async function lookUp(unknown: readonly Entry[]): Promise<void> {
+    const lanes = Map.groupBy(unknown, ({ lane }) => lane.partition);
     const createdAt = deps.streamCreatedAt();
     try {
       for (const [partition, late] of lanes) {
-        const asked = late.flatMap(({ answer }) => askedOf(answer));
+        const asked = late.map(({ answer }) => askedOf(answer));
         const { signal } = stopping;
-        const found = await deps.readTold({ partition, createdAt, signal }, asked);
+        const told = await deps.readTold({ partition, createdAt, signal }, asked);
         // Half of what was told must not be taken for all of it.
         signal.throwIfAborted();
-        for (const [transactionId, one] of found) told.set(transactionId, one);
+        for (const entry of late) entry.told = told;
       }
       failedLookups = 0;
     } catch (error) {
       if (++failedLookups < LOOKUPS_MAX) throw error;
       failedLookups = 0;
       log.error({ err: error }, 'what was told is not known: our own decisions are written');
+      for (const entry of unknown) entry.told ??= new Map();
     }
-    return told;
   }
 
   async function writePositions(): Promise<void> {
@@ -174,13 +178,13 @@ const askedOf = ({ messageId: id, sequence, verdicts }: Answer) => ({
   transactionIds: verdicts.map(({ order }) => order.event.data.transactionId),
 });
 
+/** It is not known yet what was told in place of our answer. */
+const isUnknown = ({ overtaken, told }: Entry): boolean => overtaken && told === undefined;
+
 /** An answer of our own that was only repeated is written as we know it, with all its reasons. */
-const rowsOf = (
-  { verdicts, sequence: position }: Answer,
-  toldBy: ReadonlyMap<string, Told>,
-): DecisionRow[] =>
+const rowsOf = ({ answer: { verdicts, sequence: position }, told: toldBy }: Entry): DecisionRow[] =>
   verdicts.map((verdict) => {
-    const told = toldBy.get(verdict.order.event.data.transactionId);
+    const told = toldBy?.get(verdict.order.event.data.transactionId);
     const isOurs = told === undefined || isSameRisk(told.risk, riskOf(verdict));
     return { verdict, position, told: isOurs ? undefined : told };
   });
