@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages } from '@nats-io/jetstream';
 import { RetryableError, faultText } from '@florin/kernel';
 import { backoffMs } from '@florin/runtime';
 import type { Bus } from './connect.ts';
@@ -12,8 +12,6 @@ import { messageIdAt, streamState } from './stream-state.ts';
 /** Asked for at a time. The client asks for more when a quarter of it has arrived. */
 const MAX_BUFFERED = 512;
 const REQUEST_EXPIRES_MS = 30_000;
-/** What is known to be there comes at once, or the request was lost. */
-const FETCH_EXPIRES_MS = 2_000;
 /** Two missed ones, and the consumer is made anew. */
 const HEARTBEAT_MS = 2_500;
 /** A consumer that nobody reads from any more removes itself. */
@@ -40,11 +38,6 @@ export interface ReaderOptions {
   /** Creation time of the stream that `startAfter` belongs to, where the owner has stored it. */
   createdAt?: string;
   maxBuffered?: number;
-  /**
-   * Reads on only so long after a message that came: what is stored meanwhile comes together, which
-   * costs a fraction of what messages cost that come one by one. Without it nothing waits.
-   */
-  restMs?: () => number;
   /** Called in stream order, once for each message. What it throws ends the process. */
   onMessage(message: Incoming): void;
   onDisorder(disorder: Disorder): void;
@@ -181,36 +174,7 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     }
   }
 
-  /** The next message, however long it takes; after a rest all that is stored by then; and so on. */
-  async function* draw(consumer: Consumer, restMs: () => number): AsyncGenerator<JsMsg> {
-    while (!isStopped()) {
-      const waiting = { expires: REQUEST_EXPIRES_MS, idle_heartbeat: HEARTBEAT_MS };
-      const first = await unlessInterrupted(consumer.next(waiting));
-      if (first === null) continue;
-      yield first;
-      await unlessInterrupted(delay(restMs()));
-      let { num_pending: left } = await unlessInterrupted(consumer.info());
-      while (left > 0 && !isStopped()) {
-        const together = Math.min(left, maxBuffered);
-        messages = await consumer.fetch({ max_messages: together, expires: FETCH_EXPIRES_MS });
-        yield* messages;
-        left -= together;
-      }
-    }
-  }
-
-  async function consume(consumer: Consumer): Promise<AsyncIterable<JsMsg>> {
-    messages = await consumer.consume({
-      max_messages: maxBuffered,
-      expires: REQUEST_EXPIRES_MS,
-      idle_heartbeat: HEARTBEAT_MS,
-    });
-    if (isStopped() || !bus.connected()) messages.stop();
-    void endWhenBroken(messages);
-    return messages;
-  }
-
-  async function deliver(session: AsyncIterable<JsMsg>): Promise<void> {
+  async function deliver(session: ConsumerMessages): Promise<void> {
     for await (const message of session) {
       if (gate.isClosed()) await Promise.race([gate.opened(), stopped.promise]);
       if (isStopped()) return;
@@ -233,13 +197,18 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
     const { num_pending: backlog } = await consumer.info(true);
     noteBacklog(backlog);
     if (isStopped()) return;
-    const { restMs } = options;
-    const session = restMs ? draw(consumer, restMs) : await consume(consumer);
+    messages = await consumer.consume({
+      max_messages: maxBuffered,
+      expires: REQUEST_EXPIRES_MS,
+      idle_heartbeat: HEARTBEAT_MS,
+    });
+    if (isStopped() || !bus.connected()) messages.stop();
+    void endWhenBroken(messages);
     const delivering = new AbortController();
     // A look that fails is no trouble: the next session looks again.
     lookForBacklog(delivering.signal).catch(() => undefined);
     try {
-      await deliver(session);
+      await deliver(messages);
     } finally {
       delivering.abort();
     }

@@ -12,7 +12,7 @@ import type { Answer } from './answer.ts';
 import type { Lane } from './lane.ts';
 
 /** Rows are gathered for so long: nobody waits for them, and fewer commits cost less. */
-const GATHER_MS = 250;
+const GATHER_MS = 50;
 /** Where it has to be looked up what was told: each look reads a part of a lane again. */
 const GATHER_OVERTAKEN_MS = 500;
 /** So many at most go into one statement. */

@@ -9,9 +9,6 @@ import { createUnscoredOrders, type Unscored } from './unscored-orders.ts';
 /** Above this many unscored messages no more are read, until half of them are answered. */
 const UNSCORED_MAX = 2000;
 const MESSAGES_AT_ONCE = 20;
-/** Orders are read some times within their deadline: most are answered before they are read. */
-const READS_A_DEADLINE = 4;
-const REST_MAX_MS = 250;
 /** While the lane itself is behind, answers may be in it that were not read yet. */
 const BEHIND_RETRY_MS = 50;
 
@@ -58,7 +55,6 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     filterSubject: laneFilter('initiated', partition),
     startAfter: options.startAfter,
     createdAt: options.createdAt,
-    restMs,
     onMessage(incoming) {
       orders.initiated(incoming, initiatedAtMs(incoming));
       if (orders.size() > UNSCORED_MAX) reader.pause();
@@ -70,14 +66,10 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
     onDisorder: options.onDisorder,
   });
 
-  function restMs(): number {
-    return Math.min(REST_MAX_MS, patience.deadlineMs() / READS_A_DEADLINE);
-  }
-
-  /** As old as the stream says, at most as we had rested where we follow it: clocks may differ. */
+  /** What waited before we came is as old as the stream says; clocks may differ for the others. */
   function initiatedAtMs({ time }: Incoming): number {
-    const ageMs = Math.max(0, Date.now() - time.getTime());
-    return performance.now() - (isCaughtUp ? Math.min(ageMs, restMs()) : ageMs);
+    const ageMs = isCaughtUp ? 0 : Math.max(0, Date.now() - time.getTime());
+    return performance.now() - ageMs;
   }
 
   /** One timer for the oldest: where everything is scored in time it hardly ever fires. */

@@ -56,8 +56,6 @@ function readAll() {
       stream: 'lanes',
       filterSubject: `lanes.0${lane}.*`,
       startAfter: 0,
-      // Some follow each message, some take a rest.
-      ...(lane % 2 === 1 && { restMs: () => 20 }),
       onMessage: ({ id = '', sequence }) => read.push({ id, sequence }),
       onDisorder: (disorder) => disorders.push(disorder),
     }),

@@ -117,25 +117,6 @@ describe('a partition is read in order, from a position, without gap or repeat',
     await reader.stop();
   });
 
-  test('a reader that takes a rest gets the first at once, and the others together', async () => {
-    await openStream(bus, 'rest');
-    const turns: number[] = [];
-    const { reader, read } = open('rest', {
-      maxBuffered: 40,
-      restMs: () => (turns.push(read.length), 300),
-    });
-    await fill('rest', 1, 1);
-    await eventually(() => read.length === 1);
-    await fill('rest', 2, 100);
-    await eventually(() => read.length === 100);
-    await fill('rest', 101, 101);
-    await eventually(() => read.length === 101);
-    expect(read).toEqual(count(1, 101));
-    expect(turns[0]).toBe(1);
-    expect(turns.length).toBeLessThan(10);
-    await reader.stop();
-  });
-
   test('a reader that is paused or still waiting for its stream can be stopped', async () => {
     const { reader, read } = await openPausing('halfway');
     await reader.stop();
