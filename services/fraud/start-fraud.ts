@@ -104,6 +104,15 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
   const { profiles } = keeper;
   const judge = traceJudge(createJudge({ ...models, profiles }));
 
+  /** Nothing more is read while one of them has too much to do: what waits is in memory. */
+  const full = new Set<'scoring' | 'recording'>();
+  const noteFull = (who: 'scoring' | 'recording') => (isFull: boolean) => {
+    if (isFull) full.add(who);
+    else full.delete(who);
+    if (full.size > 0) streams.pause();
+    else streams.resume();
+  };
+
   const decodeInitiated = createDecodeInitiated({ partitions: parts.partitions, verify });
   const loop = createScoringLoop({
     profiles,
@@ -112,7 +121,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     decodeFacts: createFactReader({ verify, labels, aside, onRefused: counted.refused }),
     judge,
     variant: parts.variant,
-    onFull: (full) => (full ? streams.pause() : streams.resume()),
+    onFull: noteFull('scoring'),
     onScored: counted.scored,
   });
 
@@ -123,6 +132,7 @@ export async function startFraud(parts: FraudParts): Promise<Fraud> {
     loop,
     streamCreatedAt: () => orders().createdAt,
     onReconstructed: counted.reconstructed,
+    onFull: noteFull('recording'),
     clock,
     log,
   });

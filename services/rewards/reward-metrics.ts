@@ -66,10 +66,16 @@ export function gaugeRewards(
       purse.set({ currency }, Number(balances.available));
     }
   }
+  let hasLooked = false;
   const lookNow = (): void =>
-    void look().catch((error: unknown) => {
-      log.warn({ reason: faultText(error) }, 'rewards can not be measured now');
-    });
+    void look().then(
+      () => (hasLooked = true),
+      (error: unknown) => {
+        // At the first start whoever is asked may be starting, too.
+        const level = hasLooked ? 'warn' : 'info';
+        log[level]({ reason: faultText(error) }, 'rewards can not be measured now');
+      },
+    );
   lookNow();
   const timer = setInterval(lookNow, LOOK_EVERY_MS);
   return () => clearInterval(timer);

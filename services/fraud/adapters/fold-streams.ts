@@ -31,6 +31,9 @@ export interface FoldStreamsDeps {
   log: Logger;
 }
 
+/** Fetched ahead of their turn. After a flood a message of events is half a megabyte. */
+const BUFFERED_MAX = 128;
+
 const FOLDED = [
   { stream: STREAMS.transactions, filterSubject: 'txn.initiated.*.*' },
   ...FACT_STREAMS.map(({ stream, filterSubject }) => ({ stream, filterSubject })),
@@ -76,6 +79,7 @@ export function foldStreams(deps: FoldStreamsDeps): FoldedStreams {
       filterSubject,
       startAfter: sequence,
       createdAt,
+      maxBuffered: BUFFERED_MAX,
       onMessage: (message) => deps.onMessage(source, message),
       onCaughtUp: () => deps.onCaughtUp(stream),
       onDisorder: () => void again({ stream, filterSubject }, source),

@@ -17,14 +17,16 @@ export function createRecordKeeping(deps: {
   /** Creation time of the stream of orders as it is folded now. */
   streamCreatedAt: () => string;
   onReconstructed(rows: number): void;
+  /** More is decided than can be written down, or no longer. */
+  onFull(full: boolean): void;
   clock: Clock;
   log: Logger;
 }) {
-  const { bus, pool, loop, streamCreatedAt, onReconstructed, clock, log } = deps;
+  const { bus, pool, loop, streamCreatedAt, onReconstructed, onFull, clock, log } = deps;
   const readTold = createReadTold(bus, deps.verify);
   const nowMs = (): number => clock.nowMs();
   const store = createStoreDecisions({ pool, nowMs, onReconstructed, log });
-  const recorder = createRecorder({ pool, store, readTold, streamCreatedAt, log });
+  const recorder = createRecorder({ pool, store, readTold, streamCreatedAt, onFull, log });
   const { touch } = recorder;
   const reconstruct = createReconstruction({ bus, loop, store, readTold, touch, log });
   return { recorder, reconstruct };

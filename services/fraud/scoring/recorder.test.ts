@@ -54,6 +54,7 @@ function openLane(): Lane {
 function open({ store, readTold }: { store?: StoreDecisions; readTold?: ReadTold } = {}) {
   const written: DecisionRow[] = [];
   const positions: unknown[] = [];
+  const fullness: boolean[] = [];
   const recorder = createRecorder({
     pool: {
       query: async ({ values }: { values: unknown[] }) => void positions.push(values[2]),
@@ -64,12 +65,13 @@ function open({ store, readTold }: { store?: StoreDecisions; readTold?: ReadTold
     },
     readTold: readTold ?? (async () => new Map()),
     streamCreatedAt: () => 'then',
+    onFull: (full) => void fullness.push(full),
     log: createLogger('test', 'fatal'),
   });
   const riskOf = (transactionId: string): Risk | undefined =>
     written.find(({ verdict }) => verdict.order.event.data.transactionId === transactionId)?.told
       ?.risk;
-  return { recorder, written, positions, riskOf };
+  return { recorder, written, positions, fullness, riskOf };
 }
 
 describe('hunts positions that run ahead of the book, and records of what nobody told', () => {
@@ -122,7 +124,7 @@ describe('hunts positions that run ahead of the book, and records of what nobody
     await recorder.stop();
   });
 
-  test('all that waits is looked up at once: each look reads a part of the lane again', async () => {
+  test('all that waits is looked up at once: each look reads the lane again', async () => {
     let lookups = 0;
     const { recorder, written, positions } = open({
       async readTold() {
@@ -138,6 +140,21 @@ describe('hunts positions that run ahead of the book, and records of what nobody
     await recorder.flushed();
     expect([written.length, positions]).toEqual([5_000, [[2], [4], [5]]]);
     expect(lookups).toBe(1);
+    await recorder.stop();
+  });
+
+  test('more than can be written says so, until half of it is', async () => {
+    const { recorder, written, fullness } = open();
+    const lane = openLane();
+    const orders = Array.from({ length: 1_000 }, (_, at) => `order-${at}`);
+    for (let sequence = 1; sequence <= 20; sequence++) {
+      recorder.add(lane, answerOf(sequence, ...orders), false);
+    }
+    expect(fullness).toEqual([]);
+    recorder.add(lane, answerOf(21, ...orders), false);
+    expect([recorder.waiting(), fullness]).toEqual([21_000, [true]]);
+    await recorder.flushed();
+    expect([written.length, recorder.waiting(), fullness]).toEqual([21_000, 0, [true, false]]);
     await recorder.stop();
   });
 

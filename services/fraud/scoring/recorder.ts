@@ -17,6 +17,8 @@ const GATHER_MS = 50;
 const GATHER_OVERTAKEN_MS = 500;
 /** So many at most go into one statement. */
 const ROWS_MAX = 2_000;
+/** Above this many waiting rows no more are wanted, until half of them are written. */
+const WAITING_MAX = 20_000;
 const RETRY = { baseMs: 50, capMs: 2_000 };
 /** So often it is tried to find out what somebody faster has told; then our own word is written. */
 const LOOKUPS_MAX = 3;
@@ -54,10 +56,14 @@ export function createRecorder(deps: {
   readTold: ReadTold;
   /** Creation time of the stream that positions count in. */
   streamCreatedAt: () => string;
+  /** More is decided than can be written down, or no longer: what waits is kept in memory. */
+  onFull(full: boolean): void;
   log: Logger;
 }): Recorder {
   const { pool, log } = deps;
   let entries: Entry[] = [];
+  let waiting = 0;
+  let full = false;
   const moved = new Set<Lane>();
   const saved = new WeakMap<Lane, number>();
   let running: Promise<void> | undefined;
@@ -79,6 +85,7 @@ export function createRecorder(deps: {
         failures = 0;
       } catch (error) {
         entries = [...taken, ...entries];
+        waiting += rowsIn(taken);
         failures++;
         if (failures === 1) log.warn({ problem: faultText(error) }, 'decisions are written later');
         await pause(backoffMs(failures, RETRY));
@@ -96,7 +103,16 @@ export function createRecorder(deps: {
   function takeRows(): Entry[] {
     let rows = 0;
     const end = entries.findIndex(({ answer }) => (rows += answer.verdicts.length) > ROWS_MAX);
-    return entries.splice(0, end === -1 ? entries.length : Math.max(1, end));
+    const taken = entries.splice(0, end === -1 ? entries.length : Math.max(1, end));
+    waiting -= rowsIn(taken);
+    noteRoom();
+    return taken;
+  }
+
+  function noteRoom(): void {
+    if (full === waiting > (full ? WAITING_MAX / 2 : WAITING_MAX)) return;
+    full = !full;
+    deps.onFull(full);
   }
 
   async function write(taken: readonly Entry[]): Promise<void> {
@@ -151,13 +167,15 @@ export function createRecorder(deps: {
   return {
     add(lane, answer, overtaken) {
       entries.push({ lane, answer, overtaken });
+      waiting += answer.verdicts.length;
+      noteRoom();
       wake();
     },
     touch(lane) {
       moved.add(lane);
       wake();
     },
-    waiting: () => entries.reduce((sum, { answer }) => sum + answer.verdicts.length, 0),
+    waiting: () => waiting,
     async flushed() {
       gathering.abort();
       gathering = new AbortController();
@@ -171,6 +189,9 @@ export function createRecorder(deps: {
     },
   };
 }
+
+const rowsIn = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { answer }) => sum + answer.verdicts.length, 0);
 
 const askedOf = ({ messageId: id, sequence, verdicts }: Answer) => ({
   id,

@@ -21,8 +21,8 @@ export interface Source {
   sequence: number;
 }
 
-/** Above this many waiting messages readers pause, until half of them are gone. */
-const WAITING_MAX = 4_000;
+/** Above this much that waits readers pause, until half of it is gone: messages have any size. */
+const WAITING_MAX = { messages: 4_000, bytes: 64 * 1024 * 1024 };
 /** So many orders are scored at once; then others get their turn. */
 const ORDERS_MAX = 1_024;
 
@@ -90,6 +90,7 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
   const { judge } = deps;
   const lanes = new Map<number, Lane>();
   let items: Item[] = [];
+  let waitingBytes = 0;
   let features = new Float32Array(ORDERS_MAX * FEATURE_COUNT);
   let scheduled = false;
   let full = false;
@@ -153,6 +154,7 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
       decoded.push(one);
     }
     items = items.slice(decoded.length);
+    for (const { message } of decoded) waitingBytes -= message.body.length;
     return decoded;
   }
 
@@ -163,7 +165,9 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
   }
 
   function noteRoom(): void {
-    if (full === items.length > (full ? WAITING_MAX / 2 : WAITING_MAX)) return;
+    const { messages, bytes } = WAITING_MAX;
+    const share = Math.max(items.length / messages, waitingBytes / bytes);
+    if (full === share > (full ? 0.5 : 1)) return;
     full = !full;
     deps.onFull(full);
   }
@@ -213,6 +217,7 @@ export function createScoringLoop(deps: ScoringLoopDeps): ScoringLoop {
   return {
     take(source, message) {
       items.push({ source, message });
+      waitingBytes += message.body.length;
       schedule();
       noteRoom();
     },

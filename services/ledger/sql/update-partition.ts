@@ -9,8 +9,8 @@ export const bindStream = {
 };
 
 /**
- * How far events are told and orders answered, where no posting carries it along. Locks in the order
- * that postings lock in: a deadlock would cost every payment a second.
+ * How far events are told and orders answered, where no posting carries it along. Locks in the
+ * order of postings: a deadlock would cost every payment a second.
  */
 export const saveProgress = {
   name: 'save-progress',
