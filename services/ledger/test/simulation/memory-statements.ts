@@ -395,7 +395,8 @@ export const STATEMENTS: Record<string, Statement> = {
   'save-progress': async (session, { text: sql, values }) => {
     const [rows = []] = unnested(sql, values);
     let saved = 0;
-    for (const told of rows) {
+    const inOrder = rows.toSorted((a, b) => Number(a['partition']) - Number(b['partition']));
+    for (const told of inOrder) {
       const progress = {
         published_sequence: told['published'],
         watched_position: told['watched'],
