@@ -15,7 +15,9 @@ const executablePath = findChromium();
 /** To look at them: DIAGRAMS=folder npm run test:e2e -- scripts/docs */
 const folder = process.env['DIAGRAMS'];
 
-describe.skipIf(executablePath === undefined)(`diagrams (${CHROMIUM_MISSING})`, () => {
+const title = executablePath === undefined ? `diagrams (${CHROMIUM_MISSING})` : 'diagrams';
+
+describe.skipIf(executablePath === undefined)(title, () => {
   let browser: Browser;
   /** One draws, the other shows: a drawing that is looked at must not change the next one. */
   let drawing: Page;
