@@ -242,23 +242,27 @@ function noteReport({ links }: Profiles, thing: number, now: number): void {
 const DAY_MS = 86_400_000;
 
 /** Once a day of event time: minute-exact memories of wallets that went quiet are given back. */
-function sweepAttempts({ wallets, sweptDays }: Profiles, now: number): void {
+function sweepAttempts({ wallets, sweptDays, copying }: Profiles, now: number): void {
   const day = Math.floor(now / DAY_MS);
   if (day <= sweptDays.attempts) return;
   sweptDays.attempts = day;
   for (const profile of wallets.values()) {
     const newest = newestAttempt(profile.attempts);
-    if (newest !== undefined && newest <= now - HOUR_MS) profile.attempts = [];
+    if (newest === undefined || newest > now - HOUR_MS) continue;
+    copying?.keepProfile(profile);
+    profile.attempts = [];
   }
 }
 
 /** The same for declines, which another stream tells. */
-function sweepDeclines({ wallets, sweptDays }: Profiles, now: number): void {
+function sweepDeclines({ wallets, sweptDays, copying }: Profiles, now: number): void {
   const day = Math.floor(now / DAY_MS);
   if (day <= sweptDays.declines) return;
   sweptDays.declines = day;
   for (const profile of wallets.values()) {
     const newest = profile.declines.at(-1);
-    if (newest !== undefined && newest <= now - HOUR_MS) profile.declines = [];
+    if (newest === undefined || newest > now - HOUR_MS) continue;
+    copying?.keepProfile(profile);
+    profile.declines = [];
   }
 }

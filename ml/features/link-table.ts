@@ -15,6 +15,8 @@ export interface LinkTable {
   used: number;
   /** How far each stream has come (ms): tells when a half can be forgotten. */
   readonly clocks: Record<Stream, number>;
+  /** A copy that goes through these cells: it keeps a link as it was before it changes. */
+  copying: { keepLink(place: number): void } | undefined;
 }
 
 export const STREAMS = ['orders', 'ledger', 'labels'] as const;
@@ -49,6 +51,7 @@ export function createLinks(links = 0): LinkTable {
     places,
     used: 0,
     clocks: { orders: 0, ledger: 0, labels: 0 },
+    copying: undefined,
   };
 }
 
@@ -61,14 +64,16 @@ export function findLink(links: LinkTable, key: number): number {
   return at(links.cells, place) === key ? place : -1;
 }
 
-/** As findLink, but an unknown key gets an empty link. */
+/** Where the key's link starts, to be changed: an unknown key gets an empty one. */
 export function openLink(links: LinkTable, key: number): number {
   let place = placeOf(links, key);
-  if (at(links.cells, place) === key) return place;
-  if (links.used >= links.places * FULLEST) {
+  const isKnown = at(links.cells, place) === key;
+  if (!isKnown && links.used >= links.places * FULLEST) {
     rebuild(links);
     place = placeOf(links, key);
   }
+  links.copying?.keepLink(place);
+  if (isKnown) return place;
   links.cells[place] = key;
   links.used += 1;
   return place;
@@ -83,14 +88,60 @@ function placeOf({ cells, places }: LinkTable, key: number): number {
   }
 }
 
-/** Moves what is still in use to a table with room to spare. */
+/**
+ * Moves what is still in use to a table with room to spare. Payments wait meanwhile: links are
+ * taken as they lie, which fills the new table from its beginning to its end.
+ */
 function rebuild(links: LinkTable): void {
-  const live = liveLinks(links);
-  links.places = placesFor(live.length / LINK_CELLS);
+  const { cells } = links;
+  const memory = memoryOf(links);
+  // A copy goes on with the cells that are left behind: nobody changes them any more.
+  links.copying = undefined;
+  links.used = 0;
+  for (let from = 0; from < cells.length; from += LINK_CELLS) {
+    if (isLive(cells, from, memory)) links.used += 1;
+  }
+  links.places = placesFor(links.used);
   links.cells = new Float64Array(links.places * LINK_CELLS);
-  links.used = live.length / LINK_CELLS;
-  for (let from = 0; from < live.length; from += LINK_CELLS) {
-    links.cells.set(live.subarray(from, from + LINK_CELLS), placeOf(links, at(live, from)));
+  for (let from = 0; from < cells.length; from += LINK_CELLS) {
+    if (isLive(cells, from, memory)) {
+      moveLink(cells, from, links.cells, placeOf(links, at(cells, from)), memory);
+    }
+  }
+}
+
+/** Halves of links that are no newer are forgotten. */
+interface Memory {
+  triedSince: number;
+  settledSince: number;
+}
+
+const memoryOf = ({ clocks }: LinkTable): Memory => ({
+  triedSince: forgottenAt(clocks.orders),
+  settledSince: forgottenAt(Math.min(clocks.ledger, clocks.labels)),
+});
+
+const isLive = (cells: Float64Array, from: number, memory: Memory): boolean =>
+  at(cells, from) !== 0 &&
+  (at(cells, from + LINK.lastAt) > memory.triedSince ||
+    at(cells, from + LINK.settledAt) > memory.settledSince);
+
+/** Copies what of a link is not forgotten to where nothing is. */
+function moveLink(
+  cells: Float64Array,
+  from: number,
+  target: Float64Array,
+  to: number,
+  { triedSince, settledSince }: Memory,
+): void {
+  target[to] = at(cells, from);
+  if (at(cells, from + LINK.lastAt) > triedSince) {
+    for (let cell = 1; cell < LINK.settledAt; cell++) target[to + cell] = at(cells, from + cell);
+  }
+  if (at(cells, from + LINK.settledAt) > settledSince) {
+    for (let cell: number = LINK.settledAt; cell < LINK_CELLS; cell++) {
+      target[to + cell] = at(cells, from + cell);
+    }
   }
 }
 
@@ -99,25 +150,16 @@ function rebuild(links: LinkTable): void {
  * events, whatever order the streams took turns in. Halves that were forgotten are empty.
  */
 export function liveLinks(links: LinkTable): Float64Array {
-  const { cells, clocks } = links;
-  const triedSince = forgottenAt(clocks.orders);
-  const settledSince = forgottenAt(Math.min(clocks.ledger, clocks.labels));
-  const isLive = (from: number): boolean =>
-    at(cells, from + LINK.lastAt) > triedSince || at(cells, from + LINK.settledAt) > settledSince;
+  const { cells } = links;
+  const memory = memoryOf(links);
   const keys = new Float64Array(links.used);
   let found = 0;
   for (let from = 0; from < cells.length; from += LINK_CELLS) {
-    if (at(cells, from) !== 0 && isLive(from)) keys[found++] = at(cells, from);
+    if (isLive(cells, from, memory)) keys[found++] = at(cells, from);
   }
   const live = new Float64Array(found * LINK_CELLS);
   for (const [position, key] of keys.subarray(0, found).toSorted().entries()) {
-    const from = findLink(links, key);
-    const to = position * LINK_CELLS;
-    live.set(cells.subarray(from, from + LINK_CELLS), to);
-    if (at(cells, from + LINK.lastAt) <= triedSince) live.fill(0, to + 1, to + LINK.settledAt);
-    if (at(cells, from + LINK.settledAt) <= settledSince) {
-      live.fill(0, to + LINK.settledAt, to + LINK_CELLS);
-    }
+    moveLink(cells, findLink(links, key), live, position * LINK_CELLS, memory);
   }
   return live;
 }

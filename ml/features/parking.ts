@@ -1,6 +1,7 @@
+import { assert } from '@florin/kernel';
 import { at } from './cells.ts';
 import { P } from './profile-layout.ts';
-import { takeRow, type Profiles } from './profiles.ts';
+import { addProfile, takeRow, type Profiles } from './profiles.ts';
 
 /** A profile outside the memory of the scorer: what a store keeps under the wallet's id. */
 export interface ParkedProfile {
@@ -15,6 +16,7 @@ export interface ParkedProfile {
  * most, so that a profile idle for longer has none that count.
  */
 export function parkIdle(state: Profiles, idleSince: number): ParkedProfile[] {
+  assert(state.copying === undefined, 'nothing leaves while a copy goes through the profiles');
   const parked: ParkedProfile[] = [];
   for (const [walletId, { row }] of state.wallets) {
     if (at(row, P.seenAt) >= idleSince) continue;
@@ -28,5 +30,5 @@ export function parkIdle(state: Profiles, idleSince: number): ParkedProfile[] {
 export function unpark(state: Profiles, { walletId, cells }: ParkedProfile): void {
   const row = takeRow(state.slab);
   row.set(cells);
-  state.wallets.set(walletId, { row, attempts: [], declines: [] });
+  addProfile(state, walletId, row);
 }

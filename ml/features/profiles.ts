@@ -9,6 +9,16 @@ export interface Profile {
   readonly row: Float64Array;
   attempts: RecentAttempts;
   declines: RecentDeclines;
+  /** The last copy that has this profile, or keeps it as it was. */
+  copiedBy: Copying | undefined;
+}
+
+/**
+ * A copy that is taken step by step while events go on. It is told of what changes before that
+ * does, and keeps it as it was at the beginning.
+ */
+export interface Copying {
+  keepProfile(profile: Profile): void;
 }
 
 /** What identity tells about a person or a business, for all their wallets. */
@@ -28,6 +38,8 @@ export interface Profiles {
   /** The days (event time) up to which stale attempts and declines were cleared. */
   readonly sweptDays: { attempts: number; declines: number };
   readonly slab: Slab;
+  /** The copy that is under way, if one is. */
+  copying: Copying | undefined;
 }
 
 /** Rows are cut from large arrays: one buffer a row would cost more than the collector likes. */
@@ -46,6 +58,7 @@ export const createProfiles = (): Profiles => ({
   links: createLinks(),
   sweptDays: { attempts: 0, declines: 0 },
   slab: { chunk: new Float64Array(0), used: 0, free: [] },
+  copying: undefined,
 });
 
 export function takeRow(slab: Slab): Float64Array {
@@ -59,14 +72,25 @@ export function takeRow(slab: Slab): Float64Array {
   return slab.chunk.subarray(slab.used - PROFILE_CELLS, slab.used);
 }
 
-/** The wallet's profile. One whose opening nobody told counts as opened at its first event. */
+/** Puts a wallet's row among the profiles. A copy that is under way began without it. */
+export function addProfile(state: Profiles, walletId: string, row: Float64Array): Profile {
+  const profile: Profile = { row, attempts: [], declines: [], copiedBy: state.copying };
+  state.wallets.set(walletId, profile);
+  return profile;
+}
+
+/**
+ * The wallet's profile, to be changed. One whose opening nobody told counts as opened at its first
+ * event.
+ */
 export function openProfile(state: Profiles, walletId: string, now: number): Profile {
   let profile = state.wallets.get(walletId);
-  if (!profile) {
-    profile = { row: takeRow(state.slab), attempts: [], declines: [] };
+  if (profile) {
+    state.copying?.keepProfile(profile);
+  } else {
+    profile = addProfile(state, walletId, takeRow(state.slab));
     profile.row[P.hash] = hashId(walletId);
     profile.row[P.openedAt] = now;
-    state.wallets.set(walletId, profile);
   }
   lower(profile.row, P.openedAt, now);
   raise(profile.row, P.seenAt, now);

@@ -2,7 +2,7 @@ import { ok, present, refuse, type Result } from '@florin/kernel';
 import { FEATURE_HASH } from './feature-table.ts';
 import { createLinks, liveLinks, LINK_CELLS, openLink, STREAMS } from './link-table.ts';
 import { PROFILE_CELLS } from './profile-layout.ts';
-import { createProfiles, takeRow, type Profile, type Profiles } from './profiles.ts';
+import { addProfile, createProfiles, takeRow, type Profile, type Profiles } from './profiles.ts';
 
 /** Raised by every change to the bytes below. */
 const FORMAT = 2;
@@ -107,9 +107,9 @@ function profilesFrom(header: Header, cells: Float64Array): Profiles {
   for (const [index, walletId] of header.walletIds.entries()) {
     const row = takeRow(state.slab);
     row.set(take(PROFILE_CELLS));
-    const attempts = [...take(header.attempts[index] as number)];
-    const declines = [...take(header.declines[index] as number)];
-    state.wallets.set(walletId, { row, attempts, declines });
+    const profile = addProfile(state, walletId, row);
+    profile.attempts = [...take(header.attempts[index] as number)];
+    profile.declines = [...take(header.declines[index] as number)];
   }
   for (let owner = 0; owner < header.owners; owner++) {
     const [hash, kycLevel, credentialsAt] = take(OWNER_CELLS) as unknown as [

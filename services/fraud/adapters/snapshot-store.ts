@@ -3,12 +3,12 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { ParkedProfile } from '@florin/ml/features';
 import { withHotTransaction } from '@florin/postgres';
 import type pg from 'pg';
+import type { ProfileCopy } from '../domain/profile-copy.ts';
 import * as sql from '../sql/snapshots.ts';
 import type { StreamPosition } from './fold-streams.ts';
 
 /** Profiles are mostly zeros: the fastest level leaves a tenth. */
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-const CHUNK_BYTES = 8 * 1024 * 1024;
 const PARKED_ROWS = 1_000;
 
 const compress = promisify(zstdCompress);
@@ -19,6 +19,13 @@ export interface StoredSnapshot {
   generation: bigint;
   positions: StreamPosition[];
   bytes: Uint8Array;
+}
+
+/** What a snapshot's bytes are stored as, in order. */
+export interface PackedSnapshot {
+  chunks: Buffer[];
+  /** Of the bytes before they were compressed. */
+  length: number;
 }
 
 /** A parked profile, and the snapshot that is without it. */
@@ -72,17 +79,25 @@ export function createSnapshotStore(pool: pg.Pool, featureVersion: string) {
       return rows[0]?.generation ?? 0n;
     },
 
+    /** Compresses a copy, part by part: others have their turns while another thread does it. */
+    async pack({ parts, head }: Pick<ProfileCopy, 'parts' | 'head'>): Promise<PackedSnapshot> {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      const add = async (part: Uint8Array): Promise<Buffer> => {
+        length += part.length;
+        return compress(part, LEVEL);
+      };
+      for (const part of parts()) chunks.push(await add(part));
+      return { chunks: [await add(head()), ...chunks], length };
+    },
+
     /** Stores all of it or nothing. Answers the generation. */
     async save(snapshot: {
-      bytes: Uint8Array;
+      packed: PackedSnapshot;
       positions: readonly StreamPosition[];
       profiles: number;
       parked: readonly ParkedProfile[];
     }): Promise<bigint> {
-      const chunks: Buffer[] = [];
-      for (let from = 0; from < snapshot.bytes.length; from += CHUNK_BYTES) {
-        chunks.push(await compress(snapshot.bytes.subarray(from, from + CHUNK_BYTES), LEVEL));
-      }
       return withHotTransaction(pool, async (client) => {
         const { positions, profiles } = snapshot;
         const values = [featureVersion, JSON.stringify(positions), profiles];
@@ -91,7 +106,7 @@ export function createSnapshotStore(pool: pg.Pool, featureVersion: string) {
           values,
         });
         const generation = rows[0]?.generation ?? 0n;
-        for (const [chunk, bytes] of chunks.entries()) {
+        for (const [chunk, bytes] of snapshot.packed.chunks.entries()) {
           await client.query({ ...sql.insertSnapshotChunk, values: [generation, chunk, bytes] });
         }
         await park(client, generation, snapshot.parked);

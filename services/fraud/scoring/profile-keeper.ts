@@ -7,14 +7,14 @@ import {
   type ParkedProfile,
   type Profiles,
 } from '@florin/ml/features';
-import { copyProfiles, restoreProfiles } from '../domain/profile-copy.ts';
+import { beginCopy, restoreProfiles, type ProfileCopy } from '../domain/profile-copy.ts';
 import { isTransient } from '@florin/postgres';
 import { retry, type Logger } from '@florin/runtime';
 import type { StreamPosition } from '../adapters/fold-streams.ts';
 import type { SnapshotStore, StoredProfile } from '../adapters/snapshot-store.ts';
 
-/** A snapshot stops the loop for a moment: at most such a part of the time is spent so. */
-const PAUSE_SHARE_MAX = 0.005;
+/** A snapshot keeps the loop from its work: at most for such a part of the time. */
+const COPYING_SHARE_MAX = 0.005;
 
 export interface ProfileKeeper {
   readonly profiles: Profiles;
@@ -42,7 +42,8 @@ export interface ProfileKeeperDeps {
   /** Resolves when what events have led to is stored as well: they may not come again. */
   settled(): Promise<void>;
   parkAfterMs: number;
-  onSnapshot(seconds: number, bytes: number): void;
+  /** What the snapshot kept the loop from its work for at one time, and its size. */
+  onSnapshot(pauseSeconds: number, bytes: number): void;
   log: Logger;
 }
 
@@ -62,7 +63,8 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
   const leaving = new Map<string, ParkedProfile>();
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  let pauseMs = 0;
+  /** What the last snapshot kept the loop from its work for. */
+  let copyingMs = 0;
 
   function bring(walletIds: Iterable<string>): Promise<void> | undefined {
     if (!anyParked && leaving.size === 0) return undefined;
@@ -105,34 +107,43 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
     return promise;
   }
 
+  /** What is to be stored as it is now. */
   function capture() {
     const startedMs = performance.now();
     const clock = Math.max(...Object.values(profiles.links.clocks));
     const parked = parkIdle(profiles, clock - deps.parkAfterMs);
     for (const profile of parked) leaving.set(profile.walletId, profile);
     const positions = deps.positions().map((position) => ({ ...position }));
-    const bytes = copyProfiles(profiles);
-    pauseMs = performance.now() - startedMs;
-    return { bytes, positions, parked };
+    const copy = beginCopy(profiles);
+    const pauses = [performance.now() - startedMs];
+    return {
+      copy: timed(copy, pauses),
+      positions,
+      parked,
+      profiles: profiles.wallets.size,
+      pauses,
+    };
   }
 
   async function save(): Promise<bigint> {
     assert(leaving.size === 0, 'two snapshots at once');
-    const { bytes, positions, parked } = await between(capture);
+    const { copy, pauses, ...captured } = await between(capture);
     try {
+      const packed = await store.pack(copy);
       await deps.settled();
-      const size = profiles.wallets.size;
-      generation = await store.save({ bytes, positions, parked, profiles: size });
-      anyParked ||= parked.length > 0;
+      generation = await store.save({ ...captured, packed });
+      anyParked ||= captured.parked.length > 0;
+      deps.onSnapshot(Math.max(...pauses) / 1000, packed.length);
     } catch (error) {
       for (const profile of leaving.values()) {
         if (!profiles.wallets.has(profile.walletId)) unpark(profiles, profile);
       }
       throw error;
     } finally {
+      copy[Symbol.dispose]();
       leaving.clear();
+      copyingMs = pauses.reduce((sum, ms) => sum + ms, 0);
     }
-    deps.onSnapshot(pauseMs / 1000, bytes.length);
     return generation;
   }
 
@@ -159,7 +170,7 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
   async function run(everyMs: number): Promise<void> {
     const { signal } = stopping;
     while (!signal.aborted) {
-      const waitMs = Math.max(everyMs, pauseMs / PAUSE_SHARE_MAX);
+      const waitMs = Math.max(everyMs, copyingMs / COPYING_SHARE_MAX);
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
@@ -183,5 +194,25 @@ export async function openProfiles(deps: ProfileKeeperDeps): Promise<ProfileKeep
       stopping.abort();
       await running;
     },
+  };
+}
+
+/** The same copy, with the times it takes. */
+function timed(copy: ProfileCopy, pauses: number[]): ProfileCopy {
+  const note = <T>(work: () => T): T => {
+    const startedMs = performance.now();
+    const made = work();
+    pauses.push(performance.now() - startedMs);
+    return made;
+  };
+  return {
+    ...copy,
+    *parts() {
+      const parts = copy.parts();
+      for (let next = note(() => parts.next()); !next.done; next = note(() => parts.next())) {
+        yield next.value;
+      }
+    },
+    head: () => note(copy.head),
   };
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ok, present, refuse, type Result } from '@florin/kernel';
 import { streamState, type Bus, type Incoming, type PartitionReader } from '@florin/messaging';
-import { takeSnapshot, unpark, type ParkedProfile, type Profiles } from '@florin/ml/features';
+import {
+  addProfile,
+  takeSnapshot,
+  unpark,
+  type ParkedProfile,
+  type Profiles,
+} from '@florin/ml/features';
 import type { FoldedEvent } from '@florin/ml/features';
 import type { Logger } from '@florin/runtime';
 import { readStreamRange, type StreamRange } from '../adapters/read-range.ts';
@@ -180,6 +186,6 @@ async function alignParked(store: SnapshotStore, live: Profiles, rebuilt: Profil
     if (profile === undefined) continue;
     unpark(live, profile);
     const row = present(rebuilt.wallets.get(id), 'a profile').row;
-    rebuilt.wallets.set(id, { row, attempts: [], declines: [] });
+    addProfile(rebuilt, id, row);
   }
 }
