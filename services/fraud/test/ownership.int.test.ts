@@ -187,6 +187,24 @@ describe('hunts profiles that a restart changes', () => {
     expect(bytesOf(first).equals(bytesOf(replayed))).toBe(true);
   });
 
+  test('a snapshot that is taken while events come is of one moment', async () => {
+    const first = await run();
+    let toCome = true;
+    const living = live(first, 0, 400).finally(() => (toCome = false));
+    for (let taken = 0; taken < 10; taken++) await first.keeper.save();
+    expect(toCome).toBe(true);
+    await living;
+    await first.stop();
+    forget(first);
+    const restored = await run();
+    expect(restored.keeper.positions).toHaveLength(4);
+    await foldedAll(restored);
+    await around.pool.query('DELETE FROM snapshots');
+    const replayed = await run();
+    await foldedAll(replayed);
+    expect(bytesOf(restored).equals(bytesOf(replayed))).toBe(true);
+  });
+
   test('parked ones come back with their next order, the same as if they had stayed', async () => {
     const first = await run({ parkAfterMs: 0 });
     await live(first, 0, 60);
