@@ -64,7 +64,7 @@ export function createScoringMetrics(
   });
   const pause = metrics.histogram({
     name: 'fraud_snapshot_pause_seconds',
-    help: 'How long scoring stood still for a snapshot',
+    help: 'The longest that a snapshot kept scoring from its work at a time',
   });
   const snapshotBytes = metrics.gauge({
     name: 'fraud_snapshot_bytes',

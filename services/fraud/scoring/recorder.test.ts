@@ -143,6 +143,35 @@ describe('hunts positions that run ahead of the book, and records of what nobody
     await recorder.stop();
   });
 
+  test('who gives a lane away waits for what came before, not for what comes then', async () => {
+    let sequence = 0;
+    const { recorder, written, positions } = open({
+      // There is always more: the other lanes go on.
+      store: async () => recorder.add(other, answerOf(++sequence, `o${sequence}`), false),
+    });
+    const [lane, other] = [openLane(), openLane()];
+    recorder.add(other, answerOf(++sequence, 'first'), false);
+    await eventually(() => written.length > 0);
+    recorder.add(lane, answerOf(700, 'last'), false);
+    await recorder.flushed();
+    expect(written.some(({ position }) => position === 700)).toBe(true);
+    expect(positions.flat(2)).toContain(700);
+    expect(recorder.waiting()).toBeGreaterThan(0);
+    await recorder.stop();
+  });
+
+  test('who waits when it stops does not wait for ever', async () => {
+    const { recorder } = open({
+      store: async () => {
+        throw new Error('the database is away');
+      },
+    });
+    recorder.add(openLane(), answerOf(1, 'x'), false);
+    const flushed = recorder.flushed();
+    await recorder.stop();
+    await flushed;
+  });
+
   test('more than can be written says so, until half of it is', async () => {
     const { recorder, written, fullness } = open();
     const lane = openLane();

@@ -33,9 +33,19 @@ export interface Recorder {
   touch(lane: Lane): void;
   /** Rows not written yet. */
   waiting(): number;
-  /** Resolves when all that was taken is written, and the positions with it. */
+  /**
+   * Resolves when all that was taken before is written, and the positions with it. What comes
+   * meanwhile is not waited for.
+   */
   flushed(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Who waits until what came before is written. */
+interface Waiter {
+  /** How many entries there had been. */
+  after: number;
+  resolve(): void;
 }
 
 interface Entry {
@@ -63,6 +73,9 @@ export function createRecorder(deps: {
   const { pool, log } = deps;
   let entries: Entry[] = [];
   let waiting = 0;
+  /** Entries that came, and of those the ones that are written: the first first. */
+  let [added, written] = [0, 0];
+  let waiters: Waiter[] = [];
   let full = false;
   const moved = new Set<Lane>();
   const saved = new WeakMap<Lane, number>();
@@ -78,11 +91,15 @@ export function createRecorder(deps: {
 
   async function run(): Promise<void> {
     for (let failures = 0; !stopped && hasWork();) {
-      if (failures === 0) await pause(entries.some(isUnknown) ? GATHER_OVERTAKEN_MS : GATHER_MS);
+      if (failures === 0) await gather();
       const taken = takeRows();
+      const served = waiters.filter(({ after }) => after <= written + taken.length);
       try {
         await write(taken);
         failures = 0;
+        written += taken.length;
+        waiters = waiters.filter((one) => !served.includes(one));
+        for (const { resolve } of served) resolve();
       } catch (error) {
         entries = [...taken, ...entries];
         waiting += rowsIn(taken);
@@ -92,9 +109,15 @@ export function createRecorder(deps: {
       }
     }
     running = undefined;
+    if (stopped) for (const { resolve } of waiters.splice(0)) resolve();
   }
 
-  const hasWork = (): boolean => entries.length > 0 || moved.size > 0;
+  const hasWork = (): boolean => entries.length > 0 || moved.size > 0 || waiters.length > 0;
+
+  async function gather(): Promise<void> {
+    if (waiters.length > 0) return;
+    await pause(entries.some(isUnknown) ? GATHER_OVERTAKEN_MS : GATHER_MS);
+  }
 
   async function pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: gathering.signal }).catch(() => undefined);
@@ -167,6 +190,7 @@ export function createRecorder(deps: {
   return {
     add(lane, answer, overtaken) {
       entries.push({ lane, answer, overtaken });
+      added += 1;
       waiting += answer.verdicts.length;
       noteRoom();
       wake();
@@ -177,9 +201,14 @@ export function createRecorder(deps: {
     },
     waiting: () => waiting,
     async flushed() {
+      if (stopped) return running;
+      if (!running && !hasWork()) return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiters.push({ after: added, resolve });
       gathering.abort();
       gathering = new AbortController();
-      await running;
+      wake();
+      return promise;
     },
     async stop() {
       stopped = true;
