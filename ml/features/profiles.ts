@@ -9,8 +9,8 @@ export interface Profile {
   readonly row: Float64Array;
   attempts: RecentAttempts;
   declines: RecentDeclines;
-  /** The last copy that has this profile, or keeps it as it was. */
-  copiedBy: Copying | undefined;
+  /** The mark of the last copy that has this profile, or keeps it as it was. */
+  copiedBy: Copying['mark'] | undefined;
 }
 
 /**
@@ -18,6 +18,8 @@ export interface Profile {
  * does, and keeps it as it was at the beginning.
  */
 export interface Copying {
+  /** What profiles remember of it when it is over: not the copy, which holds whole tables. */
+  readonly mark: symbol;
   keepProfile(profile: Profile): void;
 }
 
@@ -74,7 +76,7 @@ export function takeRow(slab: Slab): Float64Array {
 
 /** Puts a wallet's row among the profiles. A copy that is under way began without it. */
 export function addProfile(state: Profiles, walletId: string, row: Float64Array): Profile {
-  const profile: Profile = { row, attempts: [], declines: [], copiedBy: state.copying };
+  const profile: Profile = { row, attempts: [], declines: [], copiedBy: state.copying?.mark };
   state.wallets.set(walletId, profile);
   return profile;
 }

@@ -21,16 +21,18 @@ export function keepChanged({ cells }: Profiles['links']): Kept {
   const blocks = new Map<number, Float64Array>();
   /** Links before it have had their turn. */
   let copiedTo = 0;
-  const kept: Kept = {
+  const mark = Symbol('copy');
+  return {
+    mark,
     keepProfile(profile) {
-      if (profile.copiedBy === kept) return;
-      profile.copiedBy = kept;
+      if (profile.copiedBy === mark) return;
+      profile.copiedBy = mark;
       const { row, attempts, declines } = profile;
       profiles.set(profile, {
         row: row.slice(),
         attempts: [...attempts],
         declines: [...declines],
-        copiedBy: kept,
+        copiedBy: mark,
       });
     },
     keepLink(place) {
@@ -41,7 +43,7 @@ export function keepChanged({ cells }: Profiles['links']): Kept {
     profile(profile) {
       const was = profiles.get(profile) ?? profile;
       profiles.delete(profile);
-      profile.copiedBy = kept;
+      profile.copiedBy = mark;
       return was;
     },
     links(from, to) {
@@ -55,5 +57,4 @@ export function keepChanged({ cells }: Profiles['links']): Kept {
       return part;
     },
   };
-  return kept;
 }
