@@ -169,6 +169,9 @@ describe('planned transfers by REST', () => {
       onRefusal: { retries: 5, everySeconds: 2 },
     });
     expect((await settled(ana, skipped.id)).failures).toMatchObject([{ code: 'wallet-frozen' }]);
+    const triesOf = async (id: string) => (await occurrencesOf(ana, id))[0]?.failures.length ?? 0;
+    // They fall due at the same moment, but nobody says which of the two is tried first.
+    await eventually(async () => (await triesOf(retried.id)) > 0);
     await ana.call('POST', `/v1/wallets/${from}/unfreeze`);
     const paid = await settled(ana, retried.id);
     expect(paid.status).toBe('completed');
