@@ -9,6 +9,8 @@ interface ProcessStat {
   pid: number;
   parent: number;
   cpuSeconds: number;
+  /** Of its children that have ended. */
+  endedSeconds: number;
 }
 
 function statOf(pid: number | string): ProcessStat | undefined {
@@ -18,22 +20,29 @@ function statOf(pid: number | string): ProcessStat | undefined {
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    const cpuSeconds = ((fields[11] ?? 0) + (fields[12] ?? 0)) / TICKS_PER_SECOND;
-    return { pid: Number(pid), parent: fields[1] ?? 0, cpuSeconds };
+    const seconds = (user: number): number =>
+      ((fields[user] ?? 0) + (fields[user + 1] ?? 0)) / TICKS_PER_SECOND;
+    return {
+      pid: Number(pid),
+      parent: fields[1] ?? 0,
+      cpuSeconds: seconds(11),
+      endedSeconds: seconds(13),
+    };
   } catch {
     return undefined;
   }
 }
 
-/** CPU seconds of a process so far; of Postgres with its backends. */
+/** CPU seconds of a process so far; of Postgres with its backends, those of before included. */
 function cpuOf(name: string, root: number): number {
   if (!name.startsWith('postgres')) return statOf(root)?.cpuSeconds ?? 0;
+  const ended = statOf(root)?.endedSeconds ?? 0;
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(statOf)
     .filter((stat) => stat !== undefined)
     .filter((stat) => stat.pid === root || stat.parent === root)
-    .reduce((sum, stat) => sum + stat.cpuSeconds, 0);
+    .reduce((sum, stat) => sum + stat.cpuSeconds, ended);
 }
 
 /** The most memory that a process ever had resident, in MB. */

@@ -90,7 +90,7 @@ export async function offerOrders(lanes: OfferedLanes, offer: Offer): Promise<Of
   for (let due = 0; performance.now() < endMs;) {
     const dueNow = Math.floor(((performance.now() - startedMs) * rate) / 1000);
     for (; due < dueNow; due++) {
-      if (sentAtMs.size < rate * BACKLOG_SECONDS) send(startedMs + (due * 1000) / rate);
+      if (sentAtMs.size < rate * BACKLOG_SECONDS) send(startedMs + ((due + 1) * 1000) / rate);
       else offered.withheld++;
     }
     await delay(1);

@@ -20,6 +20,8 @@ export interface NatsOptions {
   syncInterval?: string;
   /** It keeps its streams together with others. */
   cluster?: ClusterMember;
+  /** How many threads run it at a time. Default: as many as there are cores. */
+  threads?: number;
 }
 
 /** A server among others. It answers as soon as it listens; its streams wait for a majority. */
@@ -32,6 +34,7 @@ export interface ClusterMember {
 }
 
 type ConfigurationOptions = Pick<NatsOptions, 'syncInterval' | 'authorization' | 'cluster'>;
+type LaunchOptions = ConfigurationOptions & Pick<NatsOptions, 'threads'>;
 
 export interface NatsServer extends LocalServer {
   readonly version: string;
@@ -89,7 +92,7 @@ async function launch(
   dir: string,
   binary: NatsBinary,
   port: number,
-  options: ConfigurationOptions,
+  options: LaunchOptions,
 ): Promise<ServerProcess> {
   const logFile = join(dir, 'nats-server.log');
   const configFile = configFileIn(dir);
@@ -101,6 +104,7 @@ async function launch(
     path: binary.path,
     args: ['-c', configFile],
     cwd: dir,
+    ...(options.threads !== undefined && { env: { GOMAXPROCS: String(options.threads) } }),
     logFile,
     orphanSignal: 'SIGTERM',
   });
