@@ -65,7 +65,7 @@ export const GO_TOOLS: GoTool[] = [
   {
     name: 'helm-unittest',
     module: 'github.com/helm-unittest/helm-unittest',
-    version: 'v1.1.0',
+    version: 'v1.1.2',
     program: 'github.com/helm-unittest/helm-unittest/cmd/helm-unittest',
     replace: [
       'github.com/vmware-labs/yaml-jsonpath v0.3.2 => ' +
