@@ -1,6 +1,12 @@
 /** A process that does nothing of a service's work but its messages: see messages.ts. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventSubject, laneFilter, PARTITIONS_DEFAULT, STREAMS } from '@florin/contracts';
+import {
+  eventSubject,
+  laneFilter,
+  PARTITIONS_DEFAULT,
+  readyMessageId,
+  STREAMS,
+} from '@florin/contracts';
 import { connect, createPublisher, readPartition, type Bus } from '@florin/messaging';
 import { createLogger } from '@florin/runtime';
 
@@ -31,7 +37,7 @@ const SCORES = 'bench.scores';
 const COMMIT_MS = 1;
 /** As a payment's event is on average. */
 const EVENT_BYTES = 900;
-const READY = 'ready-';
+const READY = readyMessageId('');
 
 const options = JSON.parse(process.argv[2] ?? '') as ActorOptions;
 const log = createLogger('bench', 'error');
@@ -76,7 +82,7 @@ function passOn({ id, subject, body }: Read): void {
   void publisher.publish({
     subject: subject.replace('.initiated.', '.ready.'),
     body,
-    id: READY + id,
+    id: readyMessageId(id),
     type: 'order',
     wallet: '',
     partition: 0,

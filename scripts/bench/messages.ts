@@ -3,8 +3,8 @@
 // What the messages of a payment cost when nothing else is done: the same streams, lanes and bytes,
 // a scorer that passes on, a ledger whose commit is a timer of a millisecond. No signatures, no
 // JSON, no model and no Postgres. What the platform costs beyond that is its own work; what it
-// costs up to that is the price of this way of talking on this machine (waking a process on another
-// core is dear in a virtual machine, above all in a nested one).
+// costs up to that is the price of this way of talking on this machine. Parts don't simply add up:
+// whoever is busy does more each time it is woken.
 //
 // Beside the way it is done, ways it could be done: scores that are told to the ledger by a plain
 // message, which it joins with the order, in place of storing the order again; consumers that the
@@ -53,14 +53,17 @@ const WAYS: Way[] = [
   { name: 'one thread, pushed, joined', scores: 'told', readers: 'push', serverThreads: 1 },
 ];
 
-/** Resolves when the actor reads. */
+/** Resolves when the actor reads. It ends with its scope. */
 async function startActor(options: ActorOptions) {
   const program = fileURLToPath(new URL('message-actor.ts', import.meta.url));
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await new Promise((resolve) => child.stdout.once('data', resolve));
-  return child;
+  await new Promise((resolve, reject) => {
+    child.stdout.once('data', resolve);
+    child.once('exit', () => reject(new Error(`the ${options.role} ended`)));
+  });
+  return { pid: child.pid ?? 0, [Symbol.dispose]: () => void child.kill() };
 }
 
 interface Lanes {
@@ -75,7 +78,8 @@ async function offer({ bus, publisher }: Lanes, stage: LaneStage): Promise<numbe
   const subscription = bus.nc.subscribe(OUTCOMES, {
     callback(_, message) {
       for (const id of message.json<string[]>()) {
-        latencies.push(performance.now() - (dueAtMs.get(id) ?? Number.NaN));
+        const dueMs = dueAtMs.get(id);
+        if (dueMs !== undefined) latencies.push(performance.now() - dueMs);
         dueAtMs.delete(id);
       }
     },
@@ -109,11 +113,11 @@ async function measure(way: Way) {
     await using bus = await connect({ url: server.url, name: 'bench', log });
     await provision(bus);
     const how = { ...way, url: server.url, outcomes: OUTCOMES };
-    const scorer = await startActor({ ...how, role: 'scorer' });
-    const ledger = await startActor({ ...how, role: 'ledger' });
+    using scorer = await startActor({ ...how, role: 'scorer' });
+    using ledger = await startActor({ ...how, role: 'ledger' });
     using publisher = createPublisher(bus, { maxInFlight: 2_000 });
     const lanes = { bus, publisher };
-    const pids = { nats: server.pid, scorer: scorer.pid ?? 0, ledger: ledger.pid ?? 0 };
+    const pids = { nats: server.pid, scorer: scorer.pid, ledger: ledger.pid };
     const rows = { off: emptyRow(), enforce: emptyRow() };
     for (const stage of ['ready', 'initiated'] as const) await offer(lanes, stage);
     for (let turn = 0; turn < Number(values.rounds); turn++) {
@@ -125,8 +129,6 @@ async function measure(way: Way) {
         rows[name].cpuMicros.push({ ...cpuMicros, total: cpuMicrosTotal });
       }
     }
-    scorer.kill();
-    ledger.kill();
     return { way: way.name, off: summaryOf(rows.off), enforce: summaryOf(rows.enforce) };
   } finally {
     await clearNats(dir);
