@@ -6,6 +6,7 @@ test('hunts failures that a long run shows only far above its last line', () => 
     testResults: [
       {
         name: '/repo/a.test.ts',
+        status: 'failed',
         message: '',
         assertionResults: [
           { status: 'passed', fullName: 'adds' },
@@ -16,12 +17,31 @@ test('hunts failures that a long run shows only far above its last line', () => 
           },
         ],
       },
-      { name: '/repo/b.test.ts', message: 'SyntaxError: odd\nmore', assertionResults: [] },
-      { name: '/repo/c.test.ts', message: '', assertionResults: [] },
+      {
+        name: '/repo/b.test.ts',
+        status: 'failed',
+        message: 'SyntaxError: odd\nmore',
+        assertionResults: [],
+      },
+      { name: '/repo/c.test.ts', status: 'passed', message: '', assertionResults: [] },
+      {
+        name: '/repo/d.test.ts',
+        status: 'failed',
+        message: 'Error: no platform',
+        assertionResults: [{ status: 'skipped', fullName: 'pays' }],
+      },
+      {
+        name: '/repo/e.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [{ status: 'skipped', fullName: 'pays' }],
+      },
     ],
   };
   expect(failedTests(report, '/repo/')).toEqual([
     'a.test.ts: takes: Error: no',
     'b.test.ts: SyntaxError: odd',
+    'd.test.ts: Error: no platform',
+    'e.test.ts: failed outside of its tests',
   ]);
 });

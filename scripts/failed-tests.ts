@@ -2,22 +2,23 @@
 export interface FailedReport {
   testResults: {
     name: string;
+    status: string;
     message?: string;
     assertionResults: { status: string; fullName: string; failureMessages?: string[] | null }[];
   }[];
 }
 
-/** One line for each failed test: its file, its name, and the first line of what it said. */
+/** One line for each failed test, and for each file that failed outside of its tests. */
 export function failedTests(report: FailedReport, root: string): string[] {
-  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = name.replace(root, '');
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     const lines = failed.map(
       ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
     );
-    // A file that does not load has no test that could fail.
-    if (assertionResults.length === 0 && message) lines.push(`${file}: ${firstLine(message)}`);
-    return lines;
+    // It does not load, or what prepares its tests failed, and then they count as skipped.
+    if (status !== 'failed' || lines.length > 0) return lines;
+    return [`${file}: ${firstLine(message) || 'failed outside of its tests'}`];
   });
 }
 
