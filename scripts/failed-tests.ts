@@ -12,7 +12,7 @@ export interface FailedReport {
 export function failedTests(report: FailedReport, root: string): string[] {
   return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = name.replace(root, '');
-    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const failed = assertionResults.filter((test) => test.status === 'failed');
     const lines = failed.map(
       ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
     );
