@@ -1,6 +1,9 @@
 import type { FlagVariant } from '@florin/contracts';
 import { connect, setFlag } from '@florin/messaging';
-import { createLogger } from '@florin/runtime';
+import { createLogger, retry } from '@florin/runtime';
+
+/** A server on a busy disk answers in its own time. */
+const PATIENCE = { attempts: 10, baseMs: 200, capMs: 1_000 };
 
 /** Who may set flags, as the server knows it. */
 export const FLAG_USER = 'gateway';
@@ -20,5 +23,5 @@ export async function setInitialFlag(
     ...(nkeySeed !== undefined && { nkeySeed }),
     log: createLogger('platform', 'warn'),
   });
-  await setFlag(bus, 'fraud-scoring', variant, 'platform');
+  await retry(() => setFlag(bus, 'fraud-scoring', variant, 'platform'), PATIENCE);
 }

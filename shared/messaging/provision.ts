@@ -6,11 +6,20 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig, StreamInfo } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, TimeoutError } from '@nats-io/transport-node';
 import { TerminalError } from '@florin/kernel';
+import { retry } from '@florin/runtime';
 import type { Bus } from './connect.ts';
 import { topology } from './topology.ts';
 import type { StreamPlan, TopologyOptions } from './topology.ts';
+
+/** A server on a busy disk creates a stream in its own time, and may have done so after all. */
+const PATIENCE = {
+  attempts: 10,
+  baseMs: 200,
+  capMs: 1_000,
+  isRetryable: (error: unknown) => error instanceof TimeoutError,
+};
 
 export interface ProvisionOptions extends TopologyOptions {
   /** Copies of each stream in a cluster: 1 or 3. */
@@ -146,7 +155,7 @@ export async function provisionStream(
 export async function provision(bus: Bus, options: ProvisionOptions = {}): Promise<string[]> {
   const changes: string[] = [];
   for (const plan of topology(options)) {
-    const change = await provisionStream(bus, plan, options.replicas);
+    const change = await retry(() => provisionStream(bus, plan, options.replicas), PATIENCE);
     if (change !== undefined) changes.push(change);
   }
   return changes;

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { TerminalError } from '@florin/kernel';
+import { freshNats } from '@florin/testing';
 import { describe, expect, test } from 'vitest';
 import { createPublisher, provision, streamState, topology } from '../mod.ts';
 import { laneMessage, openBus, openServer, openStream } from './open-bus.ts';
@@ -15,6 +17,17 @@ describe('provisioning never costs a message', () => {
     const names = topology().map(({ name }) => name);
     expect([...new Set([...mine, ...theirs])].toSorted()).toEqual(names.map(created).toSorted());
     expect(await provision(bus)).toEqual([]);
+  });
+
+  test('a server that is busy for longer than a request waits is waited for', async () => {
+    await using slow = await freshNats();
+    const patient = await openBus(slow.url);
+    slow.pause();
+    const resumed = delay(6_000).then(() => slow.resume());
+    const created = await provision(patient);
+    await resumed;
+    expect(created).toHaveLength(topology().length);
+    await patient.close();
   });
 
   test('the money streams refuse the removal of single messages and purges', async () => {
