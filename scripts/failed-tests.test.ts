@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failedTests } from './failed-tests.ts';
+import { failedTests, skippedTests } from './failed-tests.ts';
 
 test('hunts failures that a long run shows only far above its last line', () => {
   const report = {
@@ -23,7 +23,12 @@ test('hunts failures that a long run shows only far above its last line', () => 
         message: 'SyntaxError: odd\nmore',
         assertionResults: [],
       },
-      { name: '/repo/c.test.ts', status: 'passed', message: '', assertionResults: [] },
+      {
+        name: '/repo/c.test.ts',
+        status: 'passed',
+        message: '',
+        assertionResults: [{ status: 'skipped', fullName: 'needs a browser' }],
+      },
       {
         name: '/repo/d.test.ts',
         status: 'failed',
@@ -44,4 +49,5 @@ test('hunts failures that a long run shows only far above its last line', () => 
     'd.test.ts: Error: no platform',
     'e.test.ts: failed outside of its tests',
   ]);
+  expect(skippedTests(report)).toBe(1);
 });

@@ -22,4 +22,11 @@ export function failedTests(report: FailedReport, root: string): string[] {
   });
 }
 
+/** Tests that were left out: not those of a file that failed before it came to them. */
+export const skippedTests = ({ testResults }: FailedReport): number =>
+  testResults
+    .filter(({ status }) => status !== 'failed')
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status !== 'passed').length;
+
 const firstLine = (text = ''): string => text.split('\n', 1)[0] ?? '';

@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { findTool } from './charts/install-tools.ts';
 import { runChartChecks } from './charts/run-chart-checks.ts';
 import { runChecks, type Counts } from './checks.ts';
-import { failedTests, type FailedReport } from './failed-tests.ts';
+import { failedTests, skippedTests, type FailedReport } from './failed-tests.ts';
 import { root, runCommand } from './run-command.ts';
 
 /** The parts of vitest's JSON report that are counted. */
 interface Report extends FailedReport {
   numPassedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
 }
 
 /** A run that ended badly is a failure even if no test and no file of it failed. */
@@ -36,7 +34,7 @@ function countsIn(file: string): Counts {
     return {
       passed: report.numPassedTests,
       failed: failures.length,
-      skipped: report.numPendingTests + report.numTodoTests,
+      skipped: skippedTests(report),
       failures,
     };
   } catch {
