@@ -1,13 +1,42 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
+/** From here systems take ports for outgoing connections, where nobody says otherwise. */
+const OUTGOING: PortRange = [32_768, 65_535];
+/** Below these lie the ports that well-known servers have. */
+const LOWEST = 10_000;
+const HIGHEST = 65_535;
+/** So few would be used up, and two would often choose the same. */
+const ENOUGH = 1_000;
+
+/** The first and the last port of it. */
+export type PortRange = readonly [first: number, last: number];
+
+/** From which ports this system takes one for an outgoing connection. */
+export function outgoingPorts(): PortRange {
+  try {
+    const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
+    const [first = NaN, last = NaN] = text.trim().split(/\s+/).map(Number);
+    return Number.isInteger(first) && Number.isInteger(last) ? [first, last] : OUTGOING;
+  } catch {
+    return OUTGOING;
+  }
+}
+
 /**
- * Below the range from which systems take ports for outgoing connections (32768 and up). While a
- * server is down, its port must not become somebody's outgoing one: not another program's, which
- * would keep the server from coming back, nor that of a client which then connects to itself.
+ * Where servers listen: beside the range for outgoing connections. While a server is down, its port
+ * must not become somebody's outgoing one: not another program's, which would keep the server from
+ * coming back, nor that of a client which then connects to itself.
  */
-const FROM = 20_000;
-const TO = 32_000;
+export function listeningPorts([first, last]: PortRange): PortRange {
+  const below: PortRange = [LOWEST, first - 1];
+  const above: PortRange = [last + 1, HIGHEST];
+  const widest = sizeOf(below) >= sizeOf(above) ? below : above;
+  return sizeOf(widest) >= ENOUGH ? widest : [LOWEST, HIGHEST];
+}
+
+const sizeOf = ([first, last]: PortRange): number => last - first + 1;
 
 /** A port of the loopback address that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
@@ -32,8 +61,9 @@ export interface HeldPort {
 export async function holdPort(preferred?: number): Promise<HeldPort> {
   const kept = preferred === undefined ? undefined : await listening(preferred);
   if (kept) return kept;
+  const range = listeningPorts(outgoingPorts());
   for (;;) {
-    const held = await listening(FROM + Math.floor(Math.random() * (TO - FROM)));
+    const held = await listening(range[0] + Math.floor(Math.random() * sizeOf(range)));
     if (held) return held;
   }
 }
