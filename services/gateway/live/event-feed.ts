@@ -14,6 +14,7 @@ const LINGER_MS = 30_000;
 const EVERY_EVENT = eventFilter('*');
 
 export interface EventFeed {
+  /** @throws when the server does not say where the stream is: then or later it may again */
   follow(options: FollowOptions): Promise<{ stop(): void }>;
   followers(): number;
   close(): Promise<void>;
@@ -57,6 +58,17 @@ export function createEventFeed(bus: Bus): EventFeed {
     return { reader, startedAfter };
   }
 
+  /** Started by the first who needs it; a start that failed is tried anew by the next one. */
+  function reading() {
+    if (shared !== undefined) return shared;
+    const starting = startReading();
+    shared = starting;
+    starting.catch(() => {
+      if (shared === starting) shared = undefined;
+    });
+    return starting;
+  }
+
   /** The stream is another one: positions mean nothing any more, and everybody is told so. */
   function restart(): void {
     for (const follower of [...live.all(), ...late.all()]) follower.onGap();
@@ -82,7 +94,7 @@ export function createEventFeed(bus: Bus): EventFeed {
   }
 
   async function join(follower: Follower): Promise<void> {
-    const { reader, startedAfter } = await (shared ??= startReading());
+    const { reader, startedAfter } = await reading();
     const { firstSequence, lastSequence } = await streamState(bus, STREAMS.events);
     if (follower.after === undefined) {
       follower.heard = endOf(lastSequence);
@@ -99,7 +111,12 @@ export function createEventFeed(bus: Bus): EventFeed {
     async follow(options) {
       clearTimeout(lingering);
       const follower: Follower = { ...options, heard: options.after ?? endOf(0) };
-      await join(follower);
+      try {
+        await join(follower);
+      } catch (error) {
+        linger();
+        throw error;
+      }
       return {
         stop() {
           live.remove(follower);

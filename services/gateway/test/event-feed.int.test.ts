@@ -90,6 +90,27 @@ describe('the feed of events', () => {
     follower.stop();
   });
 
+  it('can be followed after the server could not answer the first who wanted to', async () => {
+    await using nats = await freshNats();
+    await using early = await connect({
+      url: nats.url,
+      name: 'early',
+      log: createLogger('test', 'silent'),
+    });
+    const late = createEventFeed(early);
+    const options = {
+      ownerId: owner,
+      walletIds: new Set<string>(),
+      after: undefined,
+      onEvent: () => undefined,
+      onGap: () => undefined,
+    };
+    await expect(late.follow(options)).rejects.toThrow('stream not found');
+    await provision(early);
+    (await late.follow(options)).stop();
+    await late.close();
+  });
+
   it('goes on right behind the event that was heard last, in the middle of a message', async () => {
     await tell(wallet, wallet, wallet);
     const [heard, numbers]: [string[], number[]] = [[], []];
