@@ -5,18 +5,24 @@ import { defineConfig } from 'vitest/config';
 // use at the same moment must not fail a test.
 const native = {
   experimental: { viteModuleRunner: false },
-  expect: { poll: { timeout: 30_000 } },
+  expect: { poll: { timeout: 90_000 } },
 } as const;
+
+/** Files that share a process load what they import once: it halves the time of the short ones. */
+const shared = { ...native, isolate: false } as const;
+/** The report of a test that fails on a platform says what that complained of. */
+const onPlatform = { ...native, setupFiles: 'scripts/platform/tell-troubles.ts' } as const;
 
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          ...native,
+          ...shared,
           name: 'unit',
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: ['{shared,services,scripts,ml}/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
@@ -28,8 +34,9 @@ export default defineConfig({
       },
       {
         test: {
-          ...native,
+          ...shared,
           name: 'integration',
+          sequence: { groupOrder: 1 },
           include: ['{shared,services,scripts}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['shared/testing/global-setup.ts'],
@@ -40,9 +47,10 @@ export default defineConfig({
       },
       {
         test: {
-          ...native,
+          ...onPlatform,
           // Each with a platform of its own, which mostly waits: two at once.
           name: 'journeys',
+          sequence: { groupOrder: 2 },
           include: ['scripts/journeys/*.fault.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -51,8 +59,9 @@ export default defineConfig({
       },
       {
         test: {
-          ...native,
+          ...onPlatform,
           name: 'faults',
+          sequence: { groupOrder: 3 },
           include: ['{shared,services,scripts}/**/*.fault.test.ts'],
           exclude: ['**/node_modules/**', 'scripts/journeys/**'],
           testTimeout: 240_000,
@@ -62,8 +71,9 @@ export default defineConfig({
       },
       {
         test: {
-          ...native,
+          ...onPlatform,
           name: 'e2e',
+          sequence: { groupOrder: 4 },
           include: ['scripts/{web,docs}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 240_000,

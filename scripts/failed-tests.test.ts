@@ -14,6 +14,7 @@ test('hunts failures that a long run shows only far above its last line', () => 
             status: 'failed',
             fullName: 'takes',
             failureMessages: ['Error: no\n    at a.test.ts:3'],
+            meta: { troubles: ['19:03 gateway: ended with 1'] },
           },
         ],
       },
@@ -44,7 +45,7 @@ test('hunts failures that a long run shows only far above its last line', () => 
     ],
   };
   expect(failedTests(report, '/repo/')).toEqual([
-    'a.test.ts: takes: Error: no',
+    'a.test.ts: takes: Error: no\n  19:03 gateway: ended with 1',
     'b.test.ts: SyntaxError: odd',
     'd.test.ts: Error: no platform',
     'e.test.ts: failed outside of its tests',

@@ -4,20 +4,30 @@ export interface FailedReport {
     name: string;
     status: string;
     message?: string;
-    assertionResults: { status: string; fullName: string; failureMessages?: string[] | null }[];
+    assertionResults: {
+      status: string;
+      fullName: string;
+      failureMessages?: string[] | null;
+      /** What the platform under test complained of until then. */
+      meta?: { troubles?: string[] };
+    }[];
   }[];
 }
 
-/** One line for each failed test, and for each file that failed outside of its tests. */
+/**
+ * One entry for each failed test, with what its platform complained of in lines below, and one for
+ * each file that failed outside of its tests.
+ */
 export function failedTests(report: FailedReport, root: string): string[] {
   return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = name.replace(root, '');
     const failed = assertionResults.filter((test) => test.status === 'failed');
-    const lines = failed.map(
-      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`,
-    );
+    const entries = failed.map(({ fullName, failureMessages, meta }) => {
+      const why = `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`;
+      return [why, ...(meta?.troubles ?? [])].join('\n  ');
+    });
     // It does not load, or what prepares its tests failed, and then they count as skipped.
-    if (status !== 'failed' || lines.length > 0) return lines;
+    if (status !== 'failed' || entries.length > 0) return entries;
     return [`${file}: ${firstLine(message) || 'failed outside of its tests'}`];
   });
 }

@@ -1,10 +1,12 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faultText } from '@florin/kernel';
 import { clearPostgres } from '@florin/testing';
 import { NO_RATE_LIMITS } from './rate-limits.ts';
 import { startPlatform, type Platform, type PlatformOptions } from './platform.ts';
 import type { Secrets } from './secrets.ts';
+import { lastTroubles, noteTrouble } from './troubles.ts';
 
 export interface ScratchPlatform extends Platform {
   /** Everything that is stored lies here, until it is disposed of. */
@@ -31,10 +33,14 @@ export async function startScratchPlatform(
     await clearPostgres(join(dir, 'postgres'));
     rmSync(dir, { recursive: true, force: true });
   };
+  const warn = (line: string): void => {
+    noteTrouble(line);
+    options.warn?.(line);
+  };
   try {
     const gateway = { RATE_LIMITS: NO_RATE_LIMITS, ...options.serviceEnv?.['gateway'] };
     const serviceEnv = { ...options.serviceEnv, gateway };
-    const platform = await startPlatform({ demo: false, ...options, serviceEnv, dir });
+    const platform = await startPlatform({ demo: false, ...options, warn, serviceEnv, dir });
     const stop = async (): Promise<void> => {
       await platform.stop();
       await clear();
@@ -51,6 +57,7 @@ export async function startScratchPlatform(
     };
   } catch (error) {
     await clear();
-    throw error;
+    const why = [faultText(error), ...lastTroubles()].join(' | ');
+    throw new Error(`no platform: ${why}`, { cause: error });
   }
 }
