@@ -45,9 +45,12 @@ const target =
 // PATH first names the project's Node, so that whatever the script starts runs on it too.
 const path = `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}`;
 // The IPC channel carries nothing: what runs there notices by its end that we were killed.
+// What is compiled once need not be compiled again: it halves the start of each process, and saves
+// it the memory of the type stripper. Node knows which entries are of other versions of a file.
+const NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'florin', 'compiled');
 const child = spawn(node, target, {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, PATH: path },
+  env: { NODE_COMPILE_CACHE, ...process.env, PATH: path },
 });
 // The terminal sends Ctrl-C to the whole group; a signal for this process alone is passed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

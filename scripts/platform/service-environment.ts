@@ -98,8 +98,6 @@ export function environmentOf(
   return {
     HOST: '127.0.0.1',
     METRICS_PORT: '0',
-    // Saves each process the type stripper: 25 MB, and half of its start.
-    NODE_COMPILE_CACHE: around.state.file('compile-cache'),
     NATS_URL: around.natsUrl,
     ...(natsNkey && { NATS_NKEY: natsNkey }),
     SIGNING_KEYS: JSON.stringify(signingKeysOf(service, around.secrets)),

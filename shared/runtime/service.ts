@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { systemClock, type Clock } from '@florin/kernel';
 import { choice, duration, integer, text, url } from './config.ts';
 import { createHealth, type Health } from './health.ts';
@@ -124,6 +125,8 @@ export async function runService(
     lifecycle.onStop('operations server', () => operations.close(0));
     const addresses = await start(service);
     if (lifecycle.shutdown.aborted) return;
+    // Node itself writes it at an orderly end only, and who is killed is who starts again.
+    flushCompileCache();
     health.setReady(true);
     log.info({ ...addresses, metricsUrl: operations.url, pid: process.pid }, 'ready');
   } catch (error) {

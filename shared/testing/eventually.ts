@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Patience {
-  /** Default 30 s: it is how long a machine may be slow, and no measurement. */
+  /** Default 90 s: it is how long a machine may be slow, and no measurement. */
   timeoutMs?: number;
   /** Pause between two looks, default 20 ms. */
   everyMs?: number;
@@ -13,7 +13,7 @@ interface Patience {
  */
 export async function eventually<T>(
   check: () => T | Promise<T>,
-  { timeoutMs = 30_000, everyMs = 20 }: Patience = {},
+  { timeoutMs = 90_000, everyMs = 20 }: Patience = {},
 ): Promise<Exclude<T, false>> {
   const deadline = performance.now() + timeoutMs;
   let failure: unknown = new Error('the condition stayed false');
