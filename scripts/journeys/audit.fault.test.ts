@@ -17,8 +17,6 @@ import { openCast, type Cast } from './cast.ts';
  * outside of it, and an operator who is not told when somebody changes the log.
  */
 
-const WAIT = { timeoutMs: 60_000 };
-
 let platform: ScratchPlatform;
 let cast: Cast;
 
@@ -68,7 +66,7 @@ test('payments are in the log, the log is whole, and somebody else can tell', as
       `/v1/admin/audit/proof/${id}`,
     );
     return (body.proofs?.length ? body.proofs.every(({ root }) => root !== null) : false) && body;
-  }, WAIT);
+  });
 
   const [, script = ''] = /```js\n([\s\S]+?)```/.exec(readFileSync('docs/audit.md', 'utf8')) ?? [];
   const dir = mkdtempSync(join(tmpdir(), 'florin-third-party-'));
@@ -91,13 +89,13 @@ test('what operators do and who signs in is in the log, too', async () => {
     const path = '/v1/admin/audit?type=florin.admin-action.v1';
     const found = await get<{ items: { event: { data: { action: string } } }[] }>(path);
     return found.items.length >= 2 && found;
-  }, WAIT);
+  });
   expect(page.items.map(({ event }) => event.data.action)).toContain('flag-changed');
   const signIns = await eventually(async () => {
     const path = '/v1/admin/audit?type=florin.user-registered.v1';
     const found = await get<{ items: unknown[] }>(path);
     return found.items.length > 0 && found;
-  }, WAIT);
+  });
   expect(signIns.items.length).toBeGreaterThan(0);
 });
 
@@ -106,7 +104,7 @@ test('the books are checked without the auditor, and with it again once it is ba
   expect(await reconcile()).toMatchObject({ ok: true, auditLagSeconds: null });
   const stopped = present(platform.pidOf('auditor'), 'auditor');
   process.kill(stopped, 'SIGCONT');
-  await eventually(async () => (await reconcile()).auditLagSeconds === 0, WAIT);
+  await eventually(async () => (await reconcile()).auditLagSeconds === 0);
 });
 
 test('a record that somebody changes is found by the next verification', async () => {

@@ -172,19 +172,14 @@ describe('files of payments by REST', () => {
     });
     expect(standing.done).toBeLessThan(15_000);
     await ana.call('POST', `${PATH}/${file.id}/resume`);
-    await eventually(async () => (await progressOf(ana, file.id)).done > standing.done, {
-      timeoutMs: 30_000,
-    });
+    await eventually(async () => (await progressOf(ana, file.id)).done > standing.done);
     expect((await ana.call('POST', `${PATH}/${file.id}/cancel`)).status).toBe(200);
     expect((await ana.call('POST', `${PATH}/${file.id}/resume`)).status).toBe(422);
     // What was sent before the cancellation is told when it is decided, and then all after it.
-    const results = await eventually(
-      async () => {
-        const told = await resultsOf(ana, file.id);
-        return told.length === file.lines ? told : false;
-      },
-      { timeoutMs: 30_000 },
-    );
+    const results = await eventually(async () => {
+      const told = await resultsOf(ana, file.id);
+      return told.length === file.lines ? told : false;
+    });
     const paid = results.filter(({ status }) => status === 'completed').length;
     expect(await balanceOf(ben, to)).toBe(paid);
     expect(results.some(({ status }) => status === 'cancelled')).toBe(true);
@@ -205,7 +200,7 @@ describe('kill -9 in the middle of a file', () => {
     let kills = 0;
     const victims = ['payments', 'payments', 'ledger', 'payments', 'gateway'];
     for (;;) {
-      const before = await eventually(() => progressOf(machine, file.id), { timeoutMs: 30_000 });
+      const before = await eventually(() => progressOf(machine, file.id));
       if (before.status === 'completed') break;
       const victim = victims[kills % victims.length] ?? 'payments';
       const pid = platform.pidOf(victim);
@@ -213,13 +208,10 @@ describe('kill -9 in the middle of a file', () => {
         process.kill(pid, 'SIGKILL');
         kills++;
       }
-      await eventually(
-        async () => {
-          const now = await progressOf(machine, file.id).catch(() => before);
-          return now.done > before.done || now.status === 'completed';
-        },
-        { timeoutMs: 60_000 },
-      );
+      await eventually(async () => {
+        const now = await progressOf(machine, file.id).catch(() => before);
+        return now.done > before.done || now.status === 'completed';
+      });
     }
     const done = await ended(machine, file.id);
     expect(done.counts).toEqual({ completed: LINES, held: 0, failed: 0, invalid: 0 });

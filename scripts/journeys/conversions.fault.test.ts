@@ -284,13 +284,10 @@ describe('rates and positions by REST', () => {
     expect(BigInt(euro?.position ?? 0)).toBeLessThan(0n);
     expect(BigInt(before.spreadEarned)).toBeGreaterThan(0n);
     await exchange({ rates: { EUR: '0.9' } });
-    const after = await eventually(
-      async () => {
-        const now = await positions();
-        return now.unrealisedProfit !== before.unrealisedProfit && now;
-      },
-      { timeoutMs: 30_000 },
-    );
+    const after = await eventually(async () => {
+      const now = await positions();
+      return now.unrealisedProfit !== before.unrealisedProfit && now;
+    });
     console.log(`  with a cheaper euro: ${before.unrealisedProfit} -> ${after.unrealisedProfit}`);
     expect(BigInt(after.unrealisedProfit)).toBeGreaterThan(BigInt(before.unrealisedProfit));
     await exchange({ rates: { EUR: '0.8629' } });
@@ -306,7 +303,7 @@ describe('rates and positions by REST', () => {
         const now = await rates();
         return now.status === 503 && now;
       },
-      { timeoutMs: 30_000, everyMs: 500 },
+      { everyMs: 500 },
     );
     console.log(`  GET /v1/rates -> ${refused.status} ${refused.code}`);
     expect(refused).toMatchObject({ code: 'rate-stale' });
@@ -323,13 +320,10 @@ describe('rates and positions by REST', () => {
       );
       return body.items.find(({ bank }) => bank === 'exchange-rates')?.state;
     };
-    await eventually(async () => (await breaker()) === 'open', { timeoutMs: 30_000, everyMs: 300 });
+    await eventually(async () => (await breaker()) === 'open', { everyMs: 300 });
     console.log('  breaker exchange-rates: open');
     await exchange({ behaviour: 'ok' });
-    await eventually(async () => (await breaker()) === 'closed', {
-      timeoutMs: 30_000,
-      everyMs: 300,
-    });
+    await eventually(async () => (await breaker()) === 'closed', { everyMs: 300 });
     console.log('  breaker exchange-rates: closed');
     await stage.booksAreRight();
   });

@@ -77,14 +77,11 @@ async function signIn(email: string): Promise<Person> {
 async function scorerKeepsUp(): Promise<void> {
   const prober = await cast.wallet(100_000);
   let scored = 0;
-  await eventually(
-    async () => {
-      const { risk } = await cast.transfer(prober, world.shops[0] as string, 100);
-      scored = risk?.degraded === false ? scored + 1 : 0;
-      return scored === 3;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await eventually(async () => {
+    const { risk } = await cast.transfer(prober, world.shops[0] as string, 100);
+    scored = risk?.degraded === false ? scored + 1 : 0;
+    return scored === 3;
+  });
 }
 
 const decisionsOf = (payments: readonly Seen[]): string =>
@@ -279,7 +276,7 @@ async function actionsOn(target: string): Promise<AdminAction[]> {
 /** Ends when so many more payments of the flow have been answered. */
 async function more(flow: Flow, count: number): Promise<Flowing[]> {
   const from = flow.payments.length;
-  await eventually(() => flow.payments.length >= from + count, { timeoutMs: 30_000 });
+  await eventually(() => flow.payments.length >= from + count);
   return flow.payments.slice(from);
 }
 
@@ -366,12 +363,9 @@ describe('under load', () => {
     await more(flow, 30);
     const killedMs = performance.now();
     process.kill(platform.pidOf('fraud') as number, 'SIGKILL');
-    await eventually(() => flow.payments.some(({ seen }) => seen.risk?.degraded === true), {
-      timeoutMs: 20_000,
-    });
-    await eventually(
-      () => flow.payments.slice(-30).every(({ seen }) => seen.risk?.degraded === false),
-      { timeoutMs: 60_000 },
+    await eventually(() => flow.payments.some(({ seen }) => seen.risk?.degraded === true));
+    await eventually(() =>
+      flow.payments.slice(-30).every(({ seen }) => seen.risk?.degraded === false),
     );
     await flow.stop();
     const degraded = flow.payments.filter(({ seen }) => seen.risk?.degraded === true);
@@ -398,17 +392,14 @@ describe('under load', () => {
   async function allRecorded(payments: readonly Flowing[]): Promise<void> {
     let reconstructed = 0;
     for (const { seen } of payments) {
-      await eventually(
-        async () => {
-          const path = `/v1/admin/decisions/${seen.id}`;
-          const { status, body } = await cast.machine.call<RiskDecisionRecord>('GET', path);
-          expect(status).toBe(200);
-          expect(toldIn(body.risk)).toEqual(toldIn(seen.risk));
-          expect(Object.keys(body.features).length).toBeGreaterThan(40);
-          if (body.reconstructed === true) reconstructed++;
-        },
-        { timeoutMs: 30_000 },
-      );
+      await eventually(async () => {
+        const path = `/v1/admin/decisions/${seen.id}`;
+        const { status, body } = await cast.machine.call<RiskDecisionRecord>('GET', path);
+        expect(status).toBe(200);
+        expect(toldIn(body.risk)).toEqual(toldIn(seen.risk));
+        expect(Object.keys(body.features).length).toBeGreaterThan(40);
+        if (body.reconstructed === true) reconstructed++;
+      });
     }
     console.log(`${payments.length} decisions can be read, ${reconstructed} written afterwards`);
   }

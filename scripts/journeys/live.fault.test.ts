@@ -68,12 +68,9 @@ describe('what people are told while it happens', () => {
       process.kill(killed, 'SIGKILL');
       await eventually(
         async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200,
-        { timeoutMs: 30_000 },
       );
     }
-    await eventually(() => listeners.every(({ heard }) => amountsOf(heard).length >= sent.length), {
-      timeoutMs: 20_000,
-    });
+    await eventually(() => listeners.every(({ heard }) => amountsOf(heard).length >= sent.length));
     for (const { heard } of listeners) expect(amountsOf(heard)).toEqual(sent);
   });
 

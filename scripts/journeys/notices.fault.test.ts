@@ -11,7 +11,6 @@ import { createPerson, fundedWallet, type Person } from './person.ts';
  */
 
 const PASSWORD = 'correct horse battery';
-const WAIT = { timeoutMs: 60_000 };
 
 let server: MailServer;
 let platform: ScratchPlatform;
@@ -27,7 +26,7 @@ interface Message {
 const tokenIn = (text: string): string => /#token=([\w-]+)/.exec(text)?.[1] ?? '';
 
 const mailed = (email: string, subject: RegExp) =>
-  eventually(() => server.to(email).find((mail) => subject.test(mail.subject)) ?? false, WAIT);
+  eventually(() => server.to(email).find((mail) => subject.test(mail.subject)) ?? false);
 
 /** Somebody who has confirmed their address by the letter that came there. */
 async function reader(name: string): Promise<Reader> {
@@ -83,7 +82,7 @@ describe('letters by REST', () => {
     await eventually(async () => {
       const found = await messagesOf(ben);
       return found.filter(({ kind }) => kind === 'money-received').length === 2;
-    }, WAIT);
+    });
     await ben.call('PUT', path, { mutedLetters: [] });
     await pay('300');
     await mailed(ben.email, /3,00 USD/);
@@ -112,7 +111,7 @@ describe('letters by REST', () => {
     const told = await eventually(async () => {
       const found = (await messagesOf(ana)).filter(({ kind }) => kind.startsWith('balance'));
       return found.length === 2 && found;
-    }, WAIT);
+    });
     // Ana's payments and Ben's are told by different lanes: either may be heard of first.
     expect(told.map(({ kind, facts }) => `${kind} ${String(facts['balance'])}`).toSorted()).toEqual(
       ['balance-above 9000', 'balance-below 4000'],
@@ -141,17 +140,14 @@ test('killed again and again, nobody gets a letter twice, and every message is t
     });
     if (at % 10 === 5) {
       // The one before may still be away.
-      const pid = await eventually(
-        () => present(platform.pidOf('notifications'), 'a process'),
-        WAIT,
-      );
+      const pid = await eventually(() => present(platform.pidOf('notifications'), 'a process'));
       process.kill(pid, 'SIGKILL');
     }
   }
   await eventually(async () => {
     const found = await messagesOf(ben);
     return found.filter(({ kind }) => kind === 'money-received').length === payments;
-  }, WAIT);
+  });
   // What came last was sent after all the kills: what came before was sent, or never will be.
   await mailed(ben.email, new RegExp(`${((100 + payments) / 100).toFixed(2)} USD`));
   const received = server.to(ben.email).filter(({ subject }) => subject.startsWith('You received'));

@@ -223,18 +223,15 @@ describe('payment requests by REST', () => {
       const pid = platform.pidOf(victim);
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
       await accepting;
-      await eventually(
-        async () => {
-          const { status } = await read(ben, asked.id).catch(() => ({ status: 'away' }));
-          if (status === 'accepted') return true;
-          // It never arrived: then it may be accepted now, by another key.
-          if (status === 'open') {
-            await act(ben, asked.id, 'accept', { fromWalletId: from }).catch(() => undefined);
-          }
-          return false;
-        },
-        { timeoutMs: 60_000 },
-      );
+      await eventually(async () => {
+        const { status } = await read(ben, asked.id).catch(() => ({ status: 'away' }));
+        if (status === 'accepted') return true;
+        // It never arrived: then it may be accepted now, by another key.
+        if (status === 'open') {
+          await act(ben, asked.id, 'accept', { fromWalletId: from }).catch(() => undefined);
+        }
+        return false;
+      });
     }
     expect(await balanceOf(ana, mine)).toBe(String(10 * REQUESTS));
     console.log(`  ${REQUESTS} requests, ${REQUESTS} kills: paid once each`);

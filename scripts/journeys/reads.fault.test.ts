@@ -187,9 +187,7 @@ describe('balances that are remembered', () => {
     const deposit = { walletId: from, amount: '500', bankAccount: 'slow' };
     const asked = await ana.pay('/v1/deposits', deposit, undefined, { prefer: 'respond-async' });
     expect(asked.status).toBe(202);
-    await eventually(async () => (await ana.wallet(from)).balances.posted === String(left + 500n), {
-      timeoutMs: 30_000,
-    });
+    await eventually(async () => (await ana.wallet(from)).balances.posted === String(left + 500n));
   });
 
   test('a profile shows its new name at once', async () => {

@@ -32,7 +32,6 @@ interface Page<T> {
 }
 
 const PURSE = rewardsWalletId('USD');
-const WAIT = { timeoutMs: 60_000 };
 
 beforeAll(async () => {
   stage = await openMoneyStage([
@@ -74,7 +73,7 @@ const ended = (who: Person, count: number) =>
   eventually(async () => {
     const found = await rewardsOf(who);
     return found.length === count && found.every(({ status }) => status !== 'pending') && found;
-  }, WAIT);
+  });
 
 const transfer = (who: Person, fromWalletId: string, toWalletId: string, amount: string) =>
   stage.ask(who, 'POST', '/v1/transfers', { fromWalletId, toWalletId, amount });
@@ -92,7 +91,7 @@ describe('rewards by REST', () => {
     const [refused] = await eventually(async () => {
       const found = await ofRule(id);
       return found[0]?.status === 'declined' && found;
-    }, WAIT);
+    });
     console.log(`  reward: ${refused?.status} ${refused?.reason}`);
     expect(refused?.reason).toBe('unfunded');
     expect((await readRule(id)).committed).toBe('0');
@@ -113,7 +112,7 @@ describe('rewards by REST', () => {
       const path = '/v1/admin/reward-funds';
       const { body } = await stage.admin.call<Page<{ balances: { posted: string } }>>('GET', path);
       return body.items[0]?.balances.posted === '50000';
-    }, WAIT);
+    });
     const wrong = { name: 'x', currency: 'USD', validUntil: '2020-01-01T00:00:00Z', budget: 1 };
     const terms = { kind: 'first-deposit', reward: 5 };
     for (const body of [{}, { ...wrong, terms }, { ...wrong, terms: { kind: 'lottery' } }]) {
@@ -143,10 +142,10 @@ describe('rewards by REST', () => {
     expect(told).toMatchObject({ type: 'reward', status: 'completed', amount: '200' });
     const reverse = `/v1/transactions/${payment.id}/reverse`;
     await stage.ask(ben, 'POST', reverse, { amount: '1000' });
-    await eventually(async () => (await rewardsOf(ana))[0]?.takenBackAmount === '50', WAIT);
+    await eventually(async () => (await rewardsOf(ana))[0]?.takenBackAmount === '50');
     await stage.show('ana', ana, from);
     await stage.ask(ben, 'POST', reverse, {});
-    await eventually(async () => (await rewardsOf(ana))[0]?.status === 'taken-back', WAIT);
+    await eventually(async () => (await rewardsOf(ana))[0]?.status === 'taken-back');
     expect((await stage.show('ana', ana, from)).entries).toEqual([
       '+10000',
       '-4000',
@@ -214,7 +213,7 @@ describe('rewards by REST', () => {
     const all = await eventually(async () => {
       const found = await ofRule(id);
       return found.length === 5 && found.every(({ status }) => status !== 'pending') && found;
-    }, WAIT);
+    });
     console.log(`  rewards: ${all.map(({ status, reason }) => reason ?? status).join(', ')}`);
     expect(all.filter(({ status }) => status === 'paid')).toHaveLength(2);
     expect(all.filter(({ reason }) => reason === 'budget-exhausted')).toHaveLength(3);
@@ -232,7 +231,7 @@ test('killed again and again, each is paid once and taken back once', async () =
   /** The one before may still be away. */
   async function kill(): Promise<void> {
     const find = () => present(stage.platform.pidOf('rewards'), 'a process of rewards');
-    process.kill(await eventually(find, { timeoutMs: 60_000 }), 'SIGKILL');
+    process.kill(await eventually(find), 'SIGKILL');
   }
 
   /** Does something for each payment, and kills the service in the midst of it, three times. */
@@ -253,7 +252,7 @@ test('killed again and again, each is paid once and taken back once', async () =
     const found = await ofRule(id);
     const isDone = found.length === payments && found.every(({ status }) => status === 'paid');
     return isDone && found;
-  }, WAIT);
+  });
   expect(new Set(all.map((one) => one.rewardedTransactionId))).toEqual(
     new Set(made.map((one) => one.id)),
   );
@@ -261,10 +260,7 @@ test('killed again and again, each is paid once and taken back once', async () =
   await stage.booksAreRight();
 
   await whileKilling(payments, (at) => ben.pay(`/v1/transactions/${made[at]?.id}/reverse`, {}));
-  await eventually(
-    async () => (await ofRule(id)).every(({ status }) => status === 'taken-back'),
-    WAIT,
-  );
+  await eventually(async () => (await ofRule(id)).every(({ status }) => status === 'taken-back'));
   expect(await purse()).toBe(String(before));
   expect((await readRule(id)).committed).toBe('0');
   await stage.booksAreRight();

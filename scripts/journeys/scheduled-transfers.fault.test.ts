@@ -71,13 +71,10 @@ async function occurrencesOf(who: Person, id: string): Promise<ScheduledOccurren
 }
 
 const untilSettled = (who: Person, id: string): Promise<ScheduledOccurrence> =>
-  eventually(
-    async () => {
-      const [one] = await occurrencesOf(who, id);
-      return one !== undefined && ['completed', 'refused'].includes(one.status) ? one : false;
-    },
-    { timeoutMs: 30_000 },
-  );
+  eventually(async () => {
+    const [one] = await occurrencesOf(who, id);
+    return one !== undefined && ['completed', 'refused'].includes(one.status) ? one : false;
+  });
 
 async function settled(who: Person, id: string): Promise<ScheduledOccurrence> {
   const first = await untilSettled(who, id);
@@ -207,13 +204,9 @@ describe('kill -9 of payments and of the ledger, over and over', () => {
         process.kill(pid, 'SIGKILL');
         kills++;
       }
-      await eventually(() => platform.pidOf(victim) !== pid && platform.pidOf(victim), {
-        timeoutMs: 30_000,
-      });
+      await eventually(() => platform.pidOf(victim) !== pid && platform.pidOf(victim));
       // Not before something more was paid: each process gets as far as that.
-      await eventually(async () => (await paidNow()) > before || (await paidNow()) >= PLANS, {
-        timeoutMs: 60_000,
-      });
+      await eventually(async () => (await paidNow()) > before || (await paidNow()) >= PLANS);
     }
     const all = await Promise.all(
       made.map(async ({ body }) => {

@@ -11,8 +11,6 @@ import { fundedWallet, type Person } from './person.ts';
  * killed in between.
  */
 
-const WAIT = { timeoutMs: 60_000 };
-
 let stage: MoneyStage;
 let ana: Person;
 let olga: Person & { id: string };
@@ -108,7 +106,7 @@ test('what flows through a bank is on its statement, and all of it is matched', 
     paid[name] = id;
     const done = async () => (await ana.call('GET', `/v1/transactions/${id}`)).body['status'];
     expect([201, 202]).toContain(http);
-    await eventually(async () => (await done()) === 'completed', WAIT);
+    await eventually(async () => (await done()) === 'completed');
   };
   await pay('big', '/v1/deposits', '1000');
   await pay('small', '/v1/deposits', '250');
@@ -203,7 +201,7 @@ test('one proposes, another approves: the books are the bank’s, once, whoever 
   process.kill(stage.platform.pidOf('banking') as number, 'SIGKILL');
   await Promise.all(asked);
   const again = () => otto.call('POST', `/v1/admin/breaks/${id}/approve`, {});
-  await eventually(async () => (await again()).status === 200, WAIT);
+  await eventually(async () => (await again()).status === 200);
   for (const one of breaks.slice(1)) {
     const approved = await work(otto, one.id, 'approve', { note: 'I have heard it, too' });
     expect(approved).toMatchObject({ http: 200, status: 'resolved', decidedBy: otto.id });
@@ -249,7 +247,7 @@ test('both words stand in the history of each break, and in the audit log', asyn
   }
   const told = async (who: { id: string }) =>
     JSON.stringify((await stage.admin.call('GET', `/v1/admin/audit?actor=${who.id}`)).body);
-  await eventually(async () => (await told(olga)).includes('break-proposed'), WAIT);
-  await eventually(async () => (await told(olga)).includes('statement-uploaded'), WAIT);
-  await eventually(async () => (await told(otto)).includes('break-approved'), WAIT);
+  await eventually(async () => (await told(olga)).includes('break-proposed'));
+  await eventually(async () => (await told(olga)).includes('statement-uploaded'));
+  await eventually(async () => (await told(otto)).includes('break-approved'));
 });

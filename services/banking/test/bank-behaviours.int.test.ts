@@ -99,9 +99,7 @@ describe('a bank that refuses connections', () => {
       result: 'rejected',
     });
     await around.simulator.change('down', { behaviour: 'ok' });
-    await eventually(() => queued.every((id) => around.ledger.settlementsOf(id).length === 1), {
-      timeoutMs: 15_000,
-    });
+    await eventually(() => queued.every((id) => around.ledger.settlementsOf(id).length === 1));
     for (const id of queued) expect(around.ledger.settlementsOf(id)[0]).toMatchObject(completed);
     await eventually(() => expect(shown()).toMatchObject({ state: 'closed' }));
     expect(await gauge()).toBe(0);

@@ -34,15 +34,12 @@ test('two processes killed with -9 over and over lose no payment and repeat none
     [first, second] = [second, await startBanking(settings)];
   }
 
-  await eventually(
-    async () => {
-      const { rows } = await around.database.hot.query<{ done: number }>(
-        "SELECT count(*)::int AS done FROM payments WHERE state = 'done'",
-      );
-      return rows[0]?.done === begun.size;
-    },
-    { timeoutMs: 25_000 },
-  );
+  await eventually(async () => {
+    const { rows } = await around.database.hot.query<{ done: number }>(
+      "SELECT count(*)::int AS done FROM payments WHERE state = 'done'",
+    );
+    return rows[0]?.done === begun.size;
+  });
   for (const [id, bank] of begun) {
     const outcomes = new Set(ledger.settlementsOf(id).map((one) => JSON.stringify(one)));
     expect(outcomes.size).toBe(1);

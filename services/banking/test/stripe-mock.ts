@@ -14,7 +14,7 @@ export async function startStripeMock(): Promise<StripeMock | undefined> {
   const child = spawn(path, ['-http-addr', http, '-https-addr', https], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://${http}`;
-  await eventually(() => fetch(url).then(() => true), { timeoutMs: 30_000 });
+  await eventually(() => fetch(url).then(() => true));
   return {
     url,
     async [Symbol.asyncDispose]() {

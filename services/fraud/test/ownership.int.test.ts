@@ -248,9 +248,7 @@ describe('hunts profiles that a restart changes', () => {
     await around.bus.jsm.streams.delete(STREAMS.transactions);
     await provision(around.bus);
     const id = await around.send([orderOf(pick(0))]);
-    await eventually(() => around.ready.some((message) => message.id === `ready-${id}`), {
-      timeoutMs: 25_000,
-    });
+    await eventually(() => around.ready.some((message) => message.id === `ready-${id}`));
     expect(fraud.keeper.profiles.wallets.size).toBe(known);
     const alerts = await fraud.metrics.registry
       .getSingleMetric('fraud_stream_disorders_total')

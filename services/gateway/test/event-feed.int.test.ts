@@ -162,7 +162,7 @@ describe('the feed of events', () => {
       onGap: () => numbers.push(-1),
     });
     for (let message = 0; message < 200; message++) await tell(wallet, randomUUID());
-    await eventually(() => expect(numbers).toHaveLength(1700), { timeoutMs: 20_000 });
+    await eventually(() => expect(numbers).toHaveLength(1700));
     expect(numbers).toEqual(Array.from({ length: 1700 }, (_, nth) => first + nth * 2));
     follower.stop();
     await fresh.close();
@@ -186,14 +186,11 @@ describe('the feed of events', () => {
       ),
     );
     let readers = 0;
-    await eventually(
-      async () => {
-        const { consumer_count: count } = (await bus.jsm.streams.info('EVT')).state;
-        readers = Math.max(readers, count);
-        return heard.every((numbers) => numbers.at(-1) === told);
-      },
-      { timeoutMs: 20_000 },
-    );
+    await eventually(async () => {
+      const { consumer_count: count } = (await bus.jsm.streams.info('EVT')).state;
+      readers = Math.max(readers, count);
+      return heard.every((numbers) => numbers.at(-1) === told);
+    });
     for (const [nth, numbers] of heard.entries()) {
       expect(numbers).toEqual(
         Array.from({ length: 1200 - nth }, (_, missed) => before + 1 + nth + missed),

@@ -185,20 +185,17 @@ describe('hunts promises that are broken', () => {
       body: { id, status: 'pending' },
     });
     world.ledger.manner = 'decides';
-    await eventually(() => world.ledger.transactions.has(id), { timeoutMs: 20_000 });
+    await eventually(() => world.ledger.transactions.has(id));
     expect(ordersOf(id).length).toBeGreaterThan(1);
     expect(await world.call('GET', `/v1/transactions/${id}`)).toMatchObject({
       body: { status: 'completed' },
     });
-    await eventually(
-      async () => {
-        const { rows } = await world.pool.query(
-          'SELECT resolved_at IS NOT NULL AS resolved FROM submissions WHERE transaction_id = $1',
-          [id],
-        );
-        return rows[0]?.resolved === true;
-      },
-      { timeoutMs: 20_000 },
-    );
+    await eventually(async () => {
+      const { rows } = await world.pool.query(
+        'SELECT resolved_at IS NOT NULL AS resolved FROM submissions WHERE transaction_id = $1',
+        [id],
+      );
+      return rows[0]?.resolved === true;
+    });
   });
 });

@@ -89,13 +89,10 @@ describe('reads of two gateways', () => {
     store.manner = 'answers';
     for (const gateway of gateways) {
       const before = await countOf(gateway, 'hit');
-      await eventually(
-        async () => {
-          await versionAt(gateway);
-          return (await countOf(gateway, 'hit')) > before;
-        },
-        { timeoutMs: 20_000 },
-      );
+      await eventually(async () => {
+        await versionAt(gateway);
+        return (await countOf(gateway, 'hit')) > before;
+      });
     }
     await neverStale(10);
   });

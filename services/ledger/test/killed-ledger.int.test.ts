@@ -76,16 +76,13 @@ test('a ledger killed with -9 over unscored orders loses none and doubles none',
       await Promise.all(late.splice(0).map((tell) => tell()));
     }
 
-    await eventually(
-      async () => {
-        const { rows } = await around.pool.query<{ n: number }>(
-          'SELECT count(*)::int AS n FROM transactions WHERE id = ANY ($1::uuid[])',
-          [sent],
-        );
-        return rows[0]?.n === sent.length;
-      },
-      { timeoutMs: 20_000 },
-    );
+    await eventually(async () => {
+      const { rows } = await around.pool.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM transactions WHERE id = ANY ($1::uuid[])',
+        [sent],
+      );
+      return rows[0]?.n === sent.length;
+    });
     const { rows } = await around.pool.query<{ paid: bigint; held: bigint; other: bigint }>(
       `SELECT coalesce(sum(amount) FILTER (WHERE status = 'completed'), 0)::int8 AS paid,
               coalesce(sum(amount) FILTER (WHERE status = 'held'), 0)::int8 AS held,

@@ -103,13 +103,10 @@ test('any commands through one real lane leave what the auditor says', async () 
 
 async function allDecided({ bus, pool }: Surroundings): Promise<void> {
   const { lastSequence } = await streamState(bus, STREAMS.transactions);
-  await eventually(
-    async () => {
-      const { rows } = await pool.query<{ position: bigint }>('SELECT position FROM partitions');
-      return rows[0]?.position === BigInt(lastSequence);
-    },
-    { timeoutMs: 20_000 },
-  );
+  await eventually(async () => {
+    const { rows } = await pool.query<{ position: bigint }>('SELECT position FROM partitions');
+    return rows[0]?.position === BigInt(lastSequence);
+  });
 }
 
 async function walletsOf({ pool }: Surroundings) {

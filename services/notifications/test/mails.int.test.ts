@@ -97,14 +97,11 @@ function openSender(): MailSender {
 }
 
 const ended = (userId: string) =>
-  eventually(
-    async () => {
-      const [row] = await rows(userId);
-      const isOver = !['due', 'claimed', 'sending'].includes(row?.state ?? 'due');
-      return isOver && row;
-    },
-    { timeoutMs: 15_000 },
-  );
+  eventually(async () => {
+    const [row] = await rows(userId);
+    const isOver = !['due', 'claimed', 'sending'].includes(row?.state ?? 'due');
+    return isOver && row;
+  });
 
 beforeAll(async () => {
   const url = await freshDatabase('notifications', new URL('../migrations', import.meta.url));
@@ -261,7 +258,6 @@ describe('operators', () => {
     const told = await eventually(
       () =>
         server.to('operators@florin.example').length > 0 && server.to('operators@florin.example'),
-      { timeoutMs: 10_000 },
     );
     expect(told).toHaveLength(1);
     expect(told[0]?.text).toMatch(/- [1-9]\d* mails were refused, or given up/);

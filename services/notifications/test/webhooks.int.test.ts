@@ -178,14 +178,11 @@ describe('webhooks', () => {
     await tell(Array.from({ length: 8 }, () => transferOf(ana.wallet, person().wallet)));
     await tell([transferOf(ben.wallet, person().wallet)]);
     await eventually(() => receiver.received.length === 1);
-    const [first] = await eventually(
-      async () => {
-        const found = await deliveriesOf(ana.id, stuck.id);
-        const failed = found.filter(({ state }) => state === 'failed');
-        return failed.length > 0 && failed;
-      },
-      { timeoutMs: 20_000 },
-    );
+    const [first] = await eventually(async () => {
+      const found = await deliveriesOf(ana.id, stuck.id);
+      const failed = found.filter(({ state }) => state === 'failed');
+      return failed.length > 0 && failed;
+    });
     expect(first?.attempts).toHaveLength(3);
     expect(first?.attempts[0]?.problem).toBeTypeOf('string');
     await webhooks.deleteWebhook({ ownerId: ana.id, id: stuck.id });

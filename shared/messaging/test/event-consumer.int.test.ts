@@ -141,7 +141,6 @@ describe('what can never be handled is put aside, with where it came from and wh
     const query = { last_by_subj: `dlq.banking.${stream}` };
     const letter = await eventually(
       async () => (await bus.jsm.streams.getMessage('DLQ', query)) ?? false,
-      { timeoutMs: 25_000 },
     );
     await eventually(async () => (await unacknowledged(stream)) === 0);
     expect(seen.filter((id) => id === 'poison')).toHaveLength(attempts);

@@ -79,7 +79,7 @@ describe('hunts instances that go on with a variant of yesterday', () => {
     await server.restart();
     await eventually(() => bus.connected());
     await eventually(() => instances[0]?.set(KEY, 'off', 'olga'));
-    await eventually(() => have(instances, 'off'), { timeoutMs: 20_000 });
+    await eventually(() => have(instances, 'off'));
   });
 });
 

@@ -70,7 +70,7 @@ type Reading = ReturnType<typeof readAll>;
 async function expectAllReadOnce(reading: Reading, stored: Map<string, number>): Promise<void> {
   // Asked again because the connection may just be coming back.
   const { lastSequence } = await eventually(() => streamState(bus, 'lanes'));
-  await eventually(() => reading.total() >= lastSequence, { timeoutMs: 30_000 });
+  await eventually(() => reading.total() >= lastSequence);
   expect(reading.disorders).toEqual([]);
   expect(reading.total()).toBe(lastSequence);
   for (const lane of reading.lanes) {
@@ -92,12 +92,12 @@ describe('what was acknowledged is read once and in order, whatever happens to t
     const publishing = publishAll(publisher);
     for (let round = 1; round <= 3; round++) {
       const goal = publishing.stored.size + 3_000;
-      await eventually(() => publishing.stored.size >= goal, { timeoutMs: 30_000 });
+      await eventually(() => publishing.stored.size >= goal);
       await server.kill9();
       await server.restart();
     }
     const goal = publishing.stored.size + 1_000;
-    await eventually(() => publishing.stored.size >= goal, { timeoutMs: 30_000 });
+    await eventually(() => publishing.stored.size >= goal);
     await publishing.stop();
     await expectAllReadOnce(reading, publishing.stored);
   });
@@ -105,7 +105,7 @@ describe('what was acknowledged is read once and in order, whatever happens to t
   test('a long backlog is read across a kill, with a reader that is paused during it', async () => {
     using publisher = createPublisher(bus);
     const publishing = publishAll(publisher);
-    await eventually(() => publishing.stored.size >= 10_000, { timeoutMs: 60_000 });
+    await eventually(() => publishing.stored.size >= 10_000);
     await publishing.stop();
     const reading = readAll();
     const [paused] = reading.readers;
@@ -121,12 +121,12 @@ describe('what was acknowledged is read once and in order, whatever happens to t
     using publisher = createPublisher(bus, { timeoutMs: 500, retryForMs: 60_000 });
     const reading = readAll();
     const publishing = publishAll(publisher);
-    await eventually(() => publishing.stored.size >= 1_000, { timeoutMs: 30_000 });
+    await eventually(() => publishing.stored.size >= 1_000);
     server.pause();
-    await eventually(() => !bus.connected(), { timeoutMs: 60_000 });
+    await eventually(() => !bus.connected());
     server.resume();
     const goal = publishing.stored.size + 1_000;
-    await eventually(() => publishing.stored.size >= goal, { timeoutMs: 30_000 });
+    await eventually(() => publishing.stored.size >= goal);
     await publishing.stop();
     await expectAllReadOnce(reading, publishing.stored);
   });

@@ -148,7 +148,7 @@ describe('a partition is read in order, from a position, without gap or repeat',
     const [consumer] = await bus.jsm.consumers.list('deleted').next();
     await bus.jsm.consumers.delete('deleted', present(consumer, 'the consumer').name);
     await fill('deleted', 11, 20);
-    await eventually(() => read.length === 20, { timeoutMs: 20_000 });
+    await eventually(() => read.length === 20);
     expect(read).toEqual(count(1, 20));
     await reader.stop();
   });
@@ -191,7 +191,7 @@ describe('a stream that is not the one of the position is never read', () => {
     await bus.jsm.streams.delete('anew');
     await openStream(bus, 'anew');
     await fill('anew', 1, 50);
-    await eventually(() => disorders.length === 1, { timeoutMs: 20_000 });
+    await eventually(() => disorders.length === 1);
     expect(disorders[0]).toMatchObject({ reason: 'stream-recreated' });
     expect(read).toEqual(count(1, 5));
   });
@@ -210,7 +210,7 @@ describe('a stream that is as long as it was, of other messages', () => {
     await eventually(() => read.length === 5);
     const [consumer] = await bus.jsm.consumers.list('refilled').next();
     await bus.jsm.consumers.delete('refilled', present(consumer, 'the consumer').name);
-    await eventually(() => disorders.length === 1, { timeoutMs: 20_000 });
+    await eventually(() => disorders.length === 1);
     expect(disorders[0]).toMatchObject({ reason: 'stream-went-back' });
   });
 });
