@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { failedTests, skippedTests } from './failed-tests.ts';
+import {
+  failedAtFirst,
+  failedFiles,
+  failedTests,
+  passedTests,
+  skippedTests,
+  withRepeated,
+} from './reports.ts';
 
 test('hunts failures that a long run shows only far above its last line', () => {
   const report = {
@@ -50,5 +57,20 @@ test('hunts failures that a long run shows only far above its last line', () => 
     'd.test.ts: Error: no platform',
     'e.test.ts: failed outside of its tests',
   ]);
-  expect(skippedTests(report)).toBe(1);
+  expect(failedFiles(report, '/repo/')).toHaveLength(4);
+  expect([passedTests(report), skippedTests(report)]).toEqual([1, 1]);
+});
+
+test('what a file said when it was repeated counts instead', () => {
+  const file = (name: string, status: string) => ({
+    name,
+    status,
+    assertionResults: [{ status, fullName: 'pays' }],
+  });
+  const first = { testResults: [file('a', 'failed'), file('b', 'failed'), file('c', 'passed')] };
+  const again = { testResults: [file('a', 'passed'), file('b', 'failed')] };
+  const both = withRepeated(first, again);
+  expect(failedFiles(both, '')).toEqual(['b']);
+  expect(failedAtFirst(first, both, '')).toEqual(['a: pays: ']);
+  expect(passedTests(both)).toBe(2);
 });
