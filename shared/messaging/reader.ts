@@ -239,7 +239,9 @@ export function readPartition(bus: Bus, options: ReaderOptions): PartitionReader
       try {
         if (bus.connected()) await runSession();
       } catch (error) {
-        if (!isStopped()) log.warn({ err: error }, `reading failed: ${faultText(error)}`);
+        // That the connection was lost is told once, not by everything that uses it.
+        const isNews = !isStopped() && bus.connected();
+        if (isNews) log.warn({ err: error }, `reading failed: ${faultText(error)}`);
       }
       if (performance.now() - startedMs > HEARTBEAT_MS) attempt = 1;
       const waiting = delay(backoffMs(attempt, RESTART), undefined, { signal: stopping.signal });
