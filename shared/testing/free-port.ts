@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net';
 
 /** From here systems take ports for outgoing connections, where nobody says otherwise. */
 const OUTGOING: PortRange = [32_768, 65_535];
-/** Below these lie the ports that well-known servers have. */
-const LOWEST = 10_000;
+/** Below these lie the ports of well-known servers, and all that browsers refuse to ask. */
+const LOWEST = 10_100;
 const HIGHEST = 65_535;
 /** So few would be used up, and two would often choose the same. */
 const ENOUGH = 1_000;
