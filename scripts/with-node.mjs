@@ -44,10 +44,10 @@ const target =
 
 // PATH first names the project's Node, so that whatever the script starts runs on it too.
 const path = `${dirname(node)}${windows ? ';' : ':'}${process.env.PATH}`;
-// The IPC channel carries nothing: what runs there notices by its end that we were killed.
 // What is compiled once need not be compiled again: it halves the start of each process, and saves
 // it the memory of the type stripper. Node knows which entries are of other versions of a file.
 const NODE_COMPILE_CACHE = join(root, 'node_modules', '.cache', 'florin', 'compiled');
+// The IPC channel carries nothing: what runs there notices by its end that we were killed.
 const child = spawn(node, target, {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { NODE_COMPILE_CACHE, ...process.env, PATH: path },

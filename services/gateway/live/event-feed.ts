@@ -14,7 +14,7 @@ const LINGER_MS = 30_000;
 const EVERY_EVENT = eventFilter('*');
 
 export interface EventFeed {
-  /** @throws when the server does not say where the stream is: then or later it may again */
+  /** @throws when the nats-server does not answer; the next call tries again */
   follow(options: FollowOptions): Promise<{ stop(): void }>;
   followers(): number;
   close(): Promise<void>;
